@@ -1,0 +1,40 @@
+"""Gives the test run its own PostgreSQL and Redis before Django reads its settings."""
+
+import atexit
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import services
+
+running = pytest.StashKey[services.Services]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """A wrapper runs before pytest-django's hook, which imports the settings."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        # The controller's environment came along; each worker takes a Redis database of its own.
+        number = int(worker.removeprefix("gw")) + 1
+        os.environ["REDIS_URL"] = f"{os.environ['FFC_TEST_REDIS']}/{number}"
+    elif not _only_looking(early_config):
+        started = services.start()
+        early_config.stash[running] = started
+        atexit.register(started.stop)  # a usage error ends pytest before pytest_unconfigure
+        os.environ["DATABASE_URL"] = started.database_url
+        os.environ["FFC_TEST_REDIS"] = started.redis_url
+        os.environ["REDIS_URL"] = f"{started.redis_url}/0"
+    yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if running in config.stash:
+        config.stash[running].stop()
+
+
+def _only_looking(config: pytest.Config) -> bool:
+    options = config.known_args_namespace
+    return bool(options.help or options.version or options.collectonly)
