@@ -1,0 +1,1 @@
+"""Who somebody is: user, sign-in, API credentials."""

@@ -1,0 +1,1 @@
+"""Who belongs where and what is scheduled: club, membership, group session, participation."""

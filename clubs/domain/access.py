@@ -1,0 +1,59 @@
+"""Who may do what in clubs. Every predicate has a queryset twin in clubs/querysets.py; a test proves they agree."""
+
+from accounts.models import User
+from clubs.enums import JoinPolicy, Role
+from clubs.models import Club, GroupSession, Membership
+from clubs.querysets import Person
+from fitfriends.core import errors
+
+_STAFF = (Role.OWNER, Role.INSTRUCTOR)
+
+
+def role_in(club_id: int, user: Person) -> Role | None:
+    """The person's current role in the club, None for a stranger or an ex-member. One query."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    role = Membership.objects.of(user).filter(club_id=club_id).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def _is_operator(user: Person) -> bool:
+    return user.is_authenticated and user.is_active and user.is_staff
+
+
+def may_see_club(user: Person, club: Club) -> bool:
+    if club.join_policy != JoinPolicy.INVITATION or _is_operator(user):
+        return True
+    return role_in(club.pk, user) is not None
+
+
+def may_manage_club(user: Person, club: Club) -> bool:
+    return _is_operator(user) or role_in(club.pk, user) == Role.OWNER
+
+
+def may_teach_in(user: Person, club: Club) -> bool:
+    return _is_operator(user) or role_in(club.pk, user) in _STAFF
+
+
+def may_see_session(user: Person, session: GroupSession) -> bool:
+    return _is_operator(user) or role_in(session.club_id, user) is not None
+
+
+def may_manage_session(user: Person, session: GroupSession) -> bool:
+    if _is_operator(user):
+        return True
+    role = role_in(session.club_id, user)
+    return role == Role.OWNER or (role == Role.INSTRUCTOR and session.instructor_id == user.pk)
+
+
+def require(allowed: bool, *, code: str = "not-allowed", message: str | None = None) -> None:  # noqa: FBT001
+    """Raises NotAllowed unless `allowed`."""
+    if not allowed:
+        raise errors.NotAllowed(message, code=code)
+
+
+def signed_in(user: Person) -> User:
+    """Narrows to a signed-in person or raises NotAllowed."""
+    if not isinstance(user, User):
+        raise errors.NotAllowed("Please sign in first.", code="auth:required")
+    return user

@@ -1,0 +1,26 @@
+"""Words of the clubs app."""
+
+from django.db.models import TextChoices
+
+
+class JoinPolicy(TextChoices):
+    OPEN = "open", "Anyone may join"
+    REQUEST = "request", "People ask, the club decides"
+    INVITATION = "invitation", "By invitation only"
+
+
+class Role(TextChoices):
+    OWNER = "owner", "Owner"
+    INSTRUCTOR = "instructor", "Instructor"
+    MEMBER = "member", "Member"
+
+
+class RequestState(TextChoices):
+    OPEN = "open", "Waiting"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+
+
+class SessionStatus(TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    CANCELLED = "cancelled", "Cancelled"

@@ -1,0 +1,16 @@
+"""The tests: real PostgreSQL and Redis from the test run, quick password hashes, mail kept in memory."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-only-secret-key")
+os.environ.setdefault("STREAM_KEY_SECRET", "test-only-stream-key-secret")
+os.environ.setdefault("HOOK_SECRET", "test-only-hook-secret")
+os.environ.setdefault("TURN_SERVER_SECRET", "test-only-turn-secret")
+
+from fitfriends.settings.base import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+THROTTLE_RATES.update(person="100000/min", address="100000/min")
+WHITENOISE_AUTOREFRESH = True

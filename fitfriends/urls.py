@@ -1,0 +1,19 @@
+"""All HTTP doors. No trailing slash in the API: the brief's paths are a contract."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+urlpatterns = [
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("api/", include("accounts.api.urls")),
+    path("api/", include("clubs.api.urls")),
+    path("api/", include("notifications.api.urls")),
+    path("api/streaming/", include("streaming.api.urls")),
+    path("api/chat/", include("chat.api.urls")),
+    path("hooks/rtmp/", include("streaming.api.hooks_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("fitfriends.pages.urls")),
+]

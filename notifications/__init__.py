@@ -1,0 +1,1 @@
+"""How somebody is told: in the app and by e-mail; preferences."""

@@ -1,0 +1,57 @@
+"""Words of the streaming app."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    PREVIEW = "preview", "Preview"
+    STARTING = "starting", "Starting"
+    LIVE = "live", "Live"
+    INTERRUPTED = "interrupted", "Interrupted"
+    ENDED = "ended", "Ended"
+
+
+class Event(TextChoices):
+    """What can happen to a stream; domain/lifecycle.py holds the table."""
+
+    START = "start", "The instructor opens the doors"
+    PUBLISH = "publish", "Signal arrives"
+    PICTURE = "picture", "The picture is playable"
+    SIGNAL_LOST = "signal_lost", "Signal stopped"
+    END = "end", "Somebody ends the class"
+    CANCEL = "cancel", "The class is called off"
+    WINDOW_CLOSED = "window_closed", "Nobody came back in time"
+    HARD_STOP = "hard_stop", "The scheduled time is over"
+
+
+class EndReason(TextChoices):
+    INSTRUCTOR = "instructor", "Ended by its instructor"
+    CANCELLED = "cancelled", "Called off"
+    SIGNAL_LOST = "signal_lost", "The signal did not come back"
+    OVERTIME = "overtime", "The scheduled time was over"
+    OPERATOR = "operator", "Ended by the club or an operator"
+
+
+class Quality(TextChoices):
+    """The top rung of the ladder; the values are the wire's."""
+
+    UHD = "4K", "4K"
+    HD = "HD", "HD"
+    SD = "SD", "SD"
+    AUTO = "Auto", "Auto"
+
+
+class Role(TextChoices):
+    """What a token lets its holder be in a room."""
+
+    VIEWER = "viewer", "Viewer"
+    PUBLISHER = "publisher", "Publisher"
+
+
+class Device(TextChoices):
+    PHONE = "phone", "Phone"
+    TABLET = "tablet", "Tablet"
+    DESKTOP = "desktop", "Computer"
+    TV = "tv", "TV"
+    OTHER = "other", "Other"

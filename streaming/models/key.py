@@ -1,0 +1,16 @@
+"""The stream key: encrypted, found by a keyed digest."""
+
+from django.db import models
+
+from fitfriends.core.models import Dated
+from streaming.models.stream import Stream
+
+
+class StreamKey(Dated):
+    stream = models.OneToOneField(Stream, on_delete=models.CASCADE, related_name="key")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    encrypted = models.TextField(editable=False)
+    rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"Key of {self.stream}"
