@@ -5,7 +5,7 @@ machine it was measured on, and it needs neither database nor a Redis round trip
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -21,7 +21,7 @@ from streaming.api.verdict import lifespan, verdict  # noqa: E402
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
-type Send = Callable[[dict[str, Any]], Awaitable[None]]
+type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 _sockets = URLRouter([*chat_sockets, *notification_sockets])
 

@@ -35,7 +35,7 @@ _CODES: dict[type[Exception], str] = {
 
 
 def ok(status: int = 200, /, **content: object) -> Response:
-    """Puts a success into the envelope, for instance ok(streaming_session={...})."""
+    """Puts a success into the envelope; each keyword becomes a key of the reply."""
     return Response({"success": True, **content}, status=status)
 
 
