@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 type Person = User | AnonymousUser
 
 
+def is_operator(user: Person) -> bool:
+    """An operator of the platform, while their account is active."""
+    return user.is_authenticated and user.is_active and user.is_staff
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         return self.filter(left_at__isnull=True)
@@ -42,19 +47,19 @@ class ClubQuerySet(models.QuerySet["Club"]):
         public = ~Q(join_policy=JoinPolicy.INVITATION)
         if not user.is_authenticated:
             return self.filter(public)
-        return self if user.is_staff else self.filter(public | Q(_membership_of(user, "pk")))
+        return self if is_operator(user) else self.filter(public | Q(_membership_of(user, "pk")))
 
     def managed_by(self, user: Person) -> Self:
         """Twin of access.may_manage_club."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_staff else self.filter(_membership_of(user, "pk", [Role.OWNER]))
+        return self if is_operator(user) else self.filter(_membership_of(user, "pk", [Role.OWNER]))
 
     def staffed_by(self, user: Person) -> Self:
         """Twin of access.may_teach_in: clubs where this person is owner or instructor."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_staff else self.filter(_membership_of(user, "pk", [Role.OWNER, Role.INSTRUCTOR]))
+        return self if is_operator(user) else self.filter(_membership_of(user, "pk", [Role.OWNER, Role.INSTRUCTOR]))
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
@@ -62,13 +67,13 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         """Twin of access.may_see_session: a club's schedule is for its members."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_staff else self.filter(_membership_of(user, "club_id"))
+        return self if is_operator(user) else self.filter(_membership_of(user, "club_id"))
 
     def managed_by(self, user: Person) -> Self:
         """Twin of access.may_manage_session: its instructor while still teaching there, and the club's owners."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_staff:
+        if is_operator(user):
             return self
         teaches = Q(instructor_id=user.pk) & Q(_membership_of(user, "club_id", [Role.OWNER, Role.INSTRUCTOR]))
         return self.filter(teaches | Q(_membership_of(user, "club_id", [Role.OWNER])))

@@ -3,7 +3,7 @@
 from accounts.models import User
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Person
+from clubs.querysets import Person, is_operator
 from fitfriends.core import errors
 
 _STAFF = (Role.OWNER, Role.INSTRUCTOR)
@@ -17,30 +17,26 @@ def role_in(club_id: int, user: Person) -> Role | None:
     return Role(role) if role else None
 
 
-def _is_operator(user: Person) -> bool:
-    return user.is_authenticated and user.is_active and user.is_staff
-
-
 def may_see_club(user: Person, club: Club) -> bool:
-    if club.join_policy != JoinPolicy.INVITATION or _is_operator(user):
+    if club.join_policy != JoinPolicy.INVITATION or is_operator(user):
         return True
     return role_in(club.pk, user) is not None
 
 
 def may_manage_club(user: Person, club: Club) -> bool:
-    return _is_operator(user) or role_in(club.pk, user) == Role.OWNER
+    return is_operator(user) or role_in(club.pk, user) == Role.OWNER
 
 
 def may_teach_in(user: Person, club: Club) -> bool:
-    return _is_operator(user) or role_in(club.pk, user) in _STAFF
+    return is_operator(user) or role_in(club.pk, user) in _STAFF
 
 
 def may_see_session(user: Person, session: GroupSession) -> bool:
-    return _is_operator(user) or role_in(session.club_id, user) is not None
+    return is_operator(user) or role_in(session.club_id, user) is not None
 
 
 def may_manage_session(user: Person, session: GroupSession) -> bool:
-    if _is_operator(user):
+    if is_operator(user):
         return True
     role = role_in(session.club_id, user)
     return role == Role.OWNER or (role == Role.INSTRUCTOR and session.instructor_id == user.pk)

@@ -200,9 +200,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 DEFAULT_FROM_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL", "FitFriendsClubs <hello@localhost>", meaning="Sender of every mail."
 )
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = env.text("MAIL_DIR", str(STATE_DIR / "mail"), meaning="Folder for mail where no SMTP is set.")
-EMAIL_TIMEOUT = 10
+MAIL_DIR = env.text("MAIL_DIR", str(STATE_DIR / "mail"), meaning="Folder for mail where no SMTP is set.")
+MAILERS: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": MAIL_DIR},
+    }
+}
 
 # --- API -----------------------------------------------------------------------------------------------------
 THROTTLE_RATES = {

@@ -31,9 +31,14 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 _SMTP = env.text("EMAIL_HOST", meaning="SMTP server; empty writes mail to MAIL_DIR.")
 if _SMTP:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _SMTP
-    EMAIL_PORT = env.number("EMAIL_PORT", 587, meaning="SMTP port.")
-    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", meaning="SMTP user.")
-    EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", meaning="SMTP password.")
-    EMAIL_USE_TLS = env.switch("EMAIL_USE_TLS", default=True, meaning="STARTTLS for SMTP.")
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _SMTP,
+            "port": env.number("EMAIL_PORT", 587, meaning="SMTP port."),
+            "username": env.text("EMAIL_HOST_USER", meaning="SMTP user."),
+            "password": env.secret("EMAIL_HOST_PASSWORD", meaning="SMTP password."),
+            "use_tls": env.switch("EMAIL_USE_TLS", default=True, meaning="STARTTLS for SMTP."),
+            "timeout": 10,
+        },
+    }

@@ -10,7 +10,7 @@ os.environ.setdefault("TURN_SERVER_SECRET", "test-only-turn-secret")
 from fitfriends.settings.base import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 THROTTLE_RATES.update(person="100000/min", address="100000/min")
 WHITENOISE_AUTOREFRESH = True
