@@ -1,0 +1,188 @@
+/**
+ * The picture: starts when told, keeps to the live edge, and says what it does while there is none.
+ *
+ * Expects inside `screen`: a <video>, and elements marked data-slate, data-slate-title, data-slate-count,
+ * data-slate-words, data-slate-action, data-sound.
+ */
+
+import "./csp-styles.js";
+import { say } from "./dom.js";
+import { openSource } from "./hls-source.js";
+import { prepare } from "./renditions.js";
+import { clockText, countDown } from "./time.js";
+
+const CONTROLS = new URL("../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
+const WATCH_EVERY = 2000;
+const STUCK_SEEK = 6000;
+const STUCK_REBUILD = 14000;
+const FAR_BEHIND = 10;
+
+export class Player extends EventTarget {
+  constructor(screen) {
+    super();
+    this.screen = screen;
+    this.video = screen.querySelector("video");
+    this.sound = screen.querySelector("[data-sound]");
+    this.part = (name) => screen.querySelector(`[data-slate${name}]`);
+    prepare(this.video);
+    import(CONTROLS).catch(() => {
+      this.video.controls = true;
+    });
+    this.sound.addEventListener("click", () => this.#unmute());
+    this.video.addEventListener("volumechange", () => {
+      this.sound.hidden ||= !this.video.muted;
+    });
+    this.video.addEventListener("playing", () => this.#moving());
+    this.video.addEventListener("pause", () => {
+      this.paused = !this.video.ended;
+    });
+    this.video.addEventListener("play", () => this.#resumed());
+    this.part("-action").addEventListener("click", () => this.dispatchEvent(new Event("again")));
+  }
+
+  get running() {
+    return Boolean(this.source);
+  }
+
+  /** Loads and plays `address`; a second call replaces the first. */
+  async start(address) {
+    this.stop();
+    this.address = address;
+    this.slate({ title: "The picture is coming", words: "It takes a few seconds." });
+    this.source = openSource(this.video, {
+      refused: () => this.#refused(),
+      waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
+      unsupported: () =>
+        this.slate({
+          title: "This browser cannot play the class",
+          words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
+        }),
+    });
+    this.lastMove = Date.now();
+    this.watcher = setInterval(() => this.#watch(), WATCH_EVERY);
+    await this.source.load(address);
+    await this.#play();
+  }
+
+  stop() {
+    clearInterval(this.watcher);
+    this.source?.stop();
+    this.source = null;
+  }
+
+  /** The signal is gone for now: the last frame blurred, and how long the class is held. */
+  interrupt(until, skewMs) {
+    this.interrupted = true;
+    this.screen.dataset.state = "interrupted";
+    this.slate({
+      title: "Back in a moment",
+      words: "The instructor's signal stopped. Stay here: the picture returns by itself.",
+      until,
+      skewMs,
+    });
+  }
+
+  /** The signal is back: catch up with it, or load again when it does not move. */
+  recover() {
+    this.interrupted = false;
+    delete this.screen.dataset.state;
+    this.lastMove = Date.now();
+    if (this.running) {
+      this.toEdge();
+    }
+    if (this.moving && !this.video.paused) {
+      this.clear();
+    } else {
+      this.slate({ title: "Here it comes", words: "The signal is back." });
+    }
+  }
+
+  /** Covers the picture with words; `until` counts down, `action` names a button that asks for "again". */
+  slate({ title, words = "", until = null, skewMs = 0, action = "" }) {
+    this.counter?.stop();
+    this.part("").hidden = false;
+    say(this.part("-title"), title);
+    say(this.part("-words"), words);
+    this.part("-count").hidden = !until;
+    this.counter = until && countDown(until, (left) => say(this.part("-count"), clockText(left)), skewMs);
+    this.part("-action").hidden = !action;
+    say(this.part("-action"), action);
+  }
+
+  clear() {
+    this.counter?.stop();
+    this.part("").hidden = true;
+  }
+
+  toEdge() {
+    const { edge } = this.source ?? {};
+    if (edge !== null && edge !== undefined && edge > this.video.currentTime + 0.5) {
+      this.video.currentTime = edge;
+    }
+  }
+
+  async #play() {
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (error.name !== "NotAllowedError") {
+        return;
+      }
+      // Browsers start a picture with sound only after a tap: start it silent and say so.
+      this.video.muted = true;
+      this.sound.hidden = false;
+      await this.video.play().catch(() => {});
+    }
+  }
+
+  #unmute() {
+    this.video.muted = false;
+    this.video.volume ||= 1;
+    this.sound.hidden = true;
+    this.video.play().catch(() => {});
+  }
+
+  #moving() {
+    this.moving = true;
+    this.lastMove = Date.now();
+    if (!this.interrupted) {
+      this.clear();
+    }
+  }
+
+  /** After a pause of the viewer's own, live means now. */
+  #resumed() {
+    if (this.paused && this.source?.latency > FAR_BEHIND) {
+      this.toEdge();
+    }
+    this.paused = false;
+  }
+
+  #refused() {
+    this.stop();
+    this.dispatchEvent(new Event("refused"));
+  }
+
+  /** hls.js stays behind after a dry buffer, and may stand still behind a gap: seek, then load again. */
+  #watch() {
+    const { currentTime, paused } = this.video;
+    if (currentTime !== this.lastTime || (paused && this.moving)) {
+      this.lastTime = currentTime;
+      this.lastMove = Date.now();
+      if (!paused && this.source?.latency > FAR_BEHIND) {
+        this.toEdge();
+      }
+      return;
+    }
+    const still = Date.now() - this.lastMove;
+    if (this.interrupted || still < STUCK_SEEK) {
+      return;
+    }
+    if (still < STUCK_REBUILD) {
+      this.toEdge();
+      return;
+    }
+    this.moving = false;
+    this.start(this.address);
+  }
+}
