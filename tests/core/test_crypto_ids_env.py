@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from fitfriends.core import crypto, env, ids
 
@@ -21,7 +21,7 @@ def test_value_of_one_purpose_does_not_open_for_another() -> None:
         crypto.decrypt(sealed, purpose="other")
 
 
-def test_digest_depends_on_value_purpose_and_secret(settings: SettingsWrapper) -> None:
+def test_digest_depends_on_value_purpose_and_secret(settings: Settings) -> None:
     first = crypto.digest("key", purpose="a")
     assert first == crypto.digest("key", purpose="a")
     assert len({first, crypto.digest("key", purpose="b"), crypto.digest("yek", purpose="a")}) == 3
