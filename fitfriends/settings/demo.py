@@ -11,3 +11,5 @@ from fitfriends.settings.base import *
 
 # One machine may bring up many pages and scripts at once: the demo is not a place to be throttled.
 THROTTLE_RATES.update(person="6000/min", address="6000/min")
+INSTALLED_APPS += ["fitfriends.demo"]
+DEMO_PASSWORD = "move-with-us-2026"

@@ -1,0 +1,1 @@
+"""The demo's people, clubs and classes. Installed by the demo's settings alone."""
