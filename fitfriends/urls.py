@@ -17,3 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("fitfriends.pages.urls")),
 ]
+
+handler400 = "fitfriends.core.views.bad_request"
+handler404 = "fitfriends.core.views.page_not_found"
+handler500 = "fitfriends.core.views.server_error"

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
@@ -89,7 +89,10 @@ class Pages(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
         self.results_name = getattr(view, "results_name", "results")
-        return super().paginate_queryset(queryset, request, view)
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError) as error:  # a cursor is signed by nobody: its position may be anything
+            raise exceptions.NotFound("This page does not exist.") from error
 
     def get_paginated_response(self, data: Any) -> Response:
         return ok(**{self.results_name: data}, next=self.get_next_link(), previous=self.get_previous_link())

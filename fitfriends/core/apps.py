@@ -6,4 +6,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from fitfriends.core import checks  # noqa: F401 -- registers the system checks
+        from fitfriends.core import checks, converters  # noqa: F401 -- registers checks and path converters

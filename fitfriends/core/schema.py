@@ -1,10 +1,11 @@
-"""What every operation of the OpenAPI schema shares: the error envelope."""
+"""What every operation of the OpenAPI schema shares: the envelope of replies and of errors."""
 
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from rest_framework import serializers
+from rest_framework.pagination import BasePagination
 
 
 class ErrorDetail(serializers.Serializer[Any]):
@@ -29,8 +30,19 @@ _REFUSALS = {
 }
 
 
+def envelope(name: str, **content: serializers.Field[Any, Any, Any, Any]) -> serializers.Serializer[Any]:
+    """A success as api.ok writes it: `envelope("ClubReply", club=ClubOut())`."""
+    return inline_serializer(name, {"success": serializers.BooleanField(help_text="Always true."), **content})
+
+
 class EnvelopeSchema(AutoSchema):
-    """Adds the refusals that any operation may answer with."""
+    """Adds the refusals that any operation may answer with, and names lists as the view does."""
+
+    def _get_paginator(self) -> BasePagination | None:
+        paginator: BasePagination | None = super()._get_paginator()  # type: ignore[no-untyped-call]
+        if paginator is not None:
+            paginator.results_name = getattr(self.view, "results_name", "results")  # type: ignore[attr-defined]
+        return paginator
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -2,6 +2,8 @@
 
 from fitfriends.core import env
 
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1, meaning="Proxies of ours in front of the application.")
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES  # the site's sign-in counts the same addresses as the API
 THROTTLE_RATES = {
     "person": env.text("THROTTLE_PERSON", "600/min", meaning="API requests of one signed-in person."),
     "address": env.text("THROTTLE_ADDRESS", "120/min", meaning="API requests of one address, not signed in."),
@@ -23,7 +25,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "fitfriends.core.api.handle_exception",
     "DEFAULT_THROTTLE_CLASSES": ["fitfriends.core.throttling.Person", "fitfriends.core.throttling.Address"],
     "DEFAULT_THROTTLE_RATES": THROTTLE_RATES,
-    "NUM_PROXIES": env.number("TRUSTED_PROXIES", 1, meaning="Proxies of ours in front of the application."),
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -38,6 +40,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {},
+    "PATH_CONVERTER_OVERRIDES": {
+        "id": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
+        "code": {"type": "string", "pattern": "^[A-Za-z0-9_:.-]{16,200}$"},
+    },
 }
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", [], meaning="Third-party front ends that may call the API.")
 CORS_URLS_REGEX = r"^/api/.*$"
