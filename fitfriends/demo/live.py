@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from clubs.models import GroupSession
-from streaming.domain import keys, lifecycle, scheduling
+from streaming.domain import lifecycle, scheduling
 from streaming.enums import Quality
 from streaming.models import Stream
 
