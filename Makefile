@@ -1,0 +1,34 @@
+# FitFriendsClubs: `make demo` runs it, `make test` proves it. Everything else: README.md.
+PYTHON := var/venv/bin/python
+.PHONY: demo demo-up demo-down demo-status test lint format fmt
+.DEFAULT_GOAL := demo
+
+# HTTP_PORT, RTMP_PORT, BIND and PUBLIC_URL may be given: make demo HTTP_PORT=9000
+export
+
+demo: ## in the foreground, until Ctrl-C
+	@sh deploy/bootstrap.sh
+	@exec $(PYTHON) -m deploy.local run
+
+demo-up: ## in the background
+	@sh deploy/bootstrap.sh
+	@$(PYTHON) -m deploy.local up
+
+demo-down:
+	@test ! -x $(PYTHON) || $(PYTHON) -m deploy.local down
+
+demo-status:
+	@$(PYTHON) -m deploy.local status
+
+test: ## what CI runs: lint, then every test on real parts
+	@sh deploy/bootstrap.sh test
+	@$(PYTHON) -m deploy.checks
+	@$(PYTHON) -m deploy.checks tests
+
+lint:
+	@sh deploy/bootstrap.sh
+	@$(PYTHON) -m deploy.checks
+
+format fmt:
+	@var/venv/bin/ruff check --fix-only --quiet . && var/venv/bin/ruff format --quiet .
+	@var/venv/bin/djlint --reformat --quiet templates

@@ -1,0 +1,143 @@
+"""What one stack is: where its state lives, which ports it opens, what its processes are told."""
+
+import os
+import resource
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import ports
+from deploy.local.errors import StackError
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "deploy" / "nginx"
+MARK = "FFC_STACK"  # in the environment of every process, so that a stray one is recognised as ours
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """Loopback ports behind the two public ones."""
+
+    app: int
+    sockets: int
+    redis: int
+    stat: int
+
+    @classmethod
+    def pick(cls) -> "Internal":
+        return cls(*ports.pick(4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """All paths hang below `state`; `extra` goes last into every process's environment."""
+
+    state: Path
+    database_url: str
+    settings_module: str = "fitfriends.settings.demo"
+    bind: str = "127.0.0.1"
+    http_port: int = 8080
+    rtmp_port: int = 1935
+    internal: Internal = field(default_factory=Internal.pick)
+    broadcast: bool = True
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def run(self) -> Path:
+        return self.state / "run"
+
+    @property
+    def log(self) -> Path:
+        return self.state / "log"
+
+    @property
+    def hls(self) -> Path:
+        return self.state / "hls"
+
+    @property
+    def static(self) -> Path:
+        return self.state / "static"
+
+    @property
+    def demo_json(self) -> Path:
+        return self.state / "demo.json"
+
+    @property
+    def demo_files(self) -> Path:
+        """The looping clip, and the key that it is broadcast with."""
+        return self.state / "demo"
+
+    @property
+    def directories(self) -> tuple[Path, ...]:
+        names = ("run/nginx", "log", "hls", "static", "mail", "media", "demo", "redis")
+        return (self.state, *(self.state / name for name in names))
+
+    @property
+    def public_url(self) -> str:
+        return self.extra.get("PUBLIC_URL", f"http://localhost:{self.http_port}")
+
+    @property
+    def rtmp_url(self) -> str:
+        return self.extra.get("RTMP_PUBLIC_URL", f"rtmp://localhost:{self.rtmp_port}/live")
+
+    @property
+    def verdict_seconds(self) -> int:
+        return int(self.extra.get("VERDICT_CACHE_SECONDS", "4"))
+
+    def environment(self, secrets: dict[str, str]) -> dict[str, str]:
+        """What every process of this stack is started with, on top of the caller's own environment."""
+        password = secrets["REDIS_PASSWORD"]
+        return {
+            "DJANGO_SETTINGS_MODULE": self.settings_module,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            MARK: str(self.state),
+            "STATE_DIR": str(self.state),
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": f"redis://:{password}@127.0.0.1:{self.internal.redis}/0",
+            "PUBLIC_URL": self.public_url,
+            "RTMP_PUBLIC_URL": self.rtmp_url,
+            "RTMP_PULL_URL": f"rtmp://127.0.0.1:{self.rtmp_port}/live",
+            "RTMP_STAT_URL": f"http://127.0.0.1:{self.internal.stat}/stat",
+            "HLS_ROOT": str(self.hls),
+            "STATIC_ROOT": str(self.static),
+            "MEDIA_ROOT": str(self.state / "media"),
+            "MAIL_DIR": str(self.state / "mail"),
+            "VERDICT_CACHE_SECONDS": str(self.verdict_seconds),
+            **{name: value for name, value in secrets.items() if name != "REDIS_PASSWORD"},
+            **self.extra,
+        }
+
+
+PASSED_ON = ("PUBLIC_URL", "RTMP_PUBLIC_URL", "ALLOWED_HOSTS", "VERDICT_CACHE_SECONDS")
+
+
+def demo() -> Stack:
+    """The demo of this clone; HTTP_PORT, RTMP_PORT and BIND may move it."""
+    state = ROOT / "var"
+    return Stack(
+        state=state,
+        database_url=f"sqlite:///{state}/demo.sqlite3",
+        bind=os.environ.get("BIND", "127.0.0.1"),
+        http_port=_port("HTTP_PORT", 8080),
+        rtmp_port=_port("RTMP_PORT", 1935),
+        extra={name: os.environ[name] for name in PASSED_ON if os.environ.get(name)},
+    )
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise StackError(f"{name} must be a port number, not {value!r}.")
+    return int(value)
+
+
+def open_files() -> int:
+    """As many files as an nginx worker may open here, within reason."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return 16384 if hard == resource.RLIM_INFINITY else min(hard, 16384)
+
+
+def tool(name: str) -> str:
+    """A program of the virtual environment that runs this."""
+    return str(Path(sys.executable).parent / name)

@@ -1,0 +1,119 @@
+"""Talks to the running supervisord, and finds what a killed one left behind."""
+
+import hashlib
+import os
+import signal
+import tempfile
+import time
+import xmlrpc.client
+from pathlib import Path
+from typing import TypedDict, cast
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from deploy.local import config
+
+SOCKET_LIMIT = 100  # a Unix socket's path ends at 108 bytes, and supervisord adds its pid
+RENAMING = {"nginx", "redis-server"}  # these write their titles over the environment they were given
+
+
+class Info(TypedDict):
+    """What supervisord tells about one process, as far as we read it."""
+
+    name: str
+    statename: str
+    description: str
+    pid: int
+
+
+def socket_path(stack: config.Stack) -> Path:
+    path = stack.run / "supervisor.sock"
+    if len(str(path)) <= SOCKET_LIMIT:
+        return path
+    short = hashlib.sha256(str(path).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir(), f"ffc-{os.getuid()}-{short}.sock")
+
+
+class Supervisor:
+    """The XML-RPC of one stack's supervisord; OSError when there is none."""
+
+    def __init__(self, stack: config.Stack) -> None:
+        transport = SupervisorTransport(None, None, f"unix://{socket_path(stack)}")
+        self._server = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
+
+    def pid(self) -> int:
+        return cast("int", self._server.supervisor.getPID())
+
+    def running(self) -> bool:
+        try:
+            return bool(self.pid())
+        except (OSError, xmlrpc.client.Error):
+            return False
+
+    def processes(self) -> list[Info]:
+        return cast("list[Info]", self._server.supervisor.getAllProcessInfo())
+
+    def start_group(self, name: str) -> None:
+        self._server.supervisor.startProcessGroup(name, False)  # False: do not wait
+
+    def stop_group(self, name: str, *, seconds: float) -> None:
+        """Stop all members at once, and wait until they are gone or the time is over."""
+        self._server.supervisor.stopProcessGroup(name, False)  # False: do not wait
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if all(info["pid"] == 0 for info in self.processes() if info["name"] != "redis"):
+                return
+            time.sleep(0.1)
+
+    def restart(self, name: str) -> None:
+        self._server.supervisor.stopProcess(name)
+        self._server.supervisor.startProcess(name)
+
+    def shutdown(self) -> None:
+        self._server.supervisor.shutdown()
+
+
+def strays(stack: config.Stack) -> list[int]:
+    """Processes of this stack, whoever their parent is now. Linux only; elsewhere none are found."""
+    mark = f"{config.MARK}={stack.state}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            ours = mark in (entry / "environ").read_bytes().split(b"\0")
+            if not ours and (entry / "comm").read_text().strip() in RENAMING:
+                ours = (entry / "cwd").readlink() == stack.run
+        except OSError:  # gone meanwhile, or another user's
+            continue
+        if ours and int(entry.name) != os.getpid() and not _is_zombie(entry):
+            found.append(int(entry.name))
+    return found
+
+
+def end(pids: list[int], *, seconds: float = 4) -> None:
+    """Ask the processes to stop, then insist."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in pids:
+            _signal(pid, number)
+        deadline = time.monotonic() + seconds
+        while pids and time.monotonic() < deadline:
+            pids = [pid for pid in pids if alive(pid)]
+            time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    entry = Path("/proc", str(pid))
+    return entry.exists() and not _is_zombie(entry)
+
+
+def _is_zombie(entry: Path) -> bool:
+    try:
+        return (entry / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,53 @@
+"""Which ports are free, and which setting moves one that is not."""
+
+import random
+import socket
+from collections.abc import Mapping
+
+from deploy.local.errors import StackError
+
+# Below the range that the kernel hands out to outgoing connections, so nobody takes a port between our
+# choosing it and the server's opening it.
+INTERNAL = range(20000, 32000)
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as probe:
+        # As the servers do: a port in TIME_WAIT is free to listen on.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def pick(count: int) -> list[int]:
+    """That many different free loopback ports."""
+    found: list[int] = []
+    for port in random.sample(INTERNAL, 2000):
+        if is_free(port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise StackError("There is no free port between 20000 and 32000 on this machine.")
+
+
+def require(wanted: Mapping[str, int], host: str) -> None:
+    """Raise with the name of the setting for every port that another program holds."""
+    busy = [
+        f"Port {port} is in use by another program. Choose another: make demo {name}={port + 1}"
+        for name, port in wanted.items()
+        if not is_free(port, host)
+    ]
+    if busy:
+        raise StackError("\n".join(busy))
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""Finds the servers that are not Python packages."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from deploy.local.errors import StackError
+
+# Debian keeps servers where an ordinary user's PATH does not look.
+EXTRA_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/nginx/sbin:/opt/homebrew/bin"
+
+
+def find(name: str) -> str:
+    path = os.environ.get("PATH", os.defpath) + os.pathsep + EXTRA_PATH
+    found = shutil.which(name, path=path)
+    if not found:
+        raise StackError(f"{name} is not installed. `make demo` installs it on Debian; elsewhere install it by hand.")
+    return found
+
+
+def nginx_modules(*names: str) -> str:
+    """`load_module` lines for those modules that are files; the others must have been compiled in."""
+    build = subprocess.run([find("nginx"), "-V"], capture_output=True, text=True, check=True).stderr
+    configured = (word.partition("=") for word in build.split())
+    folder = next((value for key, _, value in configured if key == "--modules-path"), "modules")
+    files = [Path(folder, f"{name}.so") for name in names]
+    if missing := [file.stem for file in files if not file.exists() and not _compiled_in(file.stem, build)]:
+        raise StackError(f"nginx lacks {', '.join(missing)}. On Debian: apt install libnginx-mod-rtmp")
+    return "\n".join(f"load_module {file};" for file in files if file.exists())
+
+
+def _compiled_in(module: str, build: str) -> bool:
+    """`ngx_rtmp_module` comes from a source folder that carries `nginx-rtmp-module` in its name."""
+    plain = module.removeprefix("ngx_").removesuffix("_module")
+    return "--add-module=" in build and plain in build
+
+
+def mime_types() -> str:
+    build = subprocess.run([find("nginx"), "-V"], capture_output=True, text=True, check=True).stderr
+    configured = (word.partition("=") for word in build.split())
+    conf = next((value for key, _, value in configured if key == "--conf-path"), "/etc/nginx/nginx.conf")
+    return str(Path(conf).with_name("mime.types"))

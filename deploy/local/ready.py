@@ -1,0 +1,45 @@
+"""Asks the processes whether they are there."""
+
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.errors import StackError
+
+
+def wait(what: str, answers: Callable[[], bool], *, seconds: float, check: Callable[[], None]) -> None:
+    """Ask until it answers; `check` may raise early when waiting has become pointless."""
+    deadline = time.monotonic() + seconds
+    while not answers():
+        check()
+        if time.monotonic() > deadline:
+            raise StackError(f"{what} did not come up within {seconds:.0f} s.")
+        time.sleep(0.1)
+
+
+def redis(port: int, password: str) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as connection:
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            return b"PONG" in connection.recv(64) + connection.recv(64)
+    except OSError:
+        return False
+
+
+def status(url: str, *, seconds: float = 3) -> int:
+    """The HTTP status, or 0 when nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=seconds) as reply:  # noqa: S310 -- our own loopback addresses
+            return int(reply.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except (OSError, ValueError):
+        return 0
+
+
+def logged(path: Path, words: str) -> bool:
+    """A Celery worker has no port to ask; it says in its log that it takes work."""
+    return path.exists() and words in path.read_text(errors="replace")

@@ -1,0 +1,69 @@
+"""Fills the nginx templates in; nginx's own $variables stay as they are."""
+
+import os
+import re
+from pathlib import Path
+
+from deploy.local import config, ports, programs
+
+_PLACEHOLDER = re.compile(r"@([A-Z][A-Z_]+)@")
+
+
+def fill(template: str, values: dict[str, str]) -> str:
+    """Replace every @NAME@. Raises KeyError with a name that has no value."""
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], template)
+
+
+def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
+    """File name to text, for both instances."""
+    common = {
+        # As root nginx would drop to `nobody`, who cannot read a clone below /root.
+        "USER": "user root;" if os.geteuid() == 0 else "",
+        "RUN": str(stack.run),
+        "NOFILE": str(config.open_files()),
+        "APP_PORT": str(stack.internal.app),
+    }
+    http = common | {
+        "MIME_TYPES": programs.mime_types(),
+        "LISTEN": _listen(stack.bind, stack.http_port, indent=4),
+        "SOCKETS_PORT": str(stack.internal.sockets),
+        "STATIC_ROOT": str(stack.static),
+        "HLS_ROOT": str(stack.hls),
+        "SNIPPETS": str(config.TEMPLATES),
+        "VERDICT_SECONDS": str(stack.verdict_seconds),
+    }
+    rtmp = common | {
+        "MODULES": programs.nginx_modules("ngx_rtmp_module"),
+        "LISTEN": _listen(stack.bind, stack.rtmp_port, indent=4),
+        "STAT_PORT": str(stack.internal.stat),
+        "HOOK_SECRET": hook_secret,
+    }
+    return {
+        "nginx-http.conf": fill(_template("http.conf"), http),
+        "nginx-rtmp.conf": fill(_template("rtmp.conf"), rtmp),
+    }
+
+
+def redis_config(stack: config.Stack, password: str) -> str:
+    lines = {
+        "bind": "127.0.0.1",
+        "port": str(stack.internal.redis),
+        "requirepass": password,  # loopback is open to every user of the machine
+        "dir": str(stack.state / "redis"),
+        "save": "60 1",
+        "appendonly": "no",
+        "maxmemory-policy": "noeviction",  # a seat or a revocation must never be evicted
+    }
+    return "".join(f'{name} "{value}"\n' if name == "dir" else f"{name} {value}\n" for name, value in lines.items())
+
+
+def _template(name: str) -> str:
+    return Path(config.TEMPLATES, name).read_text()
+
+
+def _listen(bind: str, port: int, *, indent: int) -> str:
+    """`localhost` may mean ::1 first, so the loopback address comes in both families."""
+    addresses = [f"{bind}:{port}"]
+    if bind == "127.0.0.1" and ports.has_ipv6():
+        addresses.append(f"[::1]:{port}")
+    return "\n".join(f"{' ' * indent}listen {address};" for address in addresses)
