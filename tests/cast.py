@@ -7,6 +7,8 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
+from accounts.domain import tokens
+from accounts.enums import Scope
 from accounts.models import User
 from clubs.enums import Role
 from clubs.models import Club, GroupSession, Membership
@@ -95,4 +97,16 @@ def api_as(user: User | None) -> APIClient:
     client = APIClient()
     if user is not None:
         client.force_authenticate(user)
+    return client
+
+
+def make_token(user: User, *scopes: Scope) -> str:
+    """The plain text of a personal token; all scopes unless named."""
+    return tokens.issue(user, name="Test", scopes=scopes or list(Scope))[1]
+
+
+def api_with(plain: str) -> APIClient:
+    """The API as the bearer of this token sees it."""
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {plain}")
     return client

@@ -1,14 +1,25 @@
 """Bearer tokens for the API."""
 
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.domain import tokens
 from accounts.models import ApiToken, User
 
 
 class BearerAuthentication(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        return None
+    """`Authorization: Bearer <token>`. Other schemes are left to others; a bad token is refused, never ignored."""
 
-    def authenticate_header(self, request: Request) -> str:
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _, plain = str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = tokens.find(plain.strip())
+        if token is None:
+            raise AuthenticationFailed("This token is unknown, revoked or expired.")
+        tokens.saw(token)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 -- DRF's signature
         return 'Bearer realm="api"'

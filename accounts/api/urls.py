@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.api import schema, views  # noqa: F401 -- tells the OpenAPI schema about bearer tokens
+
+urlpatterns = [
+    path("accounts/token", views.PasswordToken.as_view()),
+    path("accounts/tokens", views.Tokens.as_view()),
+    path("accounts/tokens/<id:token_id>", views.TokenDetail.as_view()),
+]
