@@ -1,0 +1,36 @@
+"""The words of a run: what was asked for, where it stands, why it ended."""
+
+from enum import StrEnum
+
+
+class Quality(StrEnum):
+    """The top rung of the ladder; the rungs below always come along."""
+
+    UHD = "4K"
+    HD = "HD"
+    SD = "SD"
+    AUTO = "Auto"
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+
+
+class RunReason(StrEnum):
+    """Why a run is finished. The first two are nobody's fault; the next two the broadcaster can mend."""
+
+    REQUESTED = "requested"
+    SOURCE_ENDED = "source_ended"
+    NO_VIDEO = "no_video"
+    UNSUPPORTED_CODEC = "unsupported_codec"
+    FFMPEG_FAILED = "ffmpeg_failed"
+    WORKER_LOST = "worker_lost"
+    NO_CAPACITY = "no_capacity"
+
+
+# States in which a worker holds the run, and with it the room's files.
+HELD = (RunState.RUNNING, RunState.STOPPING)
+OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.STOPPING)

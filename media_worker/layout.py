@@ -1,0 +1,78 @@
+"""The only place that spells an HLS path."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_REF = re.compile(r"room-[a-z0-9]{8,40}")
+_RENDITION = re.compile(r"[0-9]{3,4}p")
+
+PLAYLIST = "playlist.m3u8"
+# nginx puts the viewer's token here, so that relative addresses carry it to any player.
+TOKEN_PLACE = "__TOKEN__"  # noqa: S105 -- a place holder, not a secret
+
+
+class LayoutError(ValueError):
+    """A name that must never become a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLayout:
+    """Paths of one room below the HLS root. Refuses names that could leave it."""
+
+    root: Path
+    ref: str
+
+    def __post_init__(self) -> None:
+        if not _REF.fullmatch(self.ref):
+            raise LayoutError(f"not a room: {self.ref!r}")
+
+    @property
+    def folder(self) -> Path:
+        return self.root / self.ref
+
+    @property
+    def multivariant(self) -> Path:
+        return self.folder / PLAYLIST
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal.jsonl"
+
+    @property
+    def ended(self) -> Path:
+        """Marks that the class is over; its time starts the retention."""
+        return self.folder / "ended"
+
+    def rendition(self, name: str) -> Path:
+        if not _RENDITION.fullmatch(name):
+            raise LayoutError(f"not a rendition: {name!r}")
+        return self.folder / name
+
+    def playlist(self, rendition: str) -> Path:
+        return self.rendition(rendition) / PLAYLIST
+
+    def init(self, rendition: str, run: int) -> Path:
+        return self.rendition(rendition) / init_name(run)
+
+    def segment(self, rendition: str, msn: int) -> Path:
+        return self.rendition(rendition) / segment_name(msn)
+
+
+def init_name(run: int) -> str:
+    return f"init-{run:d}.mp4"
+
+
+def segment_name(msn: int) -> str:
+    return f"seg-{msn:d}.m4s"
+
+
+def variant_uri(rendition: str) -> str:
+    return f"{TOKEN_PLACE}/{rendition}/{PLAYLIST}"
+
+
+def rooms(root: Path) -> list[str]:
+    """Refs of all rooms that have files, and of nothing else that may lie in the root."""
+    if not root.is_dir():
+        return []
+    return sorted(entry.name for entry in root.iterdir() if entry.is_dir() and _REF.fullmatch(entry.name))
