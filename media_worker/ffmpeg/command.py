@@ -1,0 +1,147 @@
+"""The ffmpeg command line of a run. Pure: a job in, a list out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from media_worker.ladder import Ladder, Rendition
+
+# All outputs start at this second, so that AAC priming before zero does not make each shift by itself.
+TIME_OFFSET = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to run. `pipes` maps each rendition's name to the file descriptor that takes its fragments."""
+
+    ffmpeg: str
+    source_url: str
+    ladder: Ladder
+    pipes: Mapping[str, int]
+    tap_pipe: int
+    progress_pipe: int
+    copy_audio: bool
+
+
+def build(job: Job) -> list[str]:
+    return [
+        job.ffmpeg,
+        *_quiet(job),
+        *_input(job.source_url),
+        *("-filter_complex", _filters(job.ladder)),
+        *(word for index, item in enumerate(job.ladder.renditions) for word in _output(job, index, item)),
+        *_tap(job),
+    ]
+
+
+def _quiet(job: Job) -> list[str]:
+    return [
+        *("-hide_banner", "-nostdin"),
+        # Warnings are kept in a ring: they are the only witness when something breaks.
+        *("-loglevel", "warning"),
+        *("-nostats", "-stats_period", "1"),
+        *("-progress", f"pipe:{job.progress_pipe}"),
+    ]
+
+
+def _input(url: str) -> list[str]:
+    return [
+        # Timestamps that a source leaves out are filled in. Never add nobuffer: it throws the first keyframe away.
+        *("-fflags", "+genpts"),
+        *("-flags", "low_delay"),
+        # Returns as soon as both streams are seen; a source that declares sound and sends none costs this second.
+        *("-probesize", "1000000", "-analyzeduration", "1000000"),
+        # The frame rate is declared by us; without this ffmpeg holds frames back to guess it.
+        *("-fpsprobesize", "0"),
+        *_transport(url),
+        # Frame-threaded decoding holds frames back.
+        *("-threads", "1"),
+        *("-i", url),
+    ]
+
+
+def _transport(url: str) -> list[str]:
+    """Options that only the RTMP reader knows; on another input ffmpeg refuses them."""
+    if not url.startswith(("rtmp://", "rtmps://")):
+        return ["-re"]
+    return [
+        # The server's answer in milliseconds; the default asks for three seconds of buffer.
+        *("-rtmp_buffer", "100"),
+        # The handshake is a dozen small packets: without this it costs 150 ms more.
+        *("-tcp_nodelay", "1"),
+        *("-rtmp_live", "live"),
+    ]
+
+
+def _filters(ladder: Ladder) -> str:
+    """One decode, one frame rate, then a branch per rendition: frame n is the same moment in all of them."""
+    count = len(ladder.renditions)
+    branches = "".join(f"[s{index}]" for index in range(count))
+    graph = [f"[0:v:0]fps={_ratio(ladder)},split={count}{branches}"]
+    for index, item in enumerate(ladder.renditions):
+        # Scaled even at the source's own size: a source that changes its size must not change the output's.
+        graph.append(f"[s{index}]scale={item.width}:{item.height}:flags=bilinear,setsar=1[o{index}]")
+    return ";".join(graph)
+
+
+def _ratio(ladder: Ladder) -> str:
+    return f"{ladder.fps.numerator}/{ladder.fps.denominator}"
+
+
+def _output(job: Job, index: int, item: Rendition) -> list[str]:
+    ladder = job.ladder
+    return [
+        *("-map", f"[o{index}]"),
+        # The question mark: a source without sound is fine.
+        *("-map", "0:a:0?"),
+        *("-c:v", "libx264", "-preset", "superfast"),
+        # No lookahead and no B-frames: each would hold frames back.
+        *("-tune", "zerolatency"),
+        *("-profile:v", "high", "-pix_fmt", "yuv420p"),
+        *("-b:v", str(item.bitrate), "-maxrate", str(item.maxrate), "-bufsize", str(item.bufsize)),
+        # Keyframes at fixed places and nowhere else: segments of all renditions are cut at the same frames.
+        *("-g", str(ladder.gop_frames), "-keyint_min", str(ladder.gop_frames), "-sc_threshold", "0"),
+        # One more after the first second; the distance counts anew from there.
+        *("-force_key_frames", f"expr:eq(n,{ladder.first_frames})"),
+        # The filter has made the rate constant; anything else here could drop a frame in one rendition only.
+        *("-fps_mode", "passthrough"),
+        *_audio(job),
+        *_fragments(fragment_microseconds(ladder)),
+        f"pipe:{job.pipes[item.name]}",
+    ]
+
+
+def _audio(job: Job) -> list[str]:
+    if job.copy_audio:
+        return ["-c:a", "copy"]
+    # What is not AAC-LC plays nowhere or costs the browser a decoder.
+    return ["-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000"]
+
+
+def fragment_microseconds(ladder: Ladder) -> int:
+    """Just below a whole number of frames, so that a picture flushes the fragment before a sound does."""
+    return int(ladder.fragment_frames * 1_000_000 / ladder.fps) - 2000
+
+
+def _fragments(microseconds: int) -> list[str]:
+    return [
+        *("-f", "mp4"),
+        # Fragments begin at keyframes, need no seeking, and carry their own offsets.
+        *("-movflags", "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"),
+        *("-frag_duration", str(microseconds)),
+        # An edit list would shift one rendition against another.
+        *("-use_editlist", "0"),
+        *("-output_ts_offset", str(TIME_OFFSET), "-avoid_negative_ts", "disabled"),
+        # A fragment leaves at once.
+        *("-flush_packets", "1", "-muxdelay", "0"),
+        # A source whose sound stops must not hold the picture back for the default ten seconds.
+        *("-max_interleave_delta", "500000"),
+    ]
+
+
+def _tap(job: Job) -> list[str]:
+    """The source's own video, untouched, for the signal facts: bit rate, frame rate, keyframe distance."""
+    return [
+        *("-map", "0:v:0", "-c:v", "copy"),
+        *_fragments(500_000),
+        f"pipe:{job.tap_pipe}",
+    ]

@@ -1,0 +1,124 @@
+"""What the source is, known before its first keyframe arrives.
+
+The ingest's statistics page has read the stream's headers and answers within milliseconds. A puller would wait
+for a keyframe just to look, and for another to begin: with a two-second GOP that is two seconds lost.
+"""
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+_H264 = "H264"
+_CUT_RATES = {"23": Fraction(24000, 1001), "29": Fraction(30000, 1001), "59": Fraction(60000, 1001)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Empty words and zeros where the source has not said yet."""
+
+    video_codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: Fraction | None = None
+    audio_codec: str = ""
+    audio_profile: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether a ladder can be chosen."""
+        return self.video_codec == _H264 and self.width > 0 and self.height > 0
+
+    @property
+    def unsupported(self) -> bool:
+        return bool(self.video_codec) and self.video_codec != _H264
+
+    @property
+    def settled(self) -> bool:
+        """Whether the sound's header has been seen too; it follows the picture's at once."""
+        return self.audio_codec != "AAC" or bool(self.audio_profile)
+
+    @property
+    def copy_audio(self) -> bool:
+        return self.audio_codec == "AAC" and self.audio_profile in {"", "LC"}
+
+
+def stream_name(source_url: str) -> tuple[str, str]:
+    """Application and stream of an RTMP address."""
+    app, _, name = urlsplit(source_url).path.strip("/").rpartition("/")
+    return app, name
+
+
+def parse_stat(page: bytes, source_url: str) -> Source | None:
+    """The source as nginx-rtmp's statistics describe it; None while nobody publishes it."""
+    try:
+        root = ET.fromstring(page)  # noqa: S314 -- our own ingest on the loopback interface
+    except ET.ParseError:
+        return None
+    app, name = stream_name(source_url)
+    for application in root.iter("application"):
+        if application.findtext("name") != app:
+            continue
+        for stream in application.iter("stream"):
+            if stream.findtext("name") == name and stream.find("publishing") is not None:
+                return _from_stat(stream)
+    return None
+
+
+def _from_stat(stream: ET.Element) -> Source:
+    """The page cuts rates to whole numbers: 29 is meant as 29.97."""
+
+    def text(path: str) -> str:
+        return (stream.findtext(f"meta/{path}") or "").strip()
+
+    return Source(
+        video_codec=text("video/codec"),
+        width=_whole(text("video/width")),
+        height=_whole(text("video/height")),
+        fps=_CUT_RATES.get(text("video/frame_rate")) or _fraction(text("video/frame_rate")),
+        audio_codec=text("audio/codec"),
+        audio_profile=text("audio/profile"),
+    )
+
+
+def ffprobe_command(ffprobe: str, url: str) -> list[str]:
+    """For sources without a statistics page. Waits for a keyframe."""
+    return [
+        *(ffprobe, "-v", "error"),
+        *("-probesize", "1000000", "-analyzeduration", "3000000", "-fpsprobesize", "0"),
+        *("-show_entries", "stream=codec_type,codec_name,profile,width,height,avg_frame_rate"),
+        *("-of", "json", url),
+    ]
+
+
+def parse_ffprobe(output: bytes) -> Source | None:
+    try:
+        streams = json.loads(output)["streams"]
+        nothing: dict[str, object] = {}
+        video = next((item for item in streams if item["codec_type"] == "video"), nothing)
+        audio = next((item for item in streams if item["codec_type"] == "audio"), nothing)
+        codec = str(video.get("codec_name", ""))
+        return Source(
+            video_codec=_H264 if codec == "h264" else codec,
+            width=_whole(str(video.get("width", ""))),
+            height=_whole(str(video.get("height", ""))),
+            fps=_fraction(str(video.get("avg_frame_rate", ""))),
+            audio_codec=str(audio.get("codec_name", "")).upper(),
+            audio_profile=str(audio.get("profile", "")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
+
+
+def _fraction(text: str) -> Fraction | None:
+    """A positive rate; 0/0 means that the source does not say."""
+    try:
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value.limit_denominator(1001) if value > 0 else None
