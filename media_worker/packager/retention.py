@@ -1,0 +1,37 @@
+"""Forgets the files of ended classes when their time is over."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from media_worker.layout import RoomLayout, rooms
+
+# A class that nobody ended (its host died) is over for certain when nothing was written for this long.
+_ABANDONED = timedelta(days=1)
+
+
+def expired(root: Path, *, now: datetime, keep: timedelta) -> list[RoomLayout]:
+    """Rooms whose class ended longer ago than `keep`. A room that is still written to is never among them."""
+    found = [RoomLayout(root, ref) for ref in rooms(root)]
+    return [layout for layout in found if _over_since(layout, now) <= now - keep]
+
+
+def remove(layout: RoomLayout) -> None:
+    """Deletes all of a room's files. Repeatable. Refuses a folder that a link leads elsewhere."""
+    folder = layout.folder
+    if folder.is_symlink() or not folder.resolve().is_relative_to(layout.root.resolve()):
+        raise OSError(f"{folder} is not inside {layout.root}")
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _over_since(layout: RoomLayout, now: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(layout.ended.read_text())
+    except (OSError, ValueError):
+        pass
+    try:
+        changed = (layout.journal if layout.journal.exists() else layout.folder).stat().st_mtime
+    except FileNotFoundError:
+        return now
+    return datetime.fromtimestamp(changed, tz=UTC) + _ABANDONED
