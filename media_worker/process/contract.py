@@ -1,0 +1,93 @@
+"""What a supervised run is told, what it tells, and how it ends."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from media_worker.enums import Quality, RunReason
+from media_worker.ffmpeg.probe import Source
+from media_worker.ladder import Ladder
+from media_worker.layout import RoomLayout
+
+
+class Order(Enum):
+    """What the owner of the run wants now. LOST: somebody else may own the room, nothing may be written."""
+
+    GO = "go"
+    STOP = "stop"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The programs and the ingest's statistics page ("" where there is none)."""
+
+    ffmpeg: str = "ffmpeg"
+    ffprobe: str = "ffprobe"
+    stat_url: str = ""
+    niceness: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All in seconds."""
+
+    # From the start of the run to the first picture.
+    no_video: float = 5.0
+    # Without a fragment; the ingest drops a frozen publisher sooner.
+    stall: float = 15.0
+    # How far the time line may run ahead of the clock: a source that jumps makes ffmpeg invent frames.
+    ahead: float = 20.0
+    stop_grace: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """`run` is a number that no other run of the room has; `window` counts segments."""
+
+    run: int
+    layout: RoomLayout
+    source_url: str
+    quality: Quality
+    window: int
+    tools: Tools
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The signal as it arrives, for the instructor. Zeros and "" where nothing is known yet."""
+
+    width: int
+    height: int
+    fps: float
+    bitrate: int
+    video_codec: str
+    audio_codec: str
+    keyframe_gap: float
+    speed: float
+    duplicated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. `note` is in words for the instructor, `detail` for the log."""
+
+    reason: RunReason
+    note: str = ""
+    exit_code: int | None = None
+    detail: str = ""
+
+
+class Events(Protocol):
+    """Called from the run's own thread; must return quickly and not raise."""
+
+    def chosen(self, source: Source, ladder: Ladder) -> None: ...
+
+    def playable(self) -> None: ...
+
+    def progress(self, facts: Facts) -> None: ...
+
+
+class Orders(Protocol):
+    def __call__(self) -> Order: ...

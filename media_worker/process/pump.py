@@ -1,0 +1,106 @@
+"""Moves bytes from ffmpeg's pipes to the room's files: one thread, bounded memory."""
+
+import contextlib
+import fcntl
+import os
+import selectors
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from media_worker.ffmpeg.progress import Progress, ProgressReader
+from media_worker.packager.fragments import FragmentReader
+from media_worker.packager.room import RoomWriter
+from media_worker.packager.tap import Tap
+
+_READ_BYTES = 256 * 1024
+# A hiccup of ours must not stop the encoder: a megabyte is two seconds of 4 Mbit/s.
+_PIPE_BYTES = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Pipe:
+    """A pipe whose writing end goes to the child."""
+
+    read: int
+    write: int
+
+    @classmethod
+    def open(cls) -> "Pipe":
+        read, write = os.pipe()
+        # Not permitted when the user's share of pipe memory is used up: the default size works too.
+        with contextlib.suppress(PermissionError):
+            fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        return cls(read, write)
+
+
+class Pump:
+    """All pipes of one ffmpeg. `open_for` before the child starts, `started` after, `turn` again and again."""
+
+    def __init__(self, renditions: Sequence[str]) -> None:
+        self.pipes = {name: Pipe.open() for name in renditions}
+        self.tap_pipe = Pipe.open()
+        self.progress_pipe = Pipe.open()
+        self.tap = Tap()
+        self.progress: Progress | None = None
+        self._progress_reader = ProgressReader()
+        self._selector = selectors.DefaultSelector()
+        self._fragments = 0
+
+    @property
+    def child_ends(self) -> list[int]:
+        return [pipe.write for pipe in self._all()]
+
+    @property
+    def open(self) -> bool:
+        """Whether any pipe may still bring something."""
+        return bool(self._selector.get_map())
+
+    @property
+    def fragments(self) -> int:
+        """How many fragments with a picture have come."""
+        return self._fragments
+
+    def started(self, room: RoomWriter) -> None:
+        """Keeps only our own ends: the last writer's end must be the child's, or no end would ever be seen."""
+        for pipe in self._all():
+            os.close(pipe.write)
+            pipe.write = -1
+        for name, pipe in self.pipes.items():
+            self._selector.register(pipe.read, selectors.EVENT_READ, self._packager(room, name))
+        self._selector.register(self.tap_pipe.read, selectors.EVENT_READ, self.tap.feed)
+        self._selector.register(self.progress_pipe.read, selectors.EVENT_READ, self._note_progress)
+
+    def turn(self, seconds: float) -> None:
+        """Waits at most this long and handles what there is. Raises BoxError, or OSError of the file system."""
+        for key, _ in self._selector.select(seconds):
+            data = os.read(key.fd, _READ_BYTES)
+            if data:
+                handle: Callable[[bytes], None] = key.data
+                handle(data)
+            else:
+                self._selector.unregister(key.fd)
+
+    def close(self) -> None:
+        self._selector.close()
+        for pipe in self._all():
+            for end in (pipe.read, pipe.write):
+                if end >= 0:
+                    os.close(end)
+            pipe.read = pipe.write = -1
+
+    def _all(self) -> list[Pipe]:
+        return [*self.pipes.values(), self.tap_pipe, self.progress_pipe]
+
+    def _packager(self, room: RoomWriter, name: str) -> Callable[[bytes], None]:
+        reader = FragmentReader()
+
+        def handle(data: bytes) -> None:
+            for item in reader.feed(data):
+                room.accept(name, item)
+                self._fragments += getattr(item, "frames", 0) > 0
+
+        return handle
+
+    def _note_progress(self, data: bytes) -> None:
+        for report in self._progress_reader.feed(data):
+            self.progress = report

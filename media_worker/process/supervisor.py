@@ -1,0 +1,173 @@
+"""One run from the source's first sign to its end: looks, starts ffmpeg, packages, watches, stops."""
+
+import time
+
+from media_worker.enums import RunReason
+from media_worker.ffmpeg import command
+from media_worker.ffmpeg.probe import Source
+from media_worker.ladder import Ladder, build
+from media_worker.packager.boxes import BoxError
+from media_worker.packager.room import RoomWriter
+from media_worker.process import words
+from media_worker.process.child import Child, Exit
+from media_worker.process.contract import Events, Facts, Order, Orders, Outcome, RunSpec
+from media_worker.process.lookout import wait_for_source
+from media_worker.process.pump import Pump
+
+_TURN_SECONDS = 0.1
+_REPORT_SECONDS = 1.0
+
+
+def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
+    """Carries a run to its end. Blocks; asks `orders` at least ten times a second; leaves no process behind."""
+    deadline = time.monotonic() + spec.limits.no_video
+    source = wait_for_source(spec, orders, until=deadline)
+    if isinstance(source, Outcome):
+        return source
+    ladder = build(spec.quality, width=source.width, height=source.height, fps=source.fps)
+    events.chosen(source, ladder)
+    while True:
+        attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline)
+        outcome = attempt.carry()
+        # ffmpeg may come a moment before the ingest has the stream; until a picture came, it may try again.
+        too_early = outcome.reason in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED} and not attempt.fragments
+        if not too_early or time.monotonic() >= deadline:
+            return outcome
+        time.sleep(_TURN_SECONDS)
+
+
+class _Attempt:
+    """One ffmpeg and what it brings."""
+
+    def __init__(
+        self,
+        spec: RunSpec,
+        source: Source,
+        ladder: Ladder,
+        *,
+        events: Events,
+        orders: Orders,
+        deadline: float,
+    ) -> None:
+        self._spec = spec
+        self._source = source
+        self._ladder = ladder
+        self._events = events
+        self._orders = orders
+        self._deadline = deadline
+        self._pump = Pump([item.name for item in ladder.renditions])
+        self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window)
+        self._began = self._heard_at = self._reported_at = time.monotonic()
+        self._first_heard_at = 0.0
+        self._heard = 0
+        self._announced = False
+
+    @property
+    def fragments(self) -> int:
+        return self._pump.fragments
+
+    def carry(self) -> Outcome:
+        try:
+            child = self._start()
+            try:
+                return self._watch(child)
+            finally:
+                if child.running:
+                    child.kill()
+        finally:
+            self._room.abandon()
+            self._pump.close()
+
+    def _start(self) -> Child:
+        job = command.Job(
+            ffmpeg=self._spec.tools.ffmpeg,
+            source_url=self._spec.source_url,
+            ladder=self._ladder,
+            pipes={name: pipe.write for name, pipe in self._pump.pipes.items()},
+            tap_pipe=self._pump.tap_pipe.write,
+            progress_pipe=self._pump.progress_pipe.write,
+            copy_audio=self._source.copy_audio,
+        )
+        child = Child(command.build(job), pass_fds=self._pump.child_ends, niceness=self._spec.tools.niceness)
+        self._pump.started(self._room)
+        return child
+
+    def _watch(self, child: Child) -> Outcome:
+        """Turns the pump until the source ends, somebody wants it to, or something breaks."""
+        try:
+            while self._pump.open:
+                order = self._orders()
+                if order is Order.LOST:
+                    return Outcome(RunReason.WORKER_LOST, words.LOST, child.kill().code)
+                if order is Order.STOP:
+                    return self._stop(child)
+                self._pump.turn(_TURN_SECONDS)
+                self._report()
+                if (trouble := self._trouble()) is not None:
+                    return _with_exit(trouble, child.kill())
+            self._room.close()
+        except BoxError as error:
+            return _with_exit(Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=str(error)), child.kill())
+        return _ended(child.finish(grace=self._spec.limits.stop_grace))
+
+    def _stop(self, child: Child) -> Outcome:
+        """A clean end: ffmpeg writes what it has, and we keep reading so that it can."""
+        child.interrupt()
+        until = time.monotonic() + self._spec.limits.stop_grace
+        while self._pump.open and time.monotonic() < until and self._orders() is not Order.LOST:
+            self._pump.turn(_TURN_SECONDS)
+        if self._orders() is Order.LOST:
+            return Outcome(RunReason.WORKER_LOST, words.LOST, child.kill().code)
+        self._room.close()
+        return Outcome(RunReason.REQUESTED, exit_code=child.finish(grace=_TURN_SECONDS).code)
+
+    def _trouble(self) -> Outcome | None:
+        now = time.monotonic()
+        if self._pump.fragments != self._heard:
+            self._heard, self._heard_at = self._pump.fragments, now
+            self._first_heard_at = self._first_heard_at or now
+        if not self._heard:
+            return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if now > self._deadline else None
+        if now - self._heard_at > self._spec.limits.stall:
+            return Outcome(RunReason.SOURCE_ENDED, words.FROZEN)
+        if self._line_seconds() - (now - self._first_heard_at) > self._spec.limits.ahead:
+            return Outcome(RunReason.FFMPEG_FAILED, words.JUMPED, detail="the time line ran ahead of the clock")
+        return None
+
+    def _line_seconds(self) -> float:
+        frames = self._pump.progress.frames if self._pump.progress else 0
+        return float(frames / self._ladder.fps)
+
+    def _report(self) -> None:
+        if self._room.published and not self._announced:
+            self._announced = True
+            self._events.playable()
+        now = time.monotonic()
+        if self._heard and now - self._reported_at >= _REPORT_SECONDS:
+            self._reported_at = now
+            self._events.progress(self._facts())
+
+    def _facts(self) -> Facts:
+        progress, tap = self._pump.progress, self._pump.tap
+        return Facts(
+            width=self._source.width,
+            height=self._source.height,
+            fps=tap.fps,
+            bitrate=tap.bitrate,
+            video_codec=self._source.video_codec,
+            audio_codec=self._source.audio_codec,
+            keyframe_gap=tap.keyframe_gap,
+            speed=progress.speed or 0.0 if progress else 0.0,
+            duplicated=progress.duplicated if progress else 0,
+        )
+
+
+def _with_exit(outcome: Outcome, end: Exit) -> Outcome:
+    return Outcome(outcome.reason, outcome.note, end.code, f"{outcome.detail}\n{end.last_words}".strip())
+
+
+def _ended(end: Exit) -> Outcome:
+    if end.code == 0:
+        return Outcome(RunReason.SOURCE_ENDED, exit_code=0)
+    detail = f"killed by {end.killed_by}" if end.killed_by else end.last_words
+    return Outcome(RunReason.FFMPEG_FAILED, words.FAILED, end.code, detail)

@@ -1,0 +1,19 @@
+"""What an instructor reads when the signal cannot be used."""
+
+_SET = "Set the video encoder to H.264 and the keyframe interval to 2 seconds, then start again."
+
+NO_VIDEO = f"Your encoder sends no H.264 video. {_SET}"
+NO_KEYFRAME = (
+    "Your encoder sends H.264 video, but no keyframe arrived within 5 seconds. "
+    "Set the keyframe interval to 2 seconds, then start again."
+)
+FROZEN = "The signal froze: the connection stands, but no picture arrives. Check the line of your encoder."
+JUMPED = "The time in your signal jumped ahead. Stop and start your encoder."
+FAILED = "The transcoder stopped unexpectedly. It is started again while your signal is there."
+BROKEN = "The picture could not be cut into segments. It is started again while your signal is there."
+LOST = "The media worker was lost. Another one takes over while your signal is there."
+CROWDED = "All transcoders are busy. The class starts as soon as one is free."
+
+
+def unsupported(codec: str) -> str:
+    return f"Your encoder sends {codec} video, which cannot be shown. {_SET}"
