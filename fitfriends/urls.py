@@ -15,6 +15,7 @@ urlpatterns = [
     path("hooks/rtmp/", include("streaming.api.hooks_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("notifications.urls")),
     path("", include("fitfriends.pages.urls")),
 ]
 

@@ -15,6 +15,9 @@ class Notification(Dated):
     url = models.CharField(max_length=300, blank=True, help_text="A path on this site.")
     # One notification per person and occasion, however often the occasion is reported.
     occasion = models.CharField(max_length=120)
+    # What the person's preferences said when it happened; both off leaves no row.
+    in_app = models.BooleanField(default=True)
+    by_mail = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
