@@ -49,6 +49,25 @@ class Role(TextChoices):
     PUBLISHER = "publisher", "Publisher"
 
 
+class Standing(TextChoices):
+    """What somebody is to a class: decides what they may do, and what others see beside their name."""
+
+    INSTRUCTOR = "instructor", "Instructor"
+    OWNER = "owner", "Owner"
+    OPERATOR = "operator", "Operator"
+    MEMBER = "member", "Member"
+
+    @property
+    def runs(self) -> bool:
+        """Starts, ends, changes, cancels, previews; takes no seat and is not counted."""
+        return self is not Standing.MEMBER
+
+    @property
+    def broadcasts(self) -> bool:
+        """Holds the key. Not even the owner broadcasts in her instructor's name."""
+        return self is Standing.INSTRUCTOR
+
+
 class Device(TextChoices):
     PHONE = "phone", "Phone"
     TABLET = "tablet", "Tablet"

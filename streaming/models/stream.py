@@ -7,17 +7,21 @@ from django.db.models import F, Q
 
 from clubs.models import GroupSession
 from fitfriends.core import clock
-from fitfriends.core.ids import new_room_id
+from fitfriends.core.ids import new_room_id, random_word
 from fitfriends.core.models import Dated
 from streaming.enums import EndReason, Quality, State
 from streaming.querysets import StreamQuerySet
+
+
+def new_ingest_name() -> str:
+    return f"in-{random_word(28)}"
 
 
 class Stream(Dated):
     group_session = models.ForeignKey(GroupSession, on_delete=models.PROTECT, related_name="streams")
     room_id = models.CharField(max_length=48, unique=True, default=new_room_id, editable=False)
     # Nothing downstream of the ingest sees the key: it knows the stream by this name.
-    ingest_name = models.CharField(max_length=64, unique=True, editable=False)
+    ingest_name = models.CharField(max_length=64, unique=True, default=new_ingest_name, editable=False)
     title = models.CharField(max_length=120)
     description = models.TextField(blank=True, max_length=4000)
     max_viewers = models.PositiveIntegerField(
@@ -27,11 +31,15 @@ class Stream(Dated):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     state = models.CharField(max_length=16, choices=State.choices, default=State.SCHEDULED, editable=False)
+    # Counts every change of what follows; a change is written only over the revision that it was decided on.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     state_changed_at = models.DateTimeField(default=clock.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)  # first time live
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True, editable=False)
     reconnect_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # Seats, tokens, viewings and the run of an ended stream are gone; until then keep_time tries again.
+    tidied_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # The publisher that is connected now, by the ingest's client id; empty when there is none.
     ingest_client_id = models.CharField(max_length=64, blank=True, editable=False)
@@ -70,7 +78,14 @@ class Stream(Dated):
                 name="streaming_ended_has_no_publisher",
             ),
         ]
-        indexes = [models.Index(F("state"), F("state_changed_at"), name="streaming_by_state")]
+        indexes = [
+            models.Index(F("state"), F("state_changed_at"), name="streaming_by_state"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(state=State.ENDED, tidied_at__isnull=True),
+                name="streaming_untidied",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

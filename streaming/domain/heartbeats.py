@@ -1,0 +1,100 @@
+"""Signs of life of players: gathered in memory, told to Redis once a second in one pipeline."""
+
+from collections import defaultdict
+from typing import cast
+
+from fitfriends.core import redis
+from streaming.domain import presence, seats, viewings
+from streaming.domain.tokens import PlaybackToken
+
+# A gap longer than this was a pause, not watching: nginx asks anew every few seconds while a player loads.
+_LONGEST_GAP_MS = 15_000
+_BATCH = 200
+
+# Per viewer: user, viewing, whether it takes a seat, whether it is a bare player.
+# Answers with the users whose seat was free for too long and is taken by somebody else now.
+_BEAT = """
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local silence, bare_ms, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local refused = {}
+for i = 4, #ARGV, 4 do
+  local user, viewing = ARGV[i], ARGV[i + 1]
+  local allowed = true
+  if ARGV[i + 2] == '1' then
+    local last = redis.call('ZSCORE', KEYS[1], user)
+    if not last or tonumber(last) <= now - silence then
+      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - silence)
+      local places = redis.call('GET', KEYS[2])
+      allowed = not places or redis.call('ZCARD', KEYS[1]) < tonumber(places)
+    end
+    if allowed then redis.call('ZADD', KEYS[1], now, user) else table.insert(refused, user) end
+  end
+  if allowed then
+    if ARGV[i + 3] == '1' then redis.call('ZADD', KEYS[3], now + bare_ms, 'b:' .. user) end
+    if viewing ~= '0' then
+      local heard = redis.call('HGET', KEYS[4], viewing)
+      local gap = heard and now - tonumber(heard) or -1
+      if gap > 0 and gap <= longest then redis.call('HINCRBY', KEYS[5], viewing, gap) end
+      if gap ~= 0 then redis.call('HSET', KEYS[4], viewing, now) end
+    end
+  end
+end
+redis.call('PEXPIRE', KEYS[1], silence * 2)
+redis.call('PEXPIRE', KEYS[3], 120000)
+return refused
+"""
+
+type Unseated = set[tuple[str, int]]
+
+
+class Buffer:
+    """The viewers heard since the last flush; one entry each, however often they were heard."""
+
+    def __init__(self) -> None:
+        self._heard: dict[tuple[str, int], PlaybackToken] = {}
+
+    def __len__(self) -> int:
+        return len(self._heard)
+
+    def add(self, token: PlaybackToken) -> None:
+        self._heard[token.room_id, token.user_id] = token
+
+    async def flush(self) -> Unseated:
+        """Tells Redis; returns who has no seat any more. Raises Redis' errors and then keeps what it has."""
+        if not self._heard:
+            return set()
+        heard, self._heard = self._heard, {}
+        try:
+            return await _tell(heard)
+        except BaseException:
+            self._heard = heard | self._heard
+            raise
+
+
+async def _tell(heard: dict[tuple[str, int], PlaybackToken]) -> Unseated:
+    rooms: dict[str, list[PlaybackToken]] = defaultdict(list)
+    for token in heard.values():
+        rooms[token.room_id].append(token)
+    pipeline = redis.async_client().pipeline(transaction=False)
+    asked: list[str] = []
+    for room_id, tokens in rooms.items():
+        for start in range(0, len(tokens), _BATCH):
+            keys = (
+                seats.key(room_id),
+                seats.cap_key(room_id),
+                presence.key(room_id),
+                viewings.HEARD,
+                viewings.WATCHED,
+            )
+            limits = (seats.silence_ms(), presence.BARE_SECONDS * 1000, _LONGEST_GAP_MS)
+            viewers = [part for token in tokens[start : start + _BATCH] for part in _viewer(token)]
+            pipeline.eval(_BEAT, len(keys), *keys, *limits, *viewers)
+            asked.append(room_id)
+    replies = cast("list[list[str]]", await pipeline.execute())
+    return {(room_id, int(user)) for room_id, users in zip(asked, replies, strict=True) for user in users}
+
+
+def _viewer(token: PlaybackToken) -> tuple[int, int, int, int]:
+    counted = not token.runs
+    return token.user_id, token.viewing_id, int(counted), int(counted and not token.site)

@@ -1,0 +1,60 @@
+"""Finds streams as somebody sees them: row, class and the reader's standing in one query."""
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+
+from clubs.models import Membership
+from clubs.querysets import Person
+from fitfriends.core.ids import is_room_id
+from streaming import errors
+from streaming.domain import access
+from streaming.enums import Standing
+from streaming.models import Stream
+from streaming.querysets import StreamQuerySet
+
+_BIGGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A stream and what its reader is to it."""
+
+    stream: Stream
+    standing: Standing
+
+
+def visible(user: Person) -> StreamQuerySet:
+    """Streams the person may know of, with the class and its club, and `reader_role`."""
+    role = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id")).values("role")[:1]
+    streams = Stream.objects.visible_to(user).select_related("group_session__club")
+    return streams.annotate(reader_role=Subquery(role))
+
+
+def seen(user: Person, stream: Stream) -> Seen:
+    """For a row of visible()."""
+    role: str | None = getattr(stream, "reader_role", None)
+    standing = access.standing_with(user, stream.group_session, role)
+    if standing is None:
+        raise errors.NoSuchStream
+    return Seen(stream, standing)
+
+
+def by_id(user: Person, stream_id: int) -> Seen:
+    """Raises NoSuchStream also for one that exists but is not for this person."""
+    if not 0 < stream_id <= _BIGGEST_ID:
+        raise errors.NoSuchStream
+    return _one(user, visible(user).filter(pk=stream_id))
+
+
+def by_room(user: Person, room_id: str) -> Seen:
+    if not is_room_id(room_id):
+        raise errors.NoSuchStream
+    return _one(user, visible(user).filter(room_id=room_id))
+
+
+def _one(user: Person, found: StreamQuerySet) -> Seen:
+    stream = found.first()
+    if stream is None:
+        raise errors.NoSuchStream
+    return seen(user, stream)
