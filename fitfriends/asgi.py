@@ -32,6 +32,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http":
         await _django(scope, receive, send)
     elif scope["type"] == "websocket":
-        await _sockets(scope, receive, send)
+        # uvicorn logs the address of every socket it accepts: ours keeps the token, the server's own loses it.
+        ours = dict(scope)
+        scope["query_string"] = b""
+        await _sockets(ours, receive, send)
     else:
         await lifespan(scope, receive, send)

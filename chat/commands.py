@@ -1,0 +1,68 @@
+"""What each command of a client does, on the event loop's side."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import redis
+from django.db import DatabaseError
+
+from chat import handlers, rounds
+from chat.crossing import crossing
+from chat.errors import NotInRoom, ProtocolError
+from chat.hub_room import HubRoom
+from chat.member import Member
+from chat.protocol import Close, Command, DeleteMessage, Ping, Resync, SendMessage, refusal
+from fitfriends.core import clock, errors
+
+_post = crossing(handlers.chat_message)
+_delete = crossing(handlers.delete_message)
+_resync = crossing(handlers.resync)
+
+
+async def obey(room: HubRoom, member: Member, command: Command) -> None:
+    """A refusal goes to the sender alone; the room goes on."""
+    client_id = command.get("client_id") if command["type"] == "chat_message" else None
+    try:
+        await _COMMANDS[command["type"]](room, member, command)
+    except NotInRoom:
+        member.close(Close.FORBIDDEN)
+    except errors.DomainError as error:
+        member.say(refusal(error.code, error.message, client_id))
+    except (DatabaseError, redis.RedisError):
+        lost = errors.Unavailable()
+        member.say(refusal(lost.code, lost.message, client_id))
+
+
+def refuse(member: Member, error: ProtocolError) -> bool:
+    """Tells the sender what was wrong; False when it was a fault that counts against the socket."""
+    member.say(refusal(error.code, error.message, error.client_id))
+    if error.code == "chat:frame:too-big":
+        member.close(Close.TOO_BIG)
+    return not error.fault or member.is_closing()
+
+
+async def _chat_message(_: HubRoom, member: Member, command: SendMessage) -> None:
+    known = await _post(member.visitor, command)
+    if known:
+        member.say(known)
+
+
+async def _delete_message(_: HubRoom, member: Member, command: DeleteMessage) -> None:
+    await _delete(member.visitor, command)
+
+
+async def _catch_up(room: HubRoom, member: Member, command: Resync) -> None:
+    room.catch_up(member, await _resync(member.visitor, command))
+
+
+async def _pong(room: HubRoom, member: Member, _: Ping) -> None:
+    member.say({"type": "pong", "server_time": clock.to_ms(clock.now())})
+    await rounds.seen(room, member)
+
+
+_COMMANDS: dict[str, Callable[[HubRoom, Member, Any], Awaitable[None]]] = {
+    "chat_message": _chat_message,
+    "delete_message": _delete_message,
+    "resync": _catch_up,
+    "ping": _pong,
+}

@@ -1,0 +1,92 @@
+"""Tells every process that has readers of a room. The only file that knows channel and group names.
+
+Domain code is synchronous and runs in web workers, Celery and threads, so a note is published by the process's own
+Redis pool, in the form that the pubsub channel layer reads. async_to_sync(group_send) would open and close an event
+loop and two Redis connections for every note (docs/adr/0006).
+"""
+
+import logging
+from typing import Literal, TypedDict, cast
+
+import redis
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from chat.protocol import Event, encode
+from fitfriends.core.redis import client
+
+log = logging.getLogger(__name__)
+
+
+class EventNote(TypedDict):
+    """Something was said or taken back; `text` is the frame, encoded once for all readers."""
+
+    type: Literal["hub"]
+    kind: Literal["event"]
+    room: str
+    seq: int
+    text: str
+
+
+class Nudge(TypedDict):
+    """Something changed: whoever has readers looks it up, so that the order of notes does not matter."""
+
+    type: Literal["hub"]
+    kind: Literal["state", "presence"]
+    room: str
+
+
+class RemovedNote(TypedDict):
+    type: Literal["hub"]
+    kind: Literal["removed"]
+    room: str
+    user: int
+
+
+type Note = EventNote | Nudge | RemovedNote
+
+
+def event(room_id: str, frame: Event) -> None:
+    _publish({"type": "hub", "kind": "event", "room": room_id, "seq": frame["seq"], "text": encode(frame)})
+
+
+def state_changed(room_id: str) -> None:
+    _publish({"type": "hub", "kind": "state", "room": room_id})
+
+
+def presence_changed(room_id: str) -> None:
+    _publish({"type": "hub", "kind": "presence", "room": room_id})
+
+
+def removed(room_id: str, user_id: int) -> None:
+    _publish({"type": "hub", "kind": "removed", "room": room_id, "user": user_id})
+
+
+async def new_channel() -> str:
+    """A channel of this process and event loop; all its rooms arrive on it."""
+    return cast("str", await get_channel_layer().new_channel("hub."))
+
+
+async def receive(channel: str) -> Note:
+    return cast("Note", await get_channel_layer().receive(channel))
+
+
+async def listen(room_id: str, channel: str) -> None:
+    await get_channel_layer().group_add(_group(room_id), channel)
+
+
+async def stop_listening(room_id: str, channel: str) -> None:
+    await get_channel_layer().group_discard(_group(room_id), channel)
+
+
+def _group(room_id: str) -> str:
+    return f"talk.{room_id}"
+
+
+def _publish(note: Note) -> None:
+    """A lost note is not a lost message: every hub compares its numbers with the database by itself."""
+    prefix = cast("dict[str, str]", settings.CHANNEL_LAYERS["default"]["CONFIG"])["prefix"]
+    try:
+        client().publish(f"{prefix}__group__{_group(note['room'])}", get_channel_layer().serialize(note))
+    except redis.RedisError:
+        log.warning("A note about %s was not sent: Redis does not answer.", note["room"], exc_info=True)

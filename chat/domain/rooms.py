@@ -1,0 +1,57 @@
+"""The room beside a stream, and the numbers that order everything in it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from chat.errors import NoSuchRoom
+from chat.models import Room
+from streaming.models import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a room stands: the last number given out, and its stream."""
+
+    seq: int
+    stream: Stream
+
+
+def find(room_id: str) -> Room:
+    """The room with its stream and class; made on the first visit. Raises NoSuchRoom."""
+    rooms = Room.objects.select_related("stream__group_session")
+    room = rooms.filter(stream__room_id=room_id).first()
+    if room:
+        return room
+    stream = Stream.objects.select_related("group_session").filter(room_id=room_id).first()
+    if stream is None:
+        raise NoSuchRoom
+    made, _ = Room.objects.get_or_create(stream=stream)
+    made.stream = stream
+    return made
+
+
+def next_seq(room: Room) -> int:
+    """Takes the room's next number. Call it inside a transaction: its row lock makes commits follow the numbers,
+    so that a reader who has seen a number has seen all before it. A rollback gives the number back.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A room's numbers are taken inside a transaction.")
+    with connection.cursor() as cursor:
+        # One statement on PostgreSQL and SQLite alike; F() with update() cannot return the value.
+        cursor.execute("UPDATE chat_room SET last_seq = last_seq + 1 WHERE id = %s RETURNING last_seq", [room.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise NoSuchRoom
+    return int(row[0])
+
+
+def last_seq(room: Room) -> int:
+    return Room.objects.values_list("last_seq", flat=True).get(pk=room.pk)
+
+
+def heads(room_ids: Collection[str]) -> dict[str, Head]:
+    """Where these rooms stand now; one query."""
+    rooms = Room.objects.filter(stream__room_id__in=room_ids).select_related("stream")
+    return {room.stream.room_id: Head(room.last_seq, room.stream) for room in rooms}

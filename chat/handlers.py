@@ -1,0 +1,118 @@
+"""What a command does, and what the hub looks up: the synchronous side of the sockets, run in the talk's threads."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+from chat.domain import access, frames, limits, messages, people, rooms
+from chat.domain.messages import Missed
+from chat.errors import NoSuchMessage, NoSuchRoom, NotInRoom
+from chat.member import Visitor
+from chat.models import Room
+from chat.protocol import ChatMessage, DeleteMessage, Person, Resync, SendMessage, StreamState
+from streaming.enums import State
+from streaming.models import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """The stream as members and as the class's staff see it. `over`: the doors of the room are shut."""
+
+    member: StreamState
+    staff: StreamState
+    over: bool
+
+    @property
+    def ended(self) -> bool:
+        return self.staff["state"] == State.ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    seq: int
+    history: Sequence[ChatMessage]
+    state: RoomState
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    seq: int
+    state: RoomState
+
+
+def load_snapshot(room_id: str) -> Snapshot:
+    """Raises NoSuchRoom, also when the class ended long ago."""
+    room = rooms.find(room_id)
+    so_far = messages.so_far(room)
+    state = _state(room.stream)
+    if state.over:
+        raise NoSuchRoom
+    history = [event for event in so_far.events if event["type"] == "chat_message"]
+    return Snapshot(so_far.seq, history, state)
+
+
+def load_missed(room_id: str, after: int) -> Missed:
+    return messages.events_since(rooms.find(room_id), after)
+
+
+def load_heads(room_ids: Collection[str]) -> dict[str, Head]:
+    return {room_id: Head(head.seq, _state(head.stream)) for room_id, head in rooms.heads(room_ids).items()}
+
+
+def load_people(room_id: str, user_ids: Collection[int]) -> dict[int, Person]:
+    return people.named(rooms.find(room_id).stream, user_ids)
+
+
+def check_entry(visitor: Visitor) -> None:
+    """The token is minutes old: asks the database once whether its holder still belongs here.
+
+    Raises NoSuchRoom or NotInRoom.
+    """
+    room, person = _room_and_person(visitor)
+    access.require_entry(person, room.stream)
+
+
+def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | None:
+    """The stored message when it had been sent before; None when the room is told. Raises DomainError."""
+    limits.take(visitor.user_id)
+    room, person = _room_and_person(visitor)
+    standing = access.require_talker(person, room.stream)
+    posted = messages.post(
+        room, author=person, role=standing, text=command["message"], client_id=command.get("client_id")
+    )
+    return None if posted.is_new else frames.of_message(posted.message)
+
+
+def delete_message(visitor: Visitor, command: DeleteMessage) -> None:
+    """Raises DomainError."""
+    message = messages.find(command["id"])
+    if message.room.stream.room_id != visitor.room_id:
+        raise NoSuchMessage
+    messages.delete(message, actor=_person(visitor))
+
+
+def resync(visitor: Visitor, command: Resync) -> Missed:
+    """Raises NotInRoom."""
+    room, person = _room_and_person(visitor)
+    if not access.may_read(person, room.stream):
+        raise NotInRoom
+    return messages.events_since(room, command["after"])
+
+
+def _room_and_person(visitor: Visitor) -> tuple[Room, User]:
+    return rooms.find(visitor.room_id), _person(visitor)
+
+
+def _person(visitor: Visitor) -> User:
+    person = User.objects.filter(pk=visitor.user_id, is_active=True).first()
+    if person is None:
+        raise NotInRoom
+    return person
+
+
+def _state(stream: Stream) -> RoomState:
+    return RoomState(
+        member=frames.of_stream(stream, staff=False),
+        staff=frames.of_stream(stream, staff=True),
+        over=access.is_over(stream),
+    )

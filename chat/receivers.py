@@ -1,0 +1,19 @@
+"""What happens to streams and people, told to their rooms."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from chat.domain import broadcast
+from streaming.models import Stream
+from streaming.signals import stream_changed, viewer_removed
+
+
+@receiver(stream_changed)
+def tell_state(sender: object, stream: Stream, **kwargs: Any) -> None:  # noqa: ARG001 -- signal's signature
+    broadcast.state_changed(stream.room_id)
+
+
+@receiver(viewer_removed)
+def close_sockets(sender: object, room_id: str, user_id: int, **kwargs: Any) -> None:  # noqa: ARG001
+    broadcast.removed(room_id, user_id)

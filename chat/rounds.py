@@ -1,0 +1,120 @@
+"""What the hub does unasked, once a second: counts, signs of life, and repair of whatever notes got lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import redis
+from django.db import DatabaseError
+
+from chat import handlers
+from chat.crossing import crossing
+from chat.domain import broadcast
+from chat.errors import NoSuchRoom, NotInRoom
+from chat.hub_room import HubRoom
+from chat.member import Member
+from chat.protocol import PEOPLE, Close
+from streaming.domain import presence
+
+if TYPE_CHECKING:
+    from chat.hub import RoomHub
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 1.0  # presence changes are told at most this often
+# In rounds:
+COUNT_ALL = 5  # bare players come and go without a word
+SIGN_OF_LIFE = 10
+COMPARE_HEADS = 15  # a note that got lost is made up for within this
+RECHECK_RIGHTS = 300  # a removal that got lost ends the socket within this
+RECHECKS_A_ROUND = 20
+FORGET_EMPTY_SECONDS = 30.0
+
+_load_heads = crossing(handlers.load_heads)
+_load_people = crossing(handlers.load_people)
+_check_entry = crossing(handlers.check_entry)
+_tell_others = crossing(broadcast.presence_changed)
+
+
+async def walk(hub: RoomHub) -> None:
+    """Never ends; a part of ours that does not answer only makes it late."""
+    number = 0
+    while True:
+        await asyncio.sleep(ROUND_SECONDS)
+        number += 1
+        try:
+            await _round(hub, number)
+        except (redis.RedisError, DatabaseError, OSError):
+            log.warning("A round of the room hub was cut short.", exc_info=True)
+
+
+async def _round(hub: RoomHub, number: int) -> None:
+    rooms = list(hub.rooms.values())
+    if number % SIGN_OF_LIFE == 0:
+        await _show_signs_of_life(rooms)
+    for room in rooms:
+        if room.presence_stale or number % COUNT_ALL == 0:
+            await count(room)
+    if number % COMPARE_HEADS == 0:
+        await _compare_heads(rooms)
+    await _recheck_rights(rooms, number)
+    now = asyncio.get_running_loop().time()
+    for room in rooms:
+        if room.empty and now - room.empty_since > FORGET_EMPTY_SECONDS:
+            await hub.forget(room)
+
+
+async def count(room: HubRoom) -> None:
+    """Looks up who is here; tells this process's members when that changed, and other processes to look too."""
+    moved, room.presence_stale, room.moved = room.moved, False, False
+    if room.empty and not moved:
+        return
+    glance = await presence.aglance(room.room_id, limit=PEOPLE)
+    unknown = [present.user_id for present in glance.people if present.user_id not in room.people]
+    if unknown:
+        room.people.update(await _load_people(room.room_id, unknown))
+    people = [room.people[present.user_id] for present in glance.people if present.user_id in room.people]
+    room.take_presence({"type": "presence", "viewer_count": glance.viewer_count, "people": people})
+    if moved:
+        await _tell_others(room.room_id)
+
+
+async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
+    for room in rooms:
+        for member in room:
+            await seen(room, member)
+
+
+async def seen(room: HubRoom, member: Member) -> None:
+    """After the end nobody is watching, although sockets stay for a while."""
+    if room.state is None or room.state.ended or member.is_closing():
+        return
+    visitor = member.visitor
+    await presence.asocket_seen(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+
+
+async def gone(member: Member) -> None:
+    visitor = member.visitor
+    await presence.asocket_gone(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+
+
+async def _compare_heads(rooms: list[HubRoom]) -> None:
+    found = await _load_heads([room.room_id for room in rooms if not room.empty])
+    for room in rooms:
+        head = found.get(room.room_id)
+        if head:
+            room.take_head(head)
+
+
+async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
+    due = [member for room in rooms for member in room if number - member.checked >= RECHECK_RIGHTS]
+    for member in due[:RECHECKS_A_ROUND]:
+        member.checked = number
+        try:
+            await _check_entry(member.visitor)
+        except NotInRoom:
+            member.close(Close.FORBIDDEN)
+        except NoSuchRoom:
+            member.close(Close.UNKNOWN_ROOM)
