@@ -1,6 +1,7 @@
 """Talks to the running supervisord, and finds what a killed one left behind."""
 
 import hashlib
+import http.client
 import os
 import signal
 import tempfile
@@ -38,27 +39,35 @@ class Supervisor:
     """The XML-RPC of one stack's supervisord; OSError when there is none."""
 
     def __init__(self, stack: config.Stack) -> None:
-        transport = SupervisorTransport(None, None, f"unix://{socket_path(stack)}")
-        self._server = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
+        self._address = f"unix://{socket_path(stack)}"
+
+    def _call(self, method: str, *arguments: object) -> object:
+        """One connection per call: supervisor's transport cannot use one again that has failed."""
+        transport = SupervisorTransport(None, None, self._address)
+        try:
+            server = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
+            return getattr(server.supervisor, method)(*arguments)
+        finally:
+            transport.close()
 
     def pid(self) -> int:
-        return cast("int", self._server.supervisor.getPID())
+        return cast("int", self._call("getPID"))
 
     def running(self) -> bool:
         try:
             return bool(self.pid())
-        except (OSError, xmlrpc.client.Error):
+        except (OSError, http.client.HTTPException, xmlrpc.client.Error):
             return False
 
     def processes(self) -> list[Info]:
-        return cast("list[Info]", self._server.supervisor.getAllProcessInfo())
+        return cast("list[Info]", self._call("getAllProcessInfo"))
 
     def start_group(self, name: str) -> None:
-        self._server.supervisor.startProcessGroup(name, False)  # False: do not wait
+        self._call("startProcessGroup", name, False)  # False: do not wait
 
     def stop_group(self, name: str, *, seconds: float) -> None:
         """Stop all members at once, and wait until they are gone or the time is over."""
-        self._server.supervisor.stopProcessGroup(name, False)  # False: do not wait
+        self._call("stopProcessGroup", name, False)  # False: do not wait
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if all(info["pid"] == 0 for info in self.processes() if info["name"] != "redis"):
@@ -66,11 +75,11 @@ class Supervisor:
             time.sleep(0.1)
 
     def restart(self, name: str) -> None:
-        self._server.supervisor.stopProcess(name)
-        self._server.supervisor.startProcess(name)
+        self._call("stopProcess", name)
+        self._call("startProcess", name)
 
     def shutdown(self) -> None:
-        self._server.supervisor.shutdown()
+        self._call("shutdown")
 
 
 def strays(stack: config.Stack) -> list[int]:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from deploy.local import clip, config, control, ports, processes, progress, ready, render, secrets_file, site
 from deploy.local.errors import StackError
@@ -31,14 +32,23 @@ class RunningStack:
         self.supervisor = control.Supervisor(stack)
         self._child = child
 
+    @property
+    def demo(self) -> dict[str, Any]:
+        """What the seed tells scripts: accounts, clubs, classes."""
+        content: dict[str, Any] = json.loads(self.stack.demo_json.read_text())
+        return content
+
     def check(self) -> None:
         """Raise when the process manager has gone or gives a process up."""
-        if self._child.poll() is not None:
-            raise StackError(f"The process manager stopped. See {self.stack.log / 'supervisord.log'}")
+        self.check_manager()
         given_up = [info["name"] for info in self.supervisor.processes() if info["statename"] == "FATAL"]
         if given_up:
             files = ", ".join(str(self.stack.log / f"{name}.log") for name in given_up)
             raise StackError(f"These processes do not stay up: {', '.join(given_up)}. See {files}")
+
+    def check_manager(self) -> None:
+        if not self.alive():
+            raise StackError(f"The process manager stopped. See {self.stack.log}/supervisord-output.log")
 
     def alive(self) -> bool:
         return self._child.poll() is None
@@ -69,7 +79,9 @@ def start(stack: config.Stack, *, step: progress.Step = progress.shown, tied: bo
     child = _supervisord(stack, environment, tied=tied)
     running = RunningStack(stack, child, environment)
     try:
-        with step("Redis"):
+        with step("Process manager and Redis"):
+            manager = running.supervisor.running
+            ready.wait("The process manager", manager, seconds=START_SECONDS, check=running.check_manager)
             _wait(running, "Redis", lambda: ready.redis(stack.internal.redis, _password(stack)))
         _site_steps(stack, environment, step)
         if stack.broadcast:
@@ -184,16 +196,20 @@ def _wait_for_all(running: RunningStack, step: progress.Step) -> None:
     host = "127.0.0.1" if stack.bind == EVERY_ADDRESS else stack.bind
     base = f"http://{host}:{stack.http_port}"
     with step("Site and API"):
-        _wait(running, "The site", lambda: 200 <= ready.status(f"{base}/") < 500)
+        _wait(running, f"The site (see {stack.log}/http.log)", lambda: 200 <= ready.status(f"{base}/") < 500)
     with step("Sockets"):
-        _wait(running, "The socket server", lambda: ready.status(_verdict(stack)) not in SOCKETS_SILENT)
+        _wait(
+            running,
+            f"The socket server (see {stack.log}/sockets.log)",
+            lambda: ready.status(_verdict(stack)) not in SOCKETS_SILENT,
+        )
     with step("RTMP ingest"):
         stat = f"http://127.0.0.1:{stack.internal.stat}/stat"
-        _wait(running, "The ingest", lambda: ready.status(stat) == 200)
+        _wait(running, f"The ingest (see {stack.log}/nginx-rtmp.log)", lambda: ready.status(stat) == 200)
     with step("Workers"):
         for name in ("media", "default"):
             log = stack.log / f"{name}.log"
-            _wait(running, f"The worker {name}", lambda log=log: ready.logged(log, " ready."))  # type: ignore[misc]
+            _wait(running, f"The worker (see {log})", lambda log=log: ready.logged(log, " ready."))  # type: ignore[misc]
 
 
 def _verdict(stack: config.Stack) -> str:

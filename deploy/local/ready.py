@@ -24,7 +24,8 @@ def redis(port: int, password: str) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as connection:
             connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-            return b"PONG" in connection.recv(64) + connection.recv(64)
+            with connection.makefile("rb") as replies:
+                return [replies.readline(), replies.readline()] == [b"+OK\r\n", b"+PONG\r\n"]
     except OSError:
         return False
 
