@@ -93,7 +93,10 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "django.template.context_processors.csp",
+                "fitfriends.pages.context.site",
+            ],
+            "libraries": {"site": "fitfriends.pages.tags"},
         },
     }
 ]
@@ -223,6 +226,23 @@ VERDICT_CACHE_SECONDS = env.number(
     "VERDICT_CACHE_SECONDS", 4, meaning="How long nginx believes that a viewer may watch."
 )
 HLS_ROOT = env.text("HLS_ROOT", str(STATE_DIR / "hls"), meaning="Folder of playlists and segments; nginx reads it.")
+HLS_WINDOW_SEGMENTS = env.number(
+    "HLS_WINDOW_SEGMENTS", 10, minimum=3, meaning="Segments of two seconds that a live playlist shows."
+)
+RECORDING_RETENTION_DAYS = env.number(
+    "RECORDING_RETENTION_DAYS", 7, meaning="How long the files of an ended class are kept."
+)
+RUN_LEASE_SECONDS = env.number(
+    "RUN_LEASE_SECONDS", 6, minimum=2, meaning="A media worker that is silent for this long has lost its stream."
+)
+NO_VIDEO_SECONDS = env.number(
+    "NO_VIDEO_SECONDS", 5, minimum=2, meaning="A broadcaster without usable video is refused after this long."
+)
+TRANSCODER_PRIORITY = env.number(
+    "TRANSCODER_PRIORITY", 5, meaning="How far ffmpeg goes before other processes, 0 to 19, where permitted."
+)
+FFMPEG_PATH = env.text("FFMPEG_PATH", "ffmpeg", meaning="The ffmpeg program.")
+FFPROBE_PATH = env.text("FFPROBE_PATH", "ffprobe", meaning="The ffprobe program, for ingests without statistics.")
 
 # --- files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -258,12 +278,13 @@ _SOCKETS = sorted({_WS_URL, CHAT_SERVER_URL, SIGNALLING_URL})
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
+    # The nonce is for media-chrome's own style elements (static/js/csp-styles.js); only pages with a player use it.
+    "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "media-src": [CSP.SELF, "blob:", *_CDN],
     "connect-src": [CSP.SELF, *_CDN, *_SOCKETS],
-    "worker-src": [CSP.SELF, "blob:"],
+    "worker-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.SELF],
     "form-action": [CSP.SELF],

@@ -2,11 +2,12 @@
 
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
-import { watchDoors } from "./doors.js";
+import { watchForStream } from "./doors.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
 import { Talk } from "./talk.js";
+import { Views } from "./views.js";
 
 const OPEN = ["starting", "live", "interrupted"];
 
@@ -18,11 +19,10 @@ class ClassPage {
     this.skewMs = 0;
     this.backoff = new Backoff({ first: 2000, most: 15000 });
     this.refusals = new Backoff({ first: 1000, most: 30000 });
-    this.views = new Map([...root.querySelectorAll("[data-view]")].map((view) => [view.dataset.view, view]));
+    this.views = new Views(root);
   }
 
   begin() {
-    this.#foldTalk();
     globalThis.addEventListener("pagehide", () => this.player?.stop());
     if (OPEN.includes(this.data.state)) {
       this.enter();
@@ -31,21 +31,30 @@ class ClassPage {
     }
   }
 
+  /** Waits for a stream, then on its socket for the doors: a full lobby asks the server nothing. */
   lobby() {
-    this.show("lobby");
-    watchDoors(this.root, (stream) => {
-      if (stream.state === "ended") {
-        this.thanks(stream);
-      } else {
-        this.data.streamId = stream.id;
-        this.enter();
-      }
+    this.views.show("lobby");
+    this.waiting ??= watchForStream(this.root, (stream) => {
+      this.data.streamId = stream.id;
+      this.data.roomId = stream.room_id;
+      this.#listen();
     });
+  }
+
+  async #listen() {
+    try {
+      this.#connect(await this.#renew());
+    } catch (error) {
+      if (error.passing) {
+        setTimeout(() => this.#listen(), this.backoff.next());
+      }
+    }
   }
 
   /** Asks for a seat; what a refusal means decides where to stand. */
   async enter() {
-    this.show("room");
+    this.entering = true;
+    this.views.show("room");
     this.player ??= this.#player();
     this.player.slate({ title: "Finding your seat", words: "One moment." });
     try {
@@ -58,16 +67,23 @@ class ClassPage {
   }
 
   #seated({ stream_urls: urls }) {
+    this.seated = true;
     this.hlsUrl = urls.hls_url;
-    if (!this.socket) {
-      this.socket = new RoomSocket({ address: urls.chat_url, renew: () => this.#renew() });
-      this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame));
-      this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
-      this.socket.addEventListener("status", ({ detail }) => this.#status(detail));
-      this.socket.connect();
-    } else if (this.stream) {
+    this.#connect(urls.chat_url);
+    if (this.stream) {
       this.#stream(this.stream);
     }
+  }
+
+  #connect(address) {
+    if (this.socket) {
+      return;
+    }
+    this.socket = new RoomSocket({ address, renew: () => this.#renew() });
+    this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame));
+    this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
+    this.socket.addEventListener("status", ({ detail }) => this.#status(detail));
+    this.socket.connect();
   }
 
   #noSeat(error) {
@@ -95,14 +111,15 @@ class ClassPage {
     if (stream?.state === "ended") {
       this.thanks(stream);
     } else {
+      this.entering = false;
       this.lobby();
+      this.#listen();
     }
   }
 
   async #renew() {
-    const { stream_urls: urls } = await post(`${this.base}/sessions/${this.data.streamId}/renew`);
-    this.hlsUrl = urls.hls_url;
-    return urls.chat_url;
+    const reply = await post(`${this.base}/token`, { room_id: this.data.roomId, role: "viewer" });
+    return reply.chat_url;
   }
 
   #frame(frame) {
@@ -123,6 +140,8 @@ class ClassPage {
     this.root.querySelector("[data-live]").hidden = stream.state !== "live";
     if (stream.state === "ended") {
       this.thanks(stream);
+    } else if (!this.seated) {
+      this.#atTheDoor(stream);
     } else if (stream.state === "interrupted") {
       this.player.interrupt(stream.reconnect_until, this.skewMs);
     } else if (stream.state === "starting" || !stream.picture) {
@@ -134,9 +153,16 @@ class ClassPage {
     }
   }
 
+  #atTheDoor(stream) {
+    if (OPEN.includes(stream.state) && !this.entering) {
+      this.waiting?.stop();
+      this.enter();
+    }
+  }
+
   #status(status) {
     this.talk.status(status);
-    if (status.state === "closed" && status.words && !this.over) {
+    if (status.state === "closed" && status.words && this.seated && !this.over) {
       this.player.stop();
       this.player.slate({ title: "You are no longer in this class", words: status.words });
     }
@@ -157,29 +183,9 @@ class ClassPage {
     this.over = true;
     this.player?.stop();
     this.socket?.close();
-    const view = this.views.get("thanks");
+    const view = this.views.show("thanks");
     view.querySelector("[data-why]").hidden = !["signal_lost", "overtime"].includes(stream.end_reason);
-    this.show("thanks");
     view.querySelector("h1").focus();
-  }
-
-  show(name) {
-    this.views.forEach((view, key) => {
-      view.hidden = key !== name;
-    });
-    document.body.classList.toggle("room", name === "room");
-    document.body.classList.toggle("room-on", name === "room");
-  }
-
-  /** On a phone on its side the talk lies over the picture and can be put away. */
-  #foldTalk() {
-    const talk = this.root.querySelector("[data-talk]");
-    for (const button of this.root.querySelectorAll("[data-fold]")) {
-      button.addEventListener("click", () => {
-        const away = talk.toggleAttribute("data-away");
-        this.root.querySelector("[data-screen] [data-fold]").setAttribute("aria-expanded", String(!away));
-      });
-    }
   }
 }
 

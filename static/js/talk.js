@@ -41,6 +41,10 @@ export class Talk {
         this.#empty(frame.id);
         return true;
       case "resynced":
+        if (frame.fresh) {
+          this.rows.forEach((row) => row.remove());
+          this.rows.clear();
+        }
         frame.events.forEach((event) => this.take(event));
         return true;
       case "error":

@@ -1,0 +1,86 @@
+"""The class page: lobby, room, thanks, or the word that it is cancelled."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import User
+from clubs.domain import access
+from clubs.enums import SessionStatus
+from clubs.models import GroupSession
+from fitfriends.core import clock, errors
+from fitfriends.pages.cards import Card, cards
+from fitfriends.pages.doors import page
+from streaming.enums import EndReason, State
+from streaming.models import Stream, Viewing
+
+SHOWN_FACES = 24
+FOLLOWING = 3
+
+
+def session_for(user: User, session_id: int) -> GroupSession:
+    """The class, or NotFound for whoever may not know of it."""
+    session = (
+        GroupSession.objects.visible_to(user).select_related("club", "instructor").filter(pk=session_id).first()
+    )
+    if session is None:
+        raise errors.NotFound
+    return session
+
+
+@page
+def class_page(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    session = session_for(user, session_id)
+    [card] = cards(user, GroupSession.objects.filter(pk=session.pk))
+    view = _view(card)
+    faces = User.objects.filter(
+        participations__group_session=session, participations__cancelled_at__isnull=True
+    ).order_by("participations__created_at")
+    coming_count = faces.count()
+    context = {
+        "session": session,
+        "card": card,
+        "stream": card.stream,
+        "state": _state(card),
+        "view": view,
+        "may_run": access.may_manage_session(user, session),
+        "coming": list(faces[:SHOWN_FACES]),
+        "coming_count": coming_count,
+        "coming_rest": max(0, coming_count - SHOWN_FACES),
+        "waiting_for_start": session.starts_at <= clock.now(),
+        "was_there": _was_there(user, card.stream),
+        "ended_early": _closed_by_itself(card.stream),
+        "following": _following(user, session) if view == "thanks" else [],
+    }
+    return render(request, "pages/class.html", context)
+
+
+def _view(card: Card) -> str:
+    if card.is_cancelled:
+        return "cancelled"
+    if card.is_over:
+        return "thanks"
+    return "room" if card.is_open else "lobby"
+
+
+def _state(card: Card) -> str:
+    """What the page's script begins with. A stream that ended before its class is over leaves the class scheduled."""
+    if card.is_cancelled:
+        return "cancelled"
+    if card.is_over:
+        return State.ENDED
+    return card.stream.state if card.stream else State.SCHEDULED
+
+
+def _was_there(user: User, stream: Stream | None) -> bool:
+    return stream is not None and Viewing.objects.filter(stream=stream, user=user).exists()
+
+
+def _closed_by_itself(stream: Stream | None) -> bool:
+    return stream is not None and stream.end_reason in (EndReason.SIGNAL_LOST, EndReason.OVERTIME)
+
+
+def _following(user: User, session: GroupSession) -> list[Card]:
+    later = GroupSession.objects.visible_to(user).filter(
+        club=session.club, starts_at__gt=clock.now(), status=SessionStatus.SCHEDULED
+    )
+    return cards(user, later.exclude(pk=session.pk).order_by("starts_at")[:FOLLOWING])

@@ -1,0 +1,89 @@
+"""Clubs to find, a club to look at."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from clubs.domain import access
+from clubs.enums import RequestState, Role, SessionStatus
+from clubs.models import Club, GroupSession, JoinRequest
+from clubs.querysets import Person
+from fitfriends.core import clock, errors
+from fitfriends.pages.cards import Card, cards
+
+SHOWN_CLUBS = 200
+SHOWN_MEMBERS = 200
+COMING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    club: Club
+    role: str
+    member_count: int
+
+
+@require_GET
+def clubs(request: HttpRequest) -> HttpResponse:
+    """One's own clubs first, then those that let people know of them."""
+    mine: dict[int, str] = {}
+    if isinstance(request.user, User):
+        mine = dict(request.user.memberships.filter(left_at__isnull=True).values_list("club_id", "role"))
+    present = Count("memberships", filter=Q(memberships__left_at__isnull=True))
+    found = Club.objects.visible_to(request.user).annotate(member_count=present).order_by("name", "pk")
+    rows = [Row(club, mine.get(club.pk, ""), club.member_count) for club in found[:SHOWN_CLUBS]]
+    rows.sort(key=lambda row: not row.role)
+    return render(request, "pages/clubs.html", {"rows": rows})
+
+
+def club_for(user: Person, slug: str) -> Club:
+    """The club, or NotFound for whoever may not know of it."""
+    found = Club.objects.visible_to(user).filter(slug=slug).first()
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+@require_GET
+def club(request: HttpRequest, slug: str) -> HttpResponse:
+    user = request.user
+    shown = club_for(user, slug)
+    role = access.role_in(shown.pk, user)
+    present = shown.memberships.active().select_related("user").order_by("joined_at", "pk")
+    inside = isinstance(user, User) and (role is not None or user.is_staff)
+    manages = access.may_manage_club(user, shown)
+    context = {
+        "club": shown,
+        "role": role or "",
+        "sees_schedule": inside,
+        "coming": _coming(user, shown) if isinstance(user, User) and inside else [],
+        "instructors": present.filter(role__in=[Role.OWNER, Role.INSTRUCTOR]),
+        "members": list(present[:SHOWN_MEMBERS]) if inside else [],
+        "member_count": present.count(),
+        "manages": manages,
+        "teaches_here": access.may_teach_in(user, shown),
+        "waiting": _is_waiting(user, shown),
+        "join_requests": _open_requests(shown) if manages else [],
+    }
+    return render(request, "pages/club.html", context)
+
+
+def _coming(user: User, shown: Club) -> list[Card]:
+    sessions = GroupSession.objects.visible_to(user).filter(club=shown, status=SessionStatus.SCHEDULED)
+    return [
+        card
+        for card in cards(user, sessions.filter(starts_at__gte=clock.now()).order_by("starts_at")[:COMING])
+        if not card.is_over
+    ]
+
+
+def _is_waiting(user: Person, shown: Club) -> bool:
+    return JoinRequest.objects.filter(club=shown, user_id=user.pk, state=RequestState.OPEN).exists()
+
+
+def _open_requests(shown: Club) -> list[JoinRequest]:
+    return list(shown.join_requests.filter(state=RequestState.OPEN).select_related("user").order_by("pk")[:100])

@@ -1,0 +1,92 @@
+"""What people type into the site's own forms; the domain decides what becomes of it."""
+
+import zoneinfo
+from collections.abc import Iterable
+
+from django import forms
+from django.http import QueryDict
+
+from accounts.enums import Scope
+from notifications.domain.preferences import Wish
+from streaming.enums import Quality
+
+_SCOPE_WORDS = {
+    Scope.READ: "Look: clubs, classes, notifications",
+    Scope.WATCH: "Watch: join classes and talk",
+    Scope.BROADCAST: "Broadcast: set up, start and end streams, see keys",
+    Scope.MANAGE: "Manage: clubs, members, classes, profile",
+}
+
+
+def _zones() -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class Profile(forms.Form):
+    display_name = forms.CharField(
+        max_length=60,
+        label="Your name",
+        help_text="What others in your clubs see.",
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "dir": "auto"}),
+    )
+    time_zone = forms.ChoiceField(
+        choices=_zones, label="Time zone", help_text="Every time on this site is shown in it."
+    )
+
+
+class MailWishes(forms.Form):
+    """A tick for each kind of mail."""
+
+    def __init__(self, wishes: Iterable[Wish], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        for wish in wishes:
+            self.fields[wish.kind.value] = forms.BooleanField(
+                required=False, label=wish.kind.label, initial=wish.email
+            )
+
+
+class NewToken(forms.Form):
+    name = forms.CharField(
+        max_length=80,
+        label="What is it for?",
+        help_text="For instance: OBS script, my phone.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope.value, _SCOPE_WORDS[scope]) for scope in Scope],
+        widget=forms.CheckboxSelectMultiple,
+        label="What may it do?",
+        initial=[Scope.READ.value],
+        error_messages={"required": "Tick at least one thing that it may do."},
+    )
+
+
+class NewStream(forms.Form):
+    stream_title = forms.CharField(
+        max_length=120, label="Title", widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+    )
+    stream_description = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="Description",
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    max_viewers = forms.IntegerField(
+        min_value=1,
+        max_value=100_000,
+        initial=50,
+        label="Seats",
+        help_text="Never more people than this, counted by person.",
+    )
+    stream_quality = forms.ChoiceField(
+        choices=[
+            (Quality.AUTO, "Auto: as good as your camera sends"),
+            (Quality.UHD, "4K: up to 3840x2160"),
+            (Quality.HD, "HD: up to 1280x720"),
+            (Quality.SD, "SD: up to 854x480"),
+        ],
+        initial=Quality.AUTO,
+        label="Best quality",
+        help_text="The smaller ones always come along, for slower lines.",
+    )
