@@ -1,6 +1,7 @@
 """One child process: its own session, its last words kept, its end always recorded."""
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_PR_SET_PDEATHSIG = 1
 _RING_LINES = 60
 _LONGEST_LINE = 500
 _AFTER_KILL_SECONDS = 5.0
@@ -123,3 +125,10 @@ def _tied_to_parent() -> list[str]:
     """Let setpriv set the parent-death signal and become the program: a hook after fork is unsafe with threads."""
     found = shutil.which("setpriv")
     return [found, "--pdeathsig", "KILL", "--"] if found else []
+
+
+def die_with_parent() -> None:
+    """The kernel kills this process when the thread that forked it ends. Linux only; elsewhere nothing happens."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

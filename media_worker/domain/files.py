@@ -1,0 +1,34 @@
+"""What becomes of a room's files when its class is over."""
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from fitfriends.core import clock
+from media_worker.domain import runs
+from media_worker.domain.transcoding import room_layout
+from media_worker.errors import RoomHeld
+from media_worker.packager import files, retention
+
+_log = logging.getLogger(__name__)
+
+
+def close_room(ref: str) -> bool:
+    """Closes the playlists of an ended class. False: it never had any. RoomHeld: a run still writes them."""
+    if runs.current(ref) is not None:
+        raise RoomHeld
+    return files.finalize(room_layout(ref), at=clock.now(), window=settings.HLS_WINDOW_SEGMENTS)
+
+
+def forget_old(now: datetime) -> int:
+    """Deletes the files of classes that ended before the retention time. Returns how many rooms went."""
+    keep = timedelta(days=settings.RECORDING_RETENTION_DAYS)
+    gone = 0
+    for layout in retention.expired(Path(settings.HLS_ROOT), now=now, keep=keep):
+        if runs.current(layout.ref) is None:
+            retention.remove(layout)
+            _log.info("forgot the files of %s", layout.ref)
+            gone += 1
+    return gone

@@ -1,0 +1,109 @@
+"""Keeps a held run's row alive and up to date, from a thread of its own: the database may be slow, the media not."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Self
+
+from django.db import DatabaseError, connection
+
+from media_worker.domain import runs
+from media_worker.domain.runs import Hold
+from media_worker.enums import RunState
+from media_worker.ffmpeg.probe import Source
+from media_worker.ladder import Ladder
+from media_worker.process.contract import Facts, Order
+
+_BEAT_SECONDS = 0.5
+_LAST_WORDS_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Beats, and carries a run's events to the database. Is the run's `events` and `orders` in one.
+
+    A worker that could not renew its lease in time counts itself as lost, even while the database is away:
+    somebody else may have taken the room.
+    """
+
+    def __init__(self, hold: Hold, *, lease_seconds: float) -> None:
+        self._hold = hold
+        self._lease_seconds = lease_seconds
+        self._renewed_at = time.monotonic()
+        self._order = Order.GO
+        self._news: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._keep, name=f"keeper-{hold.run_id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever was told before is written, or given up after a few seconds."""
+        self._news.put(None)
+        self._thread.join(_LAST_WORDS_SECONDS)
+
+    def order(self) -> Order:
+        if time.monotonic() - self._renewed_at > self._lease_seconds:
+            self._order = Order.LOST
+        return self._order
+
+    def chosen(self, _source: Source, ladder: Ladder) -> None:
+        renditions: list[dict[str, str | int | float]] = [
+            {
+                "name": item.name,
+                "width": item.width,
+                "height": item.height,
+                "fps": round(float(item.fps), 3),
+                "bitrate": item.bitrate,
+            }
+            for item in ladder.renditions
+        ]
+        self._news.put(lambda: runs.note_renditions(self._hold, renditions, note=ladder.note))
+
+    def playable(self) -> None:
+        self._news.put(lambda: runs.mark_playable(self._hold))
+
+    def progress(self, facts: Facts) -> None:
+        self._news.put(lambda: runs.record_progress(self._hold, facts))
+
+    def _keep(self) -> None:
+        try:
+            while self._order is not Order.LOST:
+                self._beat()
+                if not self._write_news(until=time.monotonic() + _BEAT_SECONDS):
+                    return
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        asked_at = time.monotonic()
+        try:
+            state = runs.beat(self._hold)
+        except DatabaseError:
+            _log.warning("run %s cannot renew its lease", self._hold.run_id, exc_info=True)
+            connection.close()
+            return
+        if state is None:
+            self._order = Order.LOST
+        elif self.order() is not Order.LOST:
+            self._renewed_at = asked_at
+            self._order = Order.STOP if state is RunState.STOPPING else Order.GO
+
+    def _write_news(self, *, until: float) -> bool:
+        """Writes what comes until then. False: there will be no more."""
+        while (left := until - time.monotonic()) > 0:
+            try:
+                write = self._news.get(timeout=left)
+            except queue.Empty:
+                return True
+            if write is None:
+                return False
+            try:
+                write()
+            except DatabaseError:
+                _log.warning("run %s lost a report", self._hold.run_id, exc_info=True)
+                connection.close()
+        return True

@@ -1,0 +1,226 @@
+"""A run's life in the database. Every change is a guarded UPDATE; a worker proves itself by its token."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from fitfriends.core import clock
+from media_worker import signals, tasks
+from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
+from media_worker.errors import RoomHeld
+from media_worker.models import TranscodeRun
+from media_worker.process import words
+from media_worker.process.contract import Facts, Outcome
+
+# A queued run that nobody claimed for this long is sent again, its message having expired.
+REQUEUE_SECONDS = 15
+_MOST_REQUEUES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Proof that a worker holds a run."""
+
+    run_id: int
+    token: str
+
+    def rows(self) -> QuerySet[TranscodeRun]:
+        return TranscodeRun.objects.filter(pk=self.run_id, token=self.token, state__in=HELD)
+
+
+def start(ref: str, *, client_id: str, source_url: str, quality: str) -> TranscodeRun:
+    """Queues a run for this connection, or returns the open one that it has already. Idempotent.
+
+    The task goes out after commit. The run begins when the room's run before it is over.
+    """
+    own = TranscodeRun.objects.filter(ref=ref, client_id=client_id)
+    try:
+        with transaction.atomic():
+            run = own.filter(state__in=OPEN).first()
+            if run is None:
+                run = TranscodeRun.objects.create(
+                    ref=ref,
+                    client_id=client_id,
+                    source_url=source_url,
+                    quality=Quality(quality),
+                    restarts=own.count(),
+                )
+                _enqueue(run.pk)
+            return run
+    except IntegrityError:
+        # Two hooks for one connection at the same moment: the other one won.
+        return own.get(state__in=OPEN)
+
+
+def request_stop(ref: str, *, client_id: str | None = None) -> int:
+    """Asks the room's runs to end, or only those of one connection. Returns how many were asked.
+
+    A queued run is finished at once, a running one within about a second. Idempotent.
+    """
+    rows = TranscodeRun.objects.filter(ref=ref, state__in=OPEN)
+    if client_id is not None:
+        rows = rows.filter(client_id=client_id)
+    asked = 0
+    with transaction.atomic():
+        for pk in rows.values_list("pk", flat=True):
+            queued = TranscodeRun.objects.filter(pk=pk, state=RunState.QUEUED)
+            asked += _finish(queued, pk, Outcome(RunReason.REQUESTED)) is not None or _ask_to_stop(pk)
+    return asked
+
+
+def close(ref: str) -> None:
+    """The class is over: stops whatever runs, then closes its playlists with ENDLIST. Idempotent."""
+    request_stop(ref)
+    transaction.on_commit(lambda: tasks.close_room.delay(ref))
+
+
+def release(worker: str) -> int:
+    """A worker is about to shut down in order: its runs end as lost, so that others take over. Returns how many."""
+    rows = TranscodeRun.objects.filter(worker=worker, state=RunState.RUNNING)
+    return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=words.LOST)
+
+
+def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
+    """Takes a queued run for a worker. None: it is no longer queued. RoomHeld: the run before it is not over yet."""
+    now = clock.now()
+    run = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).first()
+    if run is None:
+        return None
+    _finish_lost(TranscodeRun.objects.filter(ref=run.ref), now)
+    hold = Hold(run_id, uuid.uuid4().hex)
+    try:
+        with transaction.atomic():
+            taken = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).update(
+                state=RunState.RUNNING,
+                worker=worker[:120],
+                token=hold.token,
+                claimed_at=now,
+                lease_until=now + _lease(),
+            )
+    except IntegrityError as error:
+        raise RoomHeld from error
+    return (TranscodeRun.objects.get(pk=run_id), hold) if taken else None
+
+
+def beat(hold: Hold) -> RunState | None:
+    """Renews the lease. Returns the run's state, or None: the run is lost and its ffmpeg must die at once."""
+    if not hold.rows().update(lease_until=clock.now() + _lease()):
+        return None
+    state = hold.rows().values_list("state", flat=True).first()
+    return RunState(state) if state else None
+
+
+def note_renditions(hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str) -> bool:
+    """Keeps what was chosen for this source, and why it is not what was asked for."""
+    return bool(hold.rows().update(renditions=renditions, note=note))
+
+
+def mark_playable(hold: Hold) -> bool:
+    """The first segment is there. True the first time: then run_playable is sent."""
+    if not hold.rows().filter(playable_at=None).update(playable_at=clock.now()):
+        return False
+    signals.announce(signals.run_playable, TranscodeRun.objects.get(pk=hold.run_id))
+    return True
+
+
+def record_progress(hold: Hold, facts: Facts) -> bool:
+    """Keeps the latest facts about the signal and sends run_progress."""
+    kept = hold.rows().update(
+        width=facts.width,
+        height=facts.height,
+        fps=facts.fps,
+        bitrate=facts.bitrate,
+        video_codec=facts.video_codec[:40],
+        audio_codec=facts.audio_codec[:40],
+        keyframe_gap=facts.keyframe_gap,
+        speed=facts.speed,
+        facts_at=clock.now(),
+    )
+    if kept:
+        signals.announce(signals.run_progress, TranscodeRun.objects.get(pk=hold.run_id))
+    return bool(kept)
+
+
+def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+    """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
+    with transaction.atomic():
+        return _finish(hold.rows(), hold.run_id, outcome)
+
+
+def reap(now: datetime) -> int:
+    """Finishes runs whose worker is silent and sends queued ones again. Repeatable. Returns how many it touched."""
+    touched = _finish_lost(TranscodeRun.objects.all(), now)
+    stale = TranscodeRun.objects.filter(
+        state=RunState.QUEUED, enqueued_at__lt=now - timedelta(seconds=REQUEUE_SECONDS)
+    )
+    for run in stale:
+        same = TranscodeRun.objects.filter(pk=run.pk, state=RunState.QUEUED, enqueued_at=run.enqueued_at)
+        with transaction.atomic():
+            if run.requeues >= _MOST_REQUEUES:
+                touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, words.CROWDED)) is not None
+            elif same.update(enqueued_at=now, requeues=run.requeues + 1):
+                _enqueue(run.pk)
+                touched += 1
+    return touched
+
+
+def current(ref: str) -> TranscodeRun | None:
+    """The room's run that is not over: the one that writes, else the one that waits."""
+    held = TranscodeRun.objects.filter(ref=ref, state__in=HELD).first()
+    return held or TranscodeRun.objects.filter(ref=ref, state=RunState.QUEUED).order_by("pk").first()
+
+
+def playable(ref: str) -> bool:
+    """Whether a run feeds the room's playlist right now."""
+    return TranscodeRun.objects.filter(ref=ref, state=RunState.RUNNING, playable_at__isnull=False).exists()
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.RUN_LEASE_SECONDS)
+
+
+def _enqueue(run_id: int) -> None:
+    """The message expires when the reaper would send another, so that a busy queue holds one per run."""
+    transaction.on_commit(lambda: tasks.transcode.apply_async((run_id,), expires=REQUEUE_SECONDS))
+
+
+def _ask_to_stop(pk: int) -> int:
+    return TranscodeRun.objects.filter(pk=pk, state=RunState.RUNNING).update(
+        state=RunState.STOPPING, reason=RunReason.REQUESTED
+    )
+
+
+def _finish_lost(rows: QuerySet[TranscodeRun], now: datetime) -> int:
+    """Ends what a silent worker held. The worker notices by its own clock, no later than we do."""
+    lost = rows.filter(state__in=HELD, lease_until__lt=now)
+    finished = 0
+    for run in lost:
+        with transaction.atomic():
+            same = TranscodeRun.objects.filter(pk=run.pk, token=run.token, state__in=HELD, lease_until__lt=now)
+            finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, words.LOST)) is not None
+    return finished
+
+
+def _finish(guarded: QuerySet[TranscodeRun], pk: int, outcome: Outcome) -> TranscodeRun | None:
+    """The only place where a run ends. Within a transaction. Keeps the reason of whoever asked for the end."""
+    run = guarded.select_for_update().first()
+    if run is None:
+        return None
+    note = outcome.note or run.note
+    ended = guarded.update(
+        state=RunState.FINISHED,
+        reason=run.reason or outcome.reason,
+        note=note[:400],
+        detail=outcome.detail[-4000:],
+        exit_code=outcome.exit_code,
+        finished_at=clock.now(),
+    )
+    if not ended:
+        return None
+    run = TranscodeRun.objects.get(pk=pk)
+    signals.announce(signals.run_finished, run)
+    return run

@@ -1,0 +1,80 @@
+"""Carries a claimed run: settings in, a supervised ffmpeg, an outcome in the database."""
+
+import logging
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from media_worker.domain import runs
+from media_worker.domain.keeper import Keeper
+from media_worker.domain.runs import Hold
+from media_worker.enums import Quality, RunReason
+from media_worker.errors import RoomHeld
+from media_worker.layout import RoomLayout
+from media_worker.models import TranscodeRun
+from media_worker.process import words
+from media_worker.process.contract import Limits, Outcome, RunSpec, Tools
+from media_worker.process.supervisor import supervise
+
+_log = logging.getLogger(__name__)
+_WAIT_STEP_SECONDS = 0.1
+
+
+def carry(run_id: int, *, worker: str) -> Outcome | None:
+    """Claims the run and carries it to its end; hours may pass. None: it was not to be had.
+
+    Waits for the room's run before it. Where that takes longer than a lease, the run stays queued and
+    the reaper sends it again.
+    """
+    claimed = _claim_in_time(run_id, worker)
+    if claimed is None:
+        return None
+    run, hold = claimed
+    _log.info("run %s of %s begins", run.pk, run.ref)
+    with Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS) as keeper:
+        outcome = _supervise(run, keeper)
+    runs.finish(hold, outcome)
+    _log.info("run %s of %s ended: %s %s", run.pk, run.ref, outcome.reason, outcome.detail)
+    return outcome
+
+
+def room_layout(ref: str) -> RoomLayout:
+    return RoomLayout(Path(settings.HLS_ROOT), ref)
+
+
+def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None:
+    patience = time.monotonic() + settings.RUN_LEASE_SECONDS + Limits().stop_grace
+    while True:
+        try:
+            return runs.claim(run_id, worker=worker)
+        except RoomHeld:
+            if time.monotonic() > patience:
+                return None
+            time.sleep(_WAIT_STEP_SECONDS)
+
+
+def _supervise(run: TranscodeRun, keeper: Keeper) -> Outcome:
+    try:
+        return supervise(_spec(run), events=keeper, orders=keeper.order)
+    except OSError as error:
+        # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
+        _log.exception("run %s cannot go on", run.pk)
+        return Outcome(RunReason.FFMPEG_FAILED, words.FAILED, detail=str(error))
+
+
+def _spec(run: TranscodeRun) -> RunSpec:
+    return RunSpec(
+        run=run.pk,
+        layout=room_layout(run.ref),
+        source_url=run.source_url,
+        quality=Quality(run.quality),
+        window=settings.HLS_WINDOW_SEGMENTS,
+        tools=Tools(
+            ffmpeg=settings.FFMPEG_PATH,
+            ffprobe=settings.FFPROBE_PATH,
+            stat_url=settings.RTMP_STAT_URL,
+            niceness=-settings.TRANSCODER_PRIORITY,
+        ),
+        limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
+    )

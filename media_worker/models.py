@@ -1,0 +1,66 @@
+"""A run: one ffmpeg for one connection of one broadcaster. Only domain/runs.py writes it."""
+
+from django.db import models
+from django.db.models import Q
+
+from fitfriends.core import clock
+from fitfriends.core.models import Dated
+from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
+
+
+def _choices(words: type[Quality | RunReason | RunState]) -> list[tuple[str, str]]:
+    return [(word.value, word.value.replace("_", " ")) for word in words]
+
+
+class TranscodeRun(Dated):
+    """`ref` is whatever the owner calls the room; `client_id` is the ingest's name of the connection."""
+
+    ref = models.CharField(max_length=48, db_index=True)
+    client_id = models.CharField(max_length=64)
+    source_url = models.CharField(max_length=300)
+    quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO)
+
+    state = models.CharField(max_length=16, choices=_choices(RunState), default=RunState.QUEUED, editable=False)
+    # Set by whoever asks for the end; what the worker finds counts only where nobody asked.
+    reason = models.CharField(max_length=20, choices=_choices(RunReason), blank=True, editable=False)
+    note = models.CharField(max_length=400, blank=True, editable=False, help_text="For the instructor, in words.")
+    detail = models.TextField(blank=True, editable=False, help_text="ffmpeg's last words.")
+    exit_code = models.IntegerField(null=True, editable=False)
+    restarts = models.PositiveIntegerField(default=0, editable=False)
+
+    # Whoever holds the token holds the run, until the lease is over.
+    worker = models.CharField(max_length=120, blank=True, editable=False)
+    token = models.CharField(max_length=32, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    enqueued_at = models.DateTimeField(default=clock.now, editable=False)
+    requeues = models.PositiveIntegerField(default=0, editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    playable_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    # The signal as it arrived last, for the studio; zeros and "" until it is known.
+    renditions = models.JSONField(default=list, editable=False)
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
+    fps = models.FloatField(default=0, editable=False)
+    bitrate = models.PositiveIntegerField(default=0, editable=False)
+    video_codec = models.CharField(max_length=40, blank=True, editable=False)
+    audio_codec = models.CharField(max_length=40, blank=True, editable=False)
+    keyframe_gap = models.FloatField(default=0, editable=False)
+    speed = models.FloatField(default=0, editable=False)
+    facts_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "transcode run"
+        indexes = [models.Index(fields=["state", "lease_until"], name="media_run_leases")]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], condition=Q(state__in=HELD), name="media_one_held_run_per_room"),
+            models.UniqueConstraint(
+                fields=["ref", "client_id"],
+                condition=Q(state__in=OPEN),
+                name="media_one_open_run_per_connection",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} run {self.pk} ({self.state})"

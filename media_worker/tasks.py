@@ -1,0 +1,63 @@
+"""The media worker's tasks: the long one that carries a run, and short chores.
+
+Files are chores of the default queue: media slots are held for hours, and HLS_ROOT is one folder of one machine.
+"""
+
+from celery import Task, shared_task
+from celery.signals import worker_process_init, worker_shutting_down
+
+from media_worker.errors import RoomHeld
+
+_CLOSE_RETRY_SECONDS = 0.5
+_CLOSE_RETRIES = 60
+
+
+@shared_task(bind=True, name="media_worker.tasks.transcode", queue="media")
+def transcode(self: "Task[[int], None]", run_id: int) -> None:
+    """Acknowledged before it runs: a lost one comes back by the reaper, never by the broker."""
+    from media_worker.domain import transcoding  # leaf
+
+    transcoding.carry(run_id, worker=self.request.hostname or "")
+
+
+@shared_task(
+    name="media_worker.tasks.close_room",
+    autoretry_for=(RoomHeld,),
+    retry_kwargs={"countdown": _CLOSE_RETRY_SECONDS, "max_retries": _CLOSE_RETRIES},
+)
+def close_room(ref: str) -> None:
+    from media_worker.domain import files  # leaf
+
+    files.close_room(ref)
+
+
+@shared_task(name="media_worker.tasks.reap")
+def reap() -> None:
+    from fitfriends.core import clock  # leaf
+    from media_worker.domain import runs  # leaf
+
+    runs.reap(clock.now())
+
+
+@shared_task(name="media_worker.tasks.retention")
+def retention() -> None:
+    from fitfriends.core import clock  # leaf
+    from media_worker.domain import files  # leaf
+
+    files.forget_old(clock.now())
+
+
+@worker_process_init.connect
+def die_with_the_worker(**_: object) -> None:
+    """A worker killed with -9 takes its pool along, and the pool its ffmpegs: nothing goes on unwatched."""
+    from media_worker.process.child import die_with_parent  # leaf
+
+    die_with_parent()
+
+
+@worker_shutting_down.connect
+def hand_over(sender: str, **_: object) -> None:
+    """An orderly shutdown waits for its tasks: let them end now, so that another worker takes over."""
+    from media_worker.domain import runs  # leaf
+
+    runs.release(str(sender))
