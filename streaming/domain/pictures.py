@@ -31,4 +31,4 @@ def stop(stream: Stream) -> None:
     """No more runs in this room; the media worker finishes the playlists."""
     from media_worker.domain import runs
 
-    runs.request_stop(stream.room_id)
+    runs.close(stream.room_id)
