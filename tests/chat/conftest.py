@@ -1,0 +1,143 @@
+"""A room of Ben's class, and sockets into it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from channels.layers import get_channel_layer
+from channels.testing import WebsocketCommunicator
+from django.db import connections
+
+from accounts.models import User
+from chat import crossing
+from chat.domain import rooms
+from chat.hub import hub
+from chat.models import Room
+from fitfriends.asgi import application
+from fitfriends.core import clock
+from streaming.domain import access, tokens
+from streaming.enums import Role, Standing, State
+from streaming.models import Stream
+from tests.cast import Cast
+from tests.streaming.factories import make_stream
+
+type Frame = dict[str, Any]
+
+
+@pytest.fixture
+def stream(cast: Cast) -> Stream:
+    return make_stream(cast.session, State.LIVE)
+
+
+@pytest.fixture
+def room(stream: Stream) -> Room:
+    return rooms.find(stream.room_id)
+
+
+def room_token(stream: Stream, user: User, **kw: Any) -> str:
+    given: dict[str, Any] = {
+        "room_id": stream.room_id,
+        "user_id": user.pk,
+        "name": user.display_name,
+        "role": Role.VIEWER,
+        "standing": access.standing(user, stream) or Standing.MEMBER,
+        "expires": int(clock.now().timestamp()) + 600,
+    }
+    return tokens.write_room(tokens.RoomToken(**(given | kw)))
+
+
+class Socket:
+    """A client that keeps what arrives until somebody asks for it."""
+
+    def __init__(self, address: str, **kw: Any) -> None:
+        self.wire = WebsocketCommunicator(application, address, **kw)
+        self.frames: list[Frame] = []
+        self.code: int | None = None
+        self.subprotocol: str | None = None
+        self.hello: Frame = {}
+
+    async def open(self) -> "Socket":
+        accepted, self.subprotocol = await self.wire.connect(5)
+        assert accepted
+        return self
+
+    async def send(self, frame: object) -> None:
+        await self.wire.send_to(text_data=frame if isinstance(frame, str) else json.dumps(frame))
+
+    async def next(self, kind: str, *, within: float = 5) -> Frame:
+        """The next frame of this type; others are left for later."""
+        async with asyncio.timeout(within):
+            while True:
+                for frame in self.frames:
+                    if frame["type"] == kind:
+                        self.frames.remove(frame)
+                        return frame
+                await self._read()
+
+    async def closed(self, *, within: float = 5) -> int:
+        async with asyncio.timeout(within):
+            while self.code is None:
+                await self._read()
+        return self.code
+
+    async def say(self, message: str, **kw: Any) -> None:
+        await self.send({"type": "chat_message", "message": message, **kw})
+
+    async def quiet(self, kind: str = "chat_message", *, seconds: float = 0.5) -> bool:
+        """Nothing of this type arrives."""
+        try:
+            await self.next(kind, within=seconds)
+        except TimeoutError:
+            return True
+        return False
+
+    async def _read(self) -> None:
+        # receive_output() cancels the application when it times out: read its queue instead.
+        event = await self.wire.output_queue.get()
+        if event["type"] == "websocket.close":
+            self.code = event["code"]
+            await self.wire.send_input({"type": "websocket.disconnect", "code": event["code"]})
+        else:
+            found = json.loads(event["text"])
+            self.frames.extend(found if isinstance(found, list) else [found])
+
+
+type Enter = Callable[..., Awaitable[Socket]]
+
+
+@pytest.fixture
+async def sockets() -> AsyncIterator[list[Socket]]:
+    """Every socket that a test opened; closed at its end, with the hub."""
+    opened: list[Socket] = []
+    yield opened
+    for socket in opened:
+        if not socket.wire.future.done():
+            await socket.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+            await socket.wire.wait(5)
+    await hub().close()
+    await get_channel_layer().flush()
+
+
+@pytest.fixture
+def enter(sockets: list[Socket]) -> Enter:
+    """Opens a socket with a token of this person's, and waits for the welcome."""
+
+    async def opened(stream: Stream, user: User, *, welcome: bool = True, **kw: Any) -> Socket:
+        token = await crossing.crossing(room_token)(stream, user, **kw)
+        socket = Socket(f"/room/{stream.room_id}?token={token}")
+        sockets.append(socket)
+        await socket.open()
+        if welcome:
+            socket.hello = await socket.next("welcome")
+        return socket
+
+    return opened
+
+
+@pytest.fixture(autouse=True)
+def no_connections_left(clean_redis: None) -> Iterator[None]:
+    yield
+    crossing.close_connections()
+    connections.close_all()
