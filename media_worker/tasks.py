@@ -12,7 +12,7 @@ _CLOSE_RETRY_SECONDS = 0.5
 _CLOSE_RETRIES = 60
 
 
-@shared_task(bind=True, name="media_worker.tasks.transcode", queue="media")
+@shared_task(bind=True, name="media_worker.tasks.transcode")
 def transcode(self: "Task[[int], None]", run_id: int) -> None:
     """Acknowledged before it runs: a lost one comes back by the reaper, never by the broker."""
     from media_worker.domain import transcoding  # leaf
