@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from streaming.api import hooks
+
+urlpatterns = [
+    path("publish", hooks.publish),
+    path("publish_done", hooks.publish_done),
+    path("update", hooks.update),
+]

@@ -2,13 +2,12 @@
 
 from django.conf import settings
 
+from media_worker.domain import runs
 from streaming.models import Stream
 
 
 def follow(stream: Stream, publisher_before: str) -> None:
     """After the publisher changed: ends the run of the one before, starts the run of the one that is there."""
-    from media_worker.domain import runs
-
     if publisher_before:
         runs.request_stop(stream.room_id, client_id=publisher_before)
     if stream.ingest_client_id:
@@ -17,8 +16,6 @@ def follow(stream: Stream, publisher_before: str) -> None:
 
 def begin(stream: Stream) -> None:
     """A run for the publisher that is connected."""
-    from media_worker.domain import runs
-
     runs.start(
         stream.room_id,
         client_id=stream.ingest_client_id,
@@ -29,6 +26,4 @@ def begin(stream: Stream) -> None:
 
 def stop(stream: Stream) -> None:
     """No more runs in this room; the media worker finishes the playlists."""
-    from media_worker.domain import runs
-
     runs.close(stream.room_id)

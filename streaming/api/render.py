@@ -1,0 +1,73 @@
+"""Rows and values as the API's JSON."""
+
+from streaming.domain import addresses
+from streaming.domain.health import Health
+from streaming.domain.queries import Seen
+from streaming.domain.snapshot import state_of
+
+type Json = dict[str, object]
+
+
+def info(seen: Seen, *, viewer_count: int) -> Json:
+    stream = seen.stream
+    state = state_of(stream, runs=seen.standing.runs)
+    return {**state, "viewer_count": viewer_count, "max_viewers": stream.max_viewers}
+
+
+def stream(seen: Seen, *, viewer_count: int, key: str | None = None) -> Json:
+    row = seen.stream
+    return info(seen, viewer_count=viewer_count) | {
+        "group_session_id": row.group_session_id,
+        "club_id": row.group_session.club_id,
+        "stream_title": row.title,
+        "stream_description": row.description,
+        "stream_quality": row.quality,
+        "created_at": row.created_at.isoformat(),
+        "may_run": seen.standing.runs,
+        "stream_key": key,
+    }
+
+
+def keyed(seen: Seen, key: str | None) -> Json:
+    return {"id": seen.stream.pk, "stream_key": key, "room_id": seen.stream.room_id}
+
+
+def config(seen: Seen, key: str | None) -> Json:
+    room_id = seen.stream.room_id
+    return {
+        "rtmp_url": addresses.rtmp(key) if key else None,
+        "webrtc_url": addresses.webrtc(room_id),
+        "hls_url": addresses.hls(room_id),
+    }
+
+
+def urls(room_id: str, *, playback: str, room: str) -> Json:
+    return {
+        "hls_url": addresses.hls(room_id, playback),
+        "webrtc_url": addresses.webrtc(room_id, room),
+        "chat_url": addresses.chat(room_id, room),
+    }
+
+
+def signal(health: Health) -> Json:
+    run, ingest = health.run, health.ingest
+    facts = run and {
+        "width": run.width,
+        "height": run.height,
+        "fps": run.fps,
+        "bitrate": run.bitrate,
+        "video_codec": run.video_codec,
+        "audio_codec": run.audio_codec,
+        "keyframe_gap": run.keyframe_gap,
+        "speed": run.speed,
+        "renditions": run.renditions,
+        "at": run.facts_at.isoformat() if run.facts_at else None,
+    }
+    return {
+        "connected": health.connected,
+        "picture": health.picture,
+        "words": health.words,
+        "facts": facts if run and run.facts_at else None,
+        "ingest": ingest
+        and {"bits_per_second": ingest.bits_per_second, "connected_seconds": ingest.connected_seconds},
+    }

@@ -1,0 +1,92 @@
+"""Running a class: start, end, cancel, a new key, its state and its signal."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.enums import Scope
+from clubs.domain.access import require
+from fitfriends.core.api import ok
+from streaming.api import callers, render, replies
+from streaming.domain import health, keys, lifecycle, presence
+from streaming.domain.queries import Seen
+from streaming.domain.snapshot import state_of
+from streaming.models import Stream
+
+
+def _changed(found: Seen, stream: Stream) -> Response:
+    now = Seen(stream, found.standing)
+    session = render.stream(now, viewer_count=presence.viewer_count(stream.room_id))
+    return ok(streaming_session=session, stream_config=render.config(now, None))
+
+
+class Start(APIView):
+    scopes = {"POST": Scope.BROADCAST}
+
+    @extend_schema(operation_id="streaming_sessions_start", request=None, responses=replies.DETAIL)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Open the doors. Before the signal, members wait for the picture. Again: the same answer."""
+        found = callers.running(request, stream_id)
+        return _changed(found, lifecycle.start(found.stream, actor=callers.caller(request)))
+
+
+class End(APIView):
+    scopes = {"POST": Scope.BROADCAST}
+
+    @extend_schema(operation_id="streaming_sessions_end", request=None, responses=replies.DETAIL)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """End the class for good. Again: the same answer. Not started yet: 409, cancel it."""
+        found = callers.running(request, stream_id)
+        return _changed(found, lifecycle.end(found.stream, actor=callers.caller(request)))
+
+
+class Cancel(APIView):
+    scopes = {"POST": Scope.BROADCAST}
+
+    @extend_schema(operation_id="streaming_sessions_cancel", request=None, responses=replies.DETAIL)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Call the stream off before it was ever live."""
+        found = callers.running(request, stream_id)
+        return _changed(found, lifecycle.cancel(found.stream, actor=callers.caller(request)))
+
+
+class RotateKey(APIView):
+    scopes = {"POST": Scope.BROADCAST}
+
+    @extend_schema(operation_id="streaming_sessions_rotate_key", request=None, responses=replies.CREATED)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """A new key; whoever broadcasts with the old one is cut. For the class's instructor.
+
+        Its owners may have it changed too, without seeing the new one.
+        """
+        found = callers.running(request, stream_id)
+        key = keys.rotate(found.stream, actor=callers.caller(request))
+        shown = key if found.standing.broadcasts else None
+        reply = ok(streaming_session=render.keyed(found, shown), stream_config=render.config(found, shown))
+        reply.headers["Cache-Control"] = "no-store"
+        return reply
+
+
+class StateOf(APIView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(operation_id="streaming_sessions_state", responses=replies.STATE)
+    def get(self, request: Request, stream_id: int) -> Response:
+        """Where the class is now; for those who cannot hold a socket."""
+        found = callers.seen(request, stream_id)
+        return ok(
+            stream=state_of(found.stream, runs=found.standing.runs),
+            viewer_count=presence.viewer_count(found.stream.room_id),
+        )
+
+
+class Signal(APIView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(operation_id="streaming_sessions_signal", responses=replies.SIGNAL)
+    def get(self, request: Request, stream_id: int) -> Response:
+        """What arrives from the encoder, in numbers and in words. For those who run the class."""
+        found = callers.seen(request, stream_id)
+        require(found.standing.runs, code="stream:not-yours", message="The signal is its instructor's business.")
+        return ok(signal=render.signal(health.look(found.stream)))

@@ -1,0 +1,46 @@
+"""What the streaming API reads."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from streaming.domain import scheduling
+from streaming.enums import Quality, Role
+
+_BIGGEST_ID = 2**63 - 1
+
+
+class StreamIn(serializers.Serializer[Any]):
+    """Create: unknown fields are ignored."""
+
+    group_session_id = serializers.IntegerField(min_value=1, max_value=_BIGGEST_ID)
+    stream_title = serializers.CharField(max_length=scheduling.TITLE_LENGTH)
+    stream_description = serializers.CharField(max_length=scheduling.DESCRIPTION_LENGTH, allow_blank=True, default="")
+    max_viewers = serializers.IntegerField(min_value=1, max_value=100_000, default=scheduling.DEFAULT_MAX_VIEWERS)
+    stream_quality = serializers.ChoiceField(choices=Quality.values, default=Quality.AUTO.value)
+
+
+class StreamChange(serializers.Serializer[Any]):
+    """Change: what is given."""
+
+    stream_title = serializers.CharField(max_length=scheduling.TITLE_LENGTH, required=False)
+    stream_description = serializers.CharField(
+        max_length=scheduling.DESCRIPTION_LENGTH, allow_blank=True, required=False
+    )
+    max_viewers = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
+    stream_quality = serializers.ChoiceField(choices=Quality.values, required=False)
+
+
+class TokenIn(serializers.Serializer[Any]):
+    room_id = serializers.CharField(max_length=64)
+    role = serializers.ChoiceField(choices=Role.values, default=Role.VIEWER.value)
+
+
+class StreamFilter(serializers.Serializer[Any]):
+    """Query of the list."""
+
+    state = serializers.ChoiceField(
+        choices=["open", "ended"], required=False, help_text="Only streams that have ended, or that have not."
+    )
+    group_session_id = serializers.IntegerField(min_value=1, max_value=_BIGGEST_ID, required=False)
+    club_id = serializers.IntegerField(min_value=1, max_value=_BIGGEST_ID, required=False)

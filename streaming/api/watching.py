@@ -1,0 +1,96 @@
+"""Watching a class: join, renew, leave, and tokens for its sockets."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.enums import Scope
+from accounts.errors import MissingScope
+from fitfriends.core.api import ok
+from streaming.api import callers, render, replies
+from streaming.api.serializers import TokenIn
+from streaming.domain import addresses, passes, playback, presence, queries, stamps
+from streaming.domain.playback import Ticket
+from streaming.enums import Role
+
+
+def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) -> Response:
+    """Join and renew answer alike. The stamp comes before the look-up: see domain/revocations.py."""
+    user, stamp = callers.caller(request), stamps.now()
+    found = callers.seen(request, stream_id)
+    ticket = admit(
+        user,
+        found,
+        stamp=stamp,
+        device=callers.device(request),
+        country=callers.country(request),
+        site=callers.is_site(request),
+    )
+    room_id = found.stream.room_id
+    room = passes.issue(user, found)
+    reply = ok(
+        stream_urls=render.urls(room_id, playback=ticket.token, room=room.token),
+        stream_info=render.info(found, viewer_count=presence.viewer_count(room_id)),
+        expires_at=datetime.fromtimestamp(ticket.expires_at, tz=UTC).isoformat(),
+    )
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+class Join(APIView):
+    scopes = {"POST": Scope.WATCH}
+
+    @extend_schema(operation_id="streaming_sessions_join", request=None, responses=replies.JOINED)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Take a seat and get addresses that play. Again: the same seat. No seat left: 409 `stream:full`."""
+        return _admitted(request, stream_id, playback.join)
+
+
+class Renew(APIView):
+    scopes = {"POST": Scope.WATCH}
+
+    @extend_schema(operation_id="streaming_sessions_renew", request=None, responses=replies.JOINED)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Fresh tokens for somebody who is in. Seat gone: 409 `stream:not-joined`, join again."""
+        return _admitted(request, stream_id, playback.renew)
+
+
+class Leave(APIView):
+    scopes = {"POST": Scope.WATCH}
+
+    @extend_schema(operation_id="streaming_sessions_leave", request=None, responses=replies.LEFT)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Free the seat; the playback token counts no more. Again: the same answer."""
+        found = callers.seen(request, stream_id)
+        playback.leave(callers.caller(request).pk, found.stream)
+        return ok()
+
+
+class Token(APIView):
+    scopes = {"POST": Scope.WATCH}
+
+    @extend_schema(operation_id="streaming_token", request=TokenIn, responses=replies.TOKEN)
+    def post(self, request: Request) -> Response:
+        """A short-lived token for a room's sockets, in its lobby too. As publisher: its instructor alone."""
+        given = TokenIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        role, user = Role(given.validated_data["role"]), callers.caller(request)
+        if role == Role.PUBLISHER and not callers.has_scope(request, Scope.BROADCAST):
+            raise MissingScope("This token lacks the scope 'broadcast'.")
+        found = queries.by_room(user, given.validated_data["room_id"])
+        room_id = found.stream.room_id
+        issued = passes.issue(user, found, role=role)
+        reply = ok(
+            token=issued.token,
+            role=issued.role,
+            room_id=room_id,
+            expires_at=issued.expires_at.isoformat(),
+            chat_url=addresses.chat(room_id, issued.token),
+            webrtc_url=addresses.webrtc(room_id, issued.token),
+        )
+        reply.headers["Cache-Control"] = "no-store"
+        return reply

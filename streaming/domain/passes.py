@@ -1,0 +1,44 @@
+"""Room tokens: the way into a room's sockets, in its lobby too."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from accounts.models import User
+from clubs.domain.access import require
+from fitfriends.core import clock
+from streaming import errors
+from streaming.domain import tokens
+from streaming.domain.queries import Seen
+from streaming.domain.tokens import RoomToken
+from streaming.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPass:
+    token: str
+    role: Role
+    expires_at: datetime
+
+
+def issue(user: User, seen: Seen, *, role: Role = Role.VIEWER) -> RoomPass:
+    """A short-lived token. Ended: Conflict. As publisher only for the class's instructor."""
+    if not seen.stream.is_open:
+        raise errors.Ended
+    if role == Role.PUBLISHER:
+        require(
+            seen.standing.broadcasts,
+            code="stream:role",
+            message="Only the instructor of this class may broadcast in it.",
+        )
+    expires_at = clock.now() + timedelta(minutes=settings.ROOM_TOKEN_MINUTES)
+    token = RoomToken(
+        room_id=seen.stream.room_id,
+        user_id=user.pk,
+        name=str(user),
+        role=role,
+        standing=seen.standing,
+        expires=int(expires_at.timestamp()),
+    )
+    return RoomPass(tokens.write_room(token), role, expires_at)

@@ -1,0 +1,53 @@
+"""A run ended although its publisher is still connected: another follows, or the publisher is told and cut."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from fitfriends.core import redis
+from media_worker.enums import RunReason
+from media_worker.models import TranscodeRun
+from streaming.domain import lifecycle
+from streaming.models import Stream
+
+# Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut.
+DELAYS = (0, 1, 2, 4, 8)
+_MEMORY = timedelta(minutes=1)
+# The ingest usually says a moment later that the publisher has gone.
+_SOURCE_ENDED_DELAY = 1
+
+_NO_VIDEO = "We got no usable video within 5 seconds. Set your encoder to H.264 with a keyframe every 2 seconds."
+_TELL: Mapping[str, str] = {
+    RunReason.NO_VIDEO: _NO_VIDEO,
+    RunReason.UNSUPPORTED_CODEC: "We cannot use this video codec. Set your encoder to H.264.",
+    RunReason.NO_CAPACITY: "All our video workers are busy. Your encoder may try again in a minute.",
+}
+_GIVEN_UP = "Your signal arrives, but we could not make a picture of it several times. Restart your encoder."
+
+
+def of_room(ref: str) -> Stream | None:
+    return Stream.objects.open().select_related("group_session").filter(room_id=ref).first()
+
+
+def follow(run: TranscodeRun) -> int | None:
+    """After a run's end: the seconds until its successor should start, None for no successor."""
+    stream = of_room(run.ref)
+    if stream is None or stream.ingest_client_id != run.client_id or run.reason == RunReason.REQUESTED:
+        return None
+    if run.reason in _TELL:
+        lifecycle.signal_lost(stream, client_id=run.client_id, note=(run.note or _TELL[run.reason])[:300])
+        return None
+    attempt = _count(run)
+    if attempt > len(DELAYS):
+        lifecycle.signal_lost(stream, client_id=run.client_id, note=_GIVEN_UP)
+        return None
+    delay = DELAYS[attempt - 1]
+    return max(delay, _SOURCE_ENDED_DELAY) if run.reason == RunReason.SOURCE_ENDED else delay
+
+
+def _count(run: TranscodeRun) -> int:
+    """Which successor within the last minute this is, from 1."""
+    key = redis.key("successors", run.ref, run.client_id)
+    pipeline = redis.client().pipeline()
+    pipeline.incr(key)
+    pipeline.expire(key, _MEMORY, nx=True)
+    return int(pipeline.execute()[0])
