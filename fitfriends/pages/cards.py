@@ -59,9 +59,9 @@ def cards(user: User, sessions: GroupSessionQuerySet) -> list[Card]:
     ids = [session.pk for session in found]
     streams = latest_streams(ids)
     mine = set(
-        Participation.objects.filter(
-            user=user, group_session__in=ids, cancelled_at__isnull=True
-        ).values_list("group_session_id", flat=True)
+        Participation.objects.filter(user=user, group_session__in=ids, cancelled_at__isnull=True).values_list(
+            "group_session_id", flat=True
+        )
     )
     at = clock.now()
     return [

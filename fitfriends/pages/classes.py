@@ -1,7 +1,7 @@
 """The class page: lobby, room, thanks, or the word that it is cancelled."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from accounts.models import User
 from clubs.domain import access
@@ -10,6 +10,7 @@ from clubs.models import GroupSession
 from fitfriends.core import clock, errors
 from fitfriends.pages.cards import Card, cards
 from fitfriends.pages.doors import page
+from streaming.domain.snapshot import state_of
 from streaming.enums import EndReason, State
 from streaming.models import Stream, Viewing
 
@@ -19,9 +20,7 @@ FOLLOWING = 3
 
 def session_for(user: User, session_id: int) -> GroupSession:
     """The class, or NotFound for whoever may not know of it."""
-    session = (
-        GroupSession.objects.visible_to(user).select_related("club", "instructor").filter(pk=session_id).first()
-    )
+    session = GroupSession.objects.visible_to(user).select_related("club", "instructor").filter(pk=session_id).first()
     if session is None:
         raise errors.NotFound
     return session
@@ -32,6 +31,7 @@ def class_page(request: HttpRequest, user: User, session_id: int) -> HttpRespons
     session = session_for(user, session_id)
     [card] = cards(user, GroupSession.objects.filter(pk=session.pk))
     view = _view(card)
+    runs = access.may_manage_session(user, session)
     faces = User.objects.filter(
         participations__group_session=session, participations__cancelled_at__isnull=True
     ).order_by("participations__created_at")
@@ -40,9 +40,10 @@ def class_page(request: HttpRequest, user: User, session_id: int) -> HttpRespons
         "session": session,
         "card": card,
         "stream": card.stream,
-        "state": _state(card),
+        "open_stream": card.stream if card.stream and card.stream.is_open else None,
+        "state": _state(card, runs=runs),
         "view": view,
-        "may_run": access.may_manage_session(user, session),
+        "may_run": runs,
         "coming": list(faces[:SHOWN_FACES]),
         "coming_count": coming_count,
         "coming_rest": max(0, coming_count - SHOWN_FACES),
@@ -62,13 +63,15 @@ def _view(card: Card) -> str:
     return "room" if card.is_open else "lobby"
 
 
-def _state(card: Card) -> str:
-    """What the page's script begins with. A stream that ended before its class is over leaves the class scheduled."""
+def _state(card: Card, *, runs: bool) -> str:
+    """What the page's script begins with; a preview is nobody's business but of those who run the class."""
     if card.is_cancelled:
         return "cancelled"
     if card.is_over:
         return State.ENDED
-    return card.stream.state if card.stream else State.SCHEDULED
+    if card.stream is None or not card.stream.is_open:
+        return State.SCHEDULED
+    return state_of(card.stream, runs=runs)["state"]
 
 
 def _was_there(user: User, stream: Stream | None) -> bool:

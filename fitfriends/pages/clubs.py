@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
-from clubs.models import Club, GroupSession, JoinRequest
+from clubs.models import Club, GroupSession, JoinRequest, Membership
 from clubs.querysets import Person
 from fitfriends.core import clock, errors
 from fitfriends.pages.cards import Card, cards
@@ -33,11 +33,16 @@ def clubs(request: HttpRequest) -> HttpResponse:
     mine: dict[int, str] = {}
     if isinstance(request.user, User):
         mine = dict(request.user.memberships.filter(left_at__isnull=True).values_list("club_id", "role"))
-    present = Count("memberships", filter=Q(memberships__left_at__isnull=True))
-    found = Club.objects.visible_to(request.user).annotate(member_count=present).order_by("name", "pk")
-    rows = [Row(club, mine.get(club.pk, ""), club.member_count) for club in found[:SHOWN_CLUBS]]
+    found = list(Club.objects.visible_to(request.user).order_by("name", "pk")[:SHOWN_CLUBS])
+    sizes = _sizes(found)
+    rows = [Row(club, mine.get(club.pk, ""), sizes.get(club.pk, 0)) for club in found]
     rows.sort(key=lambda row: not row.role)
     return render(request, "pages/clubs.html", {"rows": rows})
+
+
+def _sizes(shown: list[Club]) -> dict[int, int]:
+    present = Membership.objects.active().filter(club__in=shown)
+    return dict(present.values_list("club_id").annotate(number=Count("pk")))
 
 
 def club_for(user: Person, slug: str) -> Club:
@@ -82,7 +87,9 @@ def _coming(user: User, shown: Club) -> list[Card]:
 
 
 def _is_waiting(user: Person, shown: Club) -> bool:
-    return JoinRequest.objects.filter(club=shown, user_id=user.pk, state=RequestState.OPEN).exists()
+    if not isinstance(user, User):
+        return False
+    return JoinRequest.objects.filter(club=shown, user=user, state=RequestState.OPEN).exists()
 
 
 def _open_requests(shown: Club) -> list[JoinRequest]:

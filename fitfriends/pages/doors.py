@@ -1,7 +1,7 @@
 """What every page does before its own work: who is asking, and where to go afterwards."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate
 
 from django.contrib import messages
@@ -23,8 +23,7 @@ type PersonsPage[**P] = Callable[Concatenate[HttpRequest, User, P], HttpResponse
 def for_person[**P](view: PersonsPage[P]) -> Page[P]:
     """Hands the signed-in person to the view; everybody else signs in first, whatever the address is."""
 
-    @wraps(view)
-    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         response = view(request, request.user, *args, **kwargs)
@@ -32,6 +31,7 @@ def for_person[**P](view: PersonsPage[P]) -> Page[P]:
         add_never_cache_headers(response)
         return response
 
+    update_wrapper(door, view)
     return door
 
 
@@ -43,8 +43,7 @@ def page[**P](view: PersonsPage[P]) -> Page[P]:
 def action[**P](view: PersonsPage[P]) -> Page[P]:
     """A form that was sent. A refusal becomes a message on the page that the view's form stands on."""
 
-    @wraps(view)
-    def door(request: HttpRequest, user: User, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, user, *args, **kwargs)
         except errors.DomainError as error:
@@ -53,6 +52,7 @@ def action[**P](view: PersonsPage[P]) -> Page[P]:
             messages.error(request, words_of(error))
             return back(request, "/")
 
+    update_wrapper(door, view)
     return require_POST(for_person(door))
 
 
@@ -64,6 +64,8 @@ def words_of(error: errors.DomainError) -> str:
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """To the form's `next`, to where it was sent from, or to `otherwise`; never off this site."""
     for target in (request.POST.get("next", ""), request.headers.get("Referer", "")):
-        if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        if target and url_has_allowed_host_and_scheme(
+            target, {request.get_host()}, require_https=request.is_secure()
+        ):
             return redirect(target)
     return redirect(otherwise)

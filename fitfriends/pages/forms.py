@@ -4,9 +4,11 @@ import zoneinfo
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.enums import Scope
+from clubs.models import Club
 from notifications.domain.preferences import Wish
 from streaming.enums import Quality
 
@@ -60,6 +62,38 @@ class NewToken(forms.Form):
         initial=[Scope.READ.value],
         error_messages={"required": "Tick at least one thing that it may do."},
     )
+
+
+class NewClass(forms.Form):
+    """`clubs`: where the person may teach."""
+
+    club = forms.ModelChoiceField(Club.objects.none(), label="Club", empty_label=None)
+    title = forms.CharField(
+        max_length=120, label="Title", widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+    )
+    starts_at = forms.DateTimeField(
+        label="Starts",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+    duration_minutes = forms.IntegerField(min_value=5, max_value=480, initial=45, label="Minutes")
+    capacity = forms.IntegerField(
+        min_value=1, max_value=100_000, required=False, label="Seats to save", help_text="Empty: no limit."
+    )
+    description = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="What to expect, what to bring",
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+    )
+
+    def __init__(
+        self, clubs: QuerySet[Club], data: QueryDict | None = None, initial: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        field = self.fields["club"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- narrows for the type checker
+        field.queryset = clubs
 
 
 class NewStream(forms.Form):

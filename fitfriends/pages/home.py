@@ -28,7 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
     now = on_now(user)
     at = clock.now()
     sessions = GroupSession.objects.visible_to(user).filter(
-        status=SessionStatus.SCHEDULED, starts_at__gte=at - timedelta(minutes=30), starts_at__lt=at + timedelta(days=7)
+        status=SessionStatus.SCHEDULED,
+        starts_at__gte=at - timedelta(minutes=30),
+        starts_at__lt=at + timedelta(days=7),
     )
     coming = sessions.exclude(pk__in=[card.session.pk for card in now]).order_by("starts_at")[:COMING]
     clubs = Club.objects.filter(memberships__user=user, memberships__left_at__isnull=True).order_by("name")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fitfriends.pages import account, classes, clubs, home, notices
+from fitfriends.pages import account, classes, clubs, home, memberships, notices, planning, seats, studio
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,10 +10,26 @@ urlpatterns = [
     path("my/classes", home.my_classes, name="my-classes"),
     path("clubs", clubs.clubs, name="clubs"),
     path("clubs/<slug:slug>", clubs.club, name="club"),
+    path("clubs/<slug:slug>/join", memberships.join, name="club-join"),
+    path("clubs/<slug:slug>/leave", memberships.leave, name="club-leave"),
+    path("clubs/<slug:slug>/invitations", memberships.invite, name="club-invite"),
+    path("clubs/<slug:slug>/requests/<id:request_id>", memberships.answer, name="club-request"),
+    path("invitations/<code:code>", memberships.invitation, name="invitation"),
     path("classes/<id:session_id>", classes.class_page, name="class"),
+    path("classes/<id:session_id>/seat", seats.save_seat, name="seat"),
+    path("classes/<id:session_id>/seat/release", seats.release_seat, name="seat-release"),
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/read", notices.read_all, name="notifications-read"),
     path("notifications/<id:notification_id>", notices.open_one, name="notification"),
+    path("studio", studio.studio_list, name="studio"),
+    path("studio/new", planning.plan, name="studio-plan"),
+    path("studio/<id:session_id>/cancel", planning.call_off, name="studio-cancel"),
+    path("studio/<id:session_id>", studio.studio_class, name="studio-class"),
+    path("studio/<id:session_id>/stream", studio.create, name="studio-create"),
+    path("studio/<id:session_id>/start", studio.start, name="studio-start"),
+    path("studio/<id:session_id>/end", studio.end, name="studio-end"),
+    path("studio/<id:session_id>/key", studio.show_key, name="studio-key"),
+    path("studio/<id:session_id>/key/rotate", studio.rotate_key, name="studio-rotate"),
     path("account/", account.account, name="account"),
     path("account/mail", account.save_mail, name="account-mail"),
     path("account/tokens", account.make_token, name="account-tokens"),

@@ -3,7 +3,7 @@
 import { icon, make } from "./dom.js";
 import { shortTime } from "./time.js";
 
-export const ROLES = { owner: "Owner", instructor: "Instructor" };
+export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator" };
 const GONE = "Message deleted";
 
 /** `remove(id)` is offered when given. */

@@ -1,0 +1,170 @@
+"""The instructor's desk: her classes, and one class's stream, key, doors and people."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import User
+from clubs.domain import access as clubs_access
+from clubs.enums import SessionStatus
+from clubs.models import Club, GroupSession
+from fitfriends.core import clock, errors
+from fitfriends.pages import forms
+from fitfriends.pages.cards import cards
+from fitfriends.pages.doors import action, back, page
+from streaming.domain import access, addresses, keys, lifecycle, presence, scheduling
+from streaming.enums import Quality, State
+from streaming.models import Stream
+
+PAST = 12
+_WORDS = {
+    State.SCHEDULED: ("Not on air", "Connect your camera. You see your picture here first; nobody else does."),
+    State.PREVIEW: ("Preview", "Only you see this. Open the doors when you are ready."),
+    State.STARTING: ("The doors are open", "Your members wait for your picture. Start your camera now."),
+    State.LIVE: ("Live", "Your members see you. End the class when you are done."),
+    State.INTERRUPTED: ("Signal lost", "We hold the class for you: reconnect in OBS, and everybody is still here."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A class that this person runs, with its open stream and the last one that ended."""
+
+    session: GroupSession
+    stream: Stream | None
+    ended: Stream | None
+
+
+@page
+def studio_list(request: HttpRequest, user: User) -> HttpResponse:
+    """For those who teach somewhere; to others there is no studio."""
+    sessions = GroupSession.objects.managed_by(user)
+    if not Club.objects.staffed_by(user).exists():
+        raise errors.NotFound
+    at = clock.now()
+    recent = cards(user, sessions.filter(starts_at__gte=at - timedelta(hours=12)).order_by("starts_at")[:50])
+    older = cards(user, sessions.filter(starts_at__lt=at - timedelta(hours=12)).order_by("-starts_at")[:PAST])
+    over = [card for card in reversed(recent) if card.is_over or card.is_cancelled]
+    context = {
+        "coming": [card for card in recent if not card.is_over and not card.is_cancelled],
+        "past": [*over, *older][:PAST],
+    }
+    return render(request, "pages/studio_list.html", context)
+
+
+def desk_for(user: User, session_id: int) -> Desk:
+    """NotFound for whoever does not run the class, members included."""
+    session = GroupSession.objects.managed_by(user).select_related("club", "instructor").filter(pk=session_id).first()
+    if session is None:
+        raise errors.NotFound
+    streams = Stream.objects.select_related("group_session").filter(group_session=session)
+    return Desk(
+        session,
+        streams.open().first(),
+        streams.filter(state=State.ENDED).order_by("-ended_at").first(),
+    )
+
+
+@page
+def studio_class(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    return _desk_page(request, user, desk_for(user, session_id))
+
+
+@action
+def create(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    desk = desk_for(user, session_id)
+    form = forms.NewStream(request.POST)
+    if not form.is_valid():
+        return _new_page(request, desk, form, status=400)
+    clubs_access.require(access.may_schedule(user, desk.session))
+    given = form.cleaned_data
+    scheduling.create(
+        desk.session,
+        actor=user,
+        title=given["stream_title"],
+        description=given["stream_description"],
+        max_viewers=given["max_viewers"],
+        quality=Quality(given["stream_quality"]),
+    )
+    messages.success(request, "The stream is set up. Connect your camera next.")
+    return redirect("studio-class", session_id=session_id)
+
+
+@action
+def start(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    lifecycle.start(_stream_to_run(user, session_id), actor=user)
+    messages.success(request, "The doors are open.")
+    return redirect("studio-class", session_id=session_id)
+
+
+@action
+def end(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    lifecycle.end(_stream_to_run(user, session_id), actor=user)
+    messages.success(request, "The class is over. Thank you for teaching it.")
+    return redirect("studio-class", session_id=session_id)
+
+
+@action
+def show_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    """The page with the key on it; each showing is on record."""
+    desk = desk_for(user, session_id)
+    if desk.stream is None:
+        return redirect("studio-class", session_id=session_id)
+    clubs_access.require(access.may_see_key(user, desk.stream), message="The key is its instructor's alone.")
+    return _desk_page(request, user, desk, key=keys.reveal(desk.stream, actor=user))
+
+
+@action
+def rotate_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    stream = _stream_to_run(user, session_id)
+    clubs_access.require(access.may_see_key(user, stream), message="The key is its instructor's alone.")
+    keys.rotate(stream, actor=user)
+    messages.success(request, "There is a new key. Show it, and put it into your encoder.")
+    return back(request, reverse("studio-class", args=[session_id]))
+
+
+def _stream_to_run(user: User, session_id: int) -> Stream:
+    desk = desk_for(user, session_id)
+    if desk.stream is None:
+        raise errors.Conflict("This class has no open stream. Set one up first.")
+    clubs_access.require(access.may_run(user, desk.stream))
+    return desk.stream
+
+
+def _new_page(
+    request: HttpRequest, desk: Desk, form: forms.NewStream | None = None, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "session": desk.session,
+        "ended": desk.ended,
+        "form": form or forms.NewStream(initial={"stream_title": desk.session.title}),
+        "too_late": scheduling.hard_stop_at(desk.session) <= clock.now(),
+        "cancelled": desk.session.status == SessionStatus.CANCELLED,
+    }
+    return render(request, "pages/studio_new.html", context, status=status)
+
+
+def _desk_page(request: HttpRequest, user: User, desk: Desk, *, key: str = "") -> HttpResponse:
+    stream = desk.stream
+    if stream is None:
+        return _new_page(request, desk)
+    title, next_step = _WORDS[State(stream.state)]
+    context = {
+        "session": desk.session,
+        "stream": stream,
+        "state": stream.state,
+        "words": {"title": title, "next": next_step, "clock": "Starts at"},
+        "viewer_count": presence.viewer_count(stream.room_id),
+        "can_start": stream.state in (State.SCHEDULED, State.PREVIEW),
+        "can_end": stream.state != State.SCHEDULED,
+        "may_see_key": access.may_see_key(user, stream),
+        "rtmp_server": settings.RTMP_PUBLIC_URL,
+        "key": key,
+        "ingest_url": addresses.rtmp(key) if key else "",
+    }
+    return render(request, "pages/studio.html", context)
