@@ -9,7 +9,8 @@ from chat.domain.messages import Missed
 from chat.errors import NoSuchMessage, NoSuchRoom, NotInRoom
 from chat.member import Visitor
 from chat.models import Room
-from chat.protocol import ChatMessage, DeleteMessage, Person, Resync, SendMessage, StreamState
+from chat.protocol import ChatMessage, DeleteMessage, Person, Resync, SendMessage
+from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State
 from streaming.models import Stream
 
@@ -112,7 +113,7 @@ def _person(visitor: Visitor) -> User:
 
 def _state(stream: Stream) -> RoomState:
     return RoomState(
-        member=frames.of_stream(stream, staff=False),
-        staff=frames.of_stream(stream, staff=True),
+        member=state_of(stream, runs=False),
+        staff=state_of(stream, runs=True),
         over=access.is_over(stream),
     )

@@ -11,6 +11,7 @@ from typing import Literal, NotRequired, TypedDict, cast
 
 from chat import text as words
 from chat.errors import ProtocolError
+from streaming.domain.snapshot import StreamState
 
 FRAME_BYTES = 16 * 1024
 FRAMES_IN_AN_ARRAY = 8
@@ -64,18 +65,6 @@ class Person(TypedDict):
     user_id: int
     username: str
     role: str
-
-
-class StreamState(TypedDict):
-    id: int
-    room_id: str
-    state: str
-    title: str
-    started_at: str | None
-    ended_at: str | None
-    reconnect_until: str | None
-    picture: bool
-    end_reason: str | None
 
 
 class ChatMessage(TypedDict):

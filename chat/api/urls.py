@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chat.api import views
+
+urlpatterns = [
+    path("rooms/<str:room_id>/messages", views.History.as_view(), name="chat-history"),
+    path("messages/<int:message_id>", views.OneMessage.as_view(), name="chat-message"),
+]

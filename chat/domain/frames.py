@@ -1,12 +1,8 @@
 """Rows as the frames that readers get."""
 
-from datetime import datetime
-
 from chat.models import Message
-from chat.protocol import ChatMessage, MessageDeleted, StreamState
+from chat.protocol import ChatMessage, MessageDeleted
 from fitfriends.core import clock
-from streaming.enums import State
-from streaming.models import Stream
 
 
 def of_message(message: Message) -> ChatMessage:
@@ -27,23 +23,3 @@ def of_message(message: Message) -> ChatMessage:
 
 def of_deletion(message: Message) -> MessageDeleted:
     return {"type": "message_deleted", "id": message.pk, "seq": message.changed_seq}
-
-
-def of_stream(stream: Stream, *, staff: bool) -> StreamState:
-    """A preview is for the class's staff: to members it is still the scheduled class."""
-    hidden = stream.state == State.PREVIEW and not staff
-    return {
-        "id": stream.pk,
-        "room_id": stream.room_id,
-        "state": str(State.SCHEDULED) if hidden else str(stream.state),
-        "title": stream.title,
-        "started_at": _iso(stream.started_at),
-        "ended_at": _iso(stream.ended_at),
-        "reconnect_until": _iso(stream.reconnect_until),
-        "picture": stream.has_picture and not hidden,
-        "end_reason": stream.end_reason or None,
-    }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

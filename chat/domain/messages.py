@@ -33,6 +33,12 @@ class Missed:
     fresh: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    messages: list[ChatMessage]
+    next_before: int | None
+
+
 def post(room: Room, *, author: User, role: Standing, text: str, client_id: str | None = None) -> Posted:
     """Stores a message and tells the room once that is committed.
 
@@ -95,9 +101,12 @@ def delete(message: Message, *, actor: User) -> Message:
     return message
 
 
-def history(room: Room, *, before: int | None = None, limit: int = HISTORY) -> list[ChatMessage]:
+def page(room: Room, *, before: int | None = None, limit: int = HISTORY) -> Page:
     """The last messages before a number, oldest first."""
-    return [frames.of_message(message) for message in _last(room, before, limit)]
+    found = _last(room, before, limit + 1)  # one more tells whether there is more
+    shown = found[-limit:]
+    next_before = shown[0].seq if len(found) > limit else None
+    return Page([frames.of_message(message) for message in shown], next_before)
 
 
 def so_far(room: Room) -> Missed:

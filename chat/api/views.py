@@ -1,0 +1,53 @@
+"""API doors of the talk: reading back and taking back. Talking itself is the socket's (docs/websocket.md)."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import IntegerField
+from rest_framework.views import APIView
+
+from accounts.api.views import caller
+from accounts.enums import Scope
+from chat.api.serializers import HistoryQuery, MessageOut
+from chat.domain import access, frames, messages, rooms
+from chat.errors import NoSuchMessage, NoSuchRoom
+from fitfriends.core.api import ok
+from fitfriends.core.ids import is_room_id
+from fitfriends.core.schema import envelope
+
+_BIGGEST_ID = 2**63 - 1
+_HISTORY = envelope(
+    "ChatHistory",
+    messages=MessageOut(many=True),
+    seq=IntegerField(help_text="Where the room stands; a socket may resync from here."),
+    next_before=IntegerField(allow_null=True, help_text="Null when there is nothing older."),
+)
+
+
+class History(APIView):
+    """What was said in a room, a page at a time, oldest first within the page."""
+
+    @extend_schema(operation_id="chat_history", parameters=[HistoryQuery], responses=_HISTORY)
+    def get(self, request: Request, room_id: str) -> Response:
+        if not is_room_id(room_id):
+            raise NoSuchRoom
+        query = HistoryQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        room = rooms.find(room_id)
+        if not access.may_read(caller(request), room.stream):
+            raise NoSuchRoom
+        page = messages.page(room, **query.validated_data)
+        return ok(messages=page.messages, seq=room.last_seq, next_before=page.next_before)
+
+
+class OneMessage(APIView):
+    """Take a message back: its author, the instructor, the club's owner."""
+
+    scopes = {"DELETE": Scope.WATCH}
+
+    @extend_schema(operation_id="chat_message_delete", responses=envelope("MessageDeleted", message=MessageOut()))
+    def delete(self, request: Request, message_id: int) -> Response:
+        if not 0 < message_id <= _BIGGEST_ID:
+            raise NoSuchMessage
+        message = messages.delete(messages.find(message_id), actor=caller(request))
+        return ok(message=frames.of_message(message))
