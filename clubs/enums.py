@@ -15,6 +15,10 @@ class Role(TextChoices):
     MEMBER = "member", "Member"
 
 
+# An owner is made among the members, never by mail.
+INVITABLE = [(Role.MEMBER.value, Role.MEMBER.label), (Role.INSTRUCTOR.value, Role.INSTRUCTOR.label)]
+
+
 class RequestState(TextChoices):
     OPEN = "open", "Waiting"
     ACCEPTED = "accepted", "Accepted"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from clubs.enums import JoinPolicy, Role
 
@@ -41,6 +42,13 @@ def _membership_of(user: Person, club: str, roles: list[Role] | None = None) -> 
     return Exists(found.filter(role__in=roles) if roles else found)
 
 
+def _seat_of(user: Person) -> Exists:
+    from clubs.models import Participation
+
+    seats = Participation.objects.filter(group_session_id=OuterRef("pk"), cancelled_at=None)
+    return Exists(seats.filter(user_id=user.pk or 0))
+
+
 class ClubQuerySet(models.QuerySet["Club"]):
     def visible_to(self, user: Person) -> Self:
         """Twin of access.may_see_club: clubs by invitation are hidden from those outside."""
@@ -48,6 +56,19 @@ class ClubQuerySet(models.QuerySet["Club"]):
         if not user.is_authenticated:
             return self.filter(public)
         return self if is_operator(user) else self.filter(public | Q(_membership_of(user, "pk")))
+
+    def of_member(self, user: Person) -> Self:
+        return self.filter(_membership_of(user, "pk"))
+
+    def described_for(self, user: Person) -> Self:
+        """With `member_count` and the reader's own `my_role` ('' for none)."""
+        from clubs.models import Membership
+
+        mine = Membership.objects.of(user).filter(club_id=OuterRef("pk")).values("role")[:1]
+        return self.annotate(
+            member_count=Count("memberships", filter=Q(memberships__left_at=None)),
+            my_role=Coalesce(Subquery(mine), Value("")),
+        )
 
     def managed_by(self, user: Person) -> Self:
         """Twin of access.may_manage_club."""
@@ -68,6 +89,16 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         if not user.is_authenticated:
             return self.none()
         return self if is_operator(user) else self.filter(_membership_of(user, "club_id"))
+
+    def described_for(self, user: Person) -> Self:
+        """With club and instructor, `participant_count` and whether the reader `takes_part`."""
+        return self.select_related("club", "instructor").annotate(
+            participant_count=Count("participations", filter=Q(participations__cancelled_at=None)),
+            takes_part=_seat_of(user),
+        )
+
+    def with_seat_of(self, user: Person) -> Self:
+        return self.filter(_seat_of(user))
 
     def managed_by(self, user: Person) -> Self:
         """Twin of access.may_manage_session: its instructor while still teaching there, and the club's owners."""

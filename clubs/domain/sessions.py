@@ -42,7 +42,7 @@ def schedule(
 ) -> GroupSession:
     """A new class. Instructors schedule their own; owners also for their instructors."""
     locked = memberships.lock_club(club.pk)
-    access.require(access.may_teach_in(actor, locked), message="Only owners and instructors schedule classes.")
+    may_schedule_in(locked, actor=actor)
     teacher = instructor or actor
     _check_teacher(locked, teacher, actor)
     _check_start(starts_at)
@@ -81,7 +81,7 @@ def change(
 ) -> GroupSession:
     """Changes what is given; `capacity=None` lifts the limit. Participants are told when the time changes."""
     locked = lock(session.pk)
-    access.require(access.may_manage_session(actor, locked), message="Only its instructor and owners change it.")
+    may_change(locked, actor=actor)
     _require_open(locked)
     before = locked.starts_at
     if title is not None:
@@ -132,6 +132,16 @@ def cancel(session: GroupSession, *, actor: User) -> GroupSession:
     )
     transaction.on_commit(partial(session_cancelled.send_robust, sender=GroupSession, group_session=locked))
     return locked
+
+
+def may_schedule_in(club: Club, *, actor: User) -> None:
+    """For a door that looks further at the input: raises NotAllowed before it tells anything about it."""
+    access.require(access.may_teach_in(actor, club), message="Only owners and instructors schedule classes.")
+
+
+def may_change(session: GroupSession, *, actor: User) -> None:
+    """As may_schedule_in, for a class."""
+    access.require(access.may_manage_session(actor, session), message="Only its instructor and owners change it.")
 
 
 def lock(session_id: int) -> GroupSession:

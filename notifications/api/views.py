@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,7 @@ from notifications.models import Notification
 _PREFERENCES = envelope("PreferenceList", preferences=WishOut(many=True))
 
 
-@extend_schema(operation_id="notifications_list")
+@extend_schema_view(get=extend_schema(operation_id="notifications_list"))
 class Notifications(ListAPIView[Notification]):
     """What I was told, newest first."""
 
