@@ -1,0 +1,90 @@
+"""docs/websocket.md says what the code does."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from chat import member, protocol, quota, text
+from chat.domain import limits, messages
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/websocket.md").read_text()
+
+
+def section(name: str) -> str:
+    return PAGE.split(f"\n## {name}\n")[1].split("\n## ")[0]
+
+
+def examples(name: str) -> dict[str, dict[str, Any]]:
+    """The example of each frame, by its heading."""
+    found = re.findall(r"### `(\w+)`\n.*?```json\n(.*?)```", section(name), re.DOTALL)
+    return {heading: json.loads(example) for heading, example in found}
+
+
+def kind(frame: type) -> str:
+    (name,) = get_args(get_type_hints(frame)["type"])
+    return str(name)
+
+
+def table(name: str) -> list[list[str]]:
+    rows = [line for line in section(name).splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+@pytest.mark.parametrize("frame", protocol.OUTBOUND, ids=kind)
+def test_each_frame_that_leaves_is_shown_with_all_its_fields(frame: type) -> None:
+    assert set(examples("You get")[kind(frame)]) == set(get_type_hints(frame))
+
+
+@pytest.mark.parametrize("frame", protocol.INBOUND, ids=kind)
+def test_each_frame_that_comes_is_shown_and_parsed(frame: type) -> None:
+    example = examples("You send")[kind(frame)]
+
+    assert set(example) == set(get_type_hints(frame))
+    assert protocol.parse(json.dumps(example)) == [example]
+
+
+def test_no_frame_is_shown_that_does_not_exist() -> None:
+    assert list(examples("You get")) == [kind(frame) for frame in protocol.OUTBOUND]
+    assert list(examples("You send")) == [kind(frame) for frame in protocol.INBOUND]
+    assert {kind(frame) for frame in protocol.INBOUND} == set(protocol._READERS)
+
+
+def test_inner_shapes_are_shown_with_all_their_fields() -> None:
+    welcome = examples("You get")["welcome"]
+
+    assert set(welcome["you"]) == set(welcome["people"][0]) == set(get_type_hints(protocol.Person))
+    assert set(welcome["stream"]) == set(get_type_hints(protocol.StreamState))
+
+
+def test_close_codes() -> None:
+    assert [int(row[0]) for row in table("Close codes")] == sorted(protocol.Close)
+
+
+def test_limits() -> None:
+    assert [float(row[1]) for row in table("Limits")] == [
+        protocol.FRAME_BYTES,
+        protocol.FRAMES_IN_AN_ARRAY,
+        protocol.MESSAGE_CHARACTERS,
+        text.LINES,
+        limits.BURST,
+        limits.MILLISECONDS_A_MESSAGE / 1000,
+        quota.Quota.FRAMES,
+        quota.Quota.FRAMES_A_SECOND,
+        quota.Quota.FAULTS,
+        member.QUEUE_FRAMES,
+        messages.MISSED_AT_MOST,
+    ]
+    assert f"keeps {text.MARKS_A_BASE}\n" in PAGE
+
+
+def test_error_codes() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "chat").rglob("*.py"))
+    used = set(re.findall(r'"(chat:[a-z:-]+)"', sources))
+    shown = {row[0].strip("`") for row in table("Error codes")} - {"unavailable"}
+
+    # These two never travel as a frame: the socket closes.
+    assert shown == used - {"chat:room:left", "chat:room:unknown"}
