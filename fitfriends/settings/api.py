@@ -19,7 +19,7 @@ REST_FRAMEWORK = {
         "accounts.api.permissions.HasScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["fitfriends.core.parsers.Json"],
     "DEFAULT_PAGINATION_CLASS": "fitfriends.core.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "fitfriends.core.schema.EnvelopeSchema",
     "EXCEPTION_HANDLER": "fitfriends.core.api.handle_exception",
