@@ -61,10 +61,8 @@ def publish(key: str, *, client_id: str, address: str) -> str:
 
 
 def update(key: str, *, client_id: str) -> None:
-    """Returns while this connection may go on; raises KeyUnknown, Ended or Cut to end it."""
+    """Returns while this connection may go on; raises KeyUnknown or Cut to end it."""
     found = _known(key, client_id)
-    if not found.stream.is_open:
-        raise stream_errors.Ended
     if found.stream.ingest_client_id != client_id or found.holder_id != found.stream.group_session.instructor_id:
         raise Cut
     _mark_heard(found.stream)
