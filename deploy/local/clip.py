@@ -37,7 +37,8 @@ def make(path: Path) -> None:
 
 def push_command(path: Path, address: str) -> list[str]:
     """Loop the clip to an ingest in real time, without encoding."""
-    argv = [programs.find("ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "warning", "-re"]
+    # fatal: at every lower level ffmpeg writes the address, which holds the key, into its log.
+    argv = [programs.find("ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "fatal", "-re"]
     return [*argv, "-stream_loop", "-1", "-i", str(path), "-c", "copy", "-f", "flv", address]
 
 

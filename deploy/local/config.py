@@ -1,16 +1,19 @@
 """What one stack is: where its state lives, which ports it opens, what its processes are told."""
 
+import json
 import os
 import resource
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from deploy.local import ports
 from deploy.local.errors import StackError
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "deploy" / "nginx"
+GROUP = "ffc"  # every process but Redis, as supervisord names them
 MARK = "FFC_STACK"  # in the environment of every process, so that a stray one is recognised as ours
 
 
@@ -61,6 +64,11 @@ class Stack:
     @property
     def demo_json(self) -> Path:
         return self.state / "demo.json"
+
+    def demo(self) -> dict[str, Any]:
+        """What the seed tells scripts: accounts, clubs, classes."""
+        content: dict[str, Any] = json.loads(self.demo_json.read_text())
+        return content
 
     @property
     def demo_files(self) -> Path:

@@ -62,21 +62,18 @@ class Supervisor:
     def processes(self) -> list[Info]:
         return cast("list[Info]", self._call("getAllProcessInfo"))
 
-    def start_group(self, name: str) -> None:
-        self._call("startProcessGroup", name, False)  # False: do not wait
+    def start(self, names: list[str]) -> None:
+        for name in names:
+            self._call("startProcess", f"{config.GROUP}:{name}", False)  # False: do not wait
 
-    def stop_group(self, name: str, *, seconds: float) -> None:
-        """Stop all members at once, and wait until they are gone or the time is over."""
-        self._call("stopProcessGroup", name, False)  # False: do not wait
+    def stop_group(self, *, seconds: float) -> None:
+        """Stop all but Redis at once, and wait until they are gone or the time is over."""
+        self._call("stopProcessGroup", config.GROUP, False)  # False: do not wait
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if all(info["pid"] == 0 for info in self.processes() if info["name"] != "redis"):
                 return
             time.sleep(0.1)
-
-    def restart(self, name: str) -> None:
-        self._call("stopProcess", name)
-        self._call("startProcess", name)
 
     def shutdown(self) -> None:
         self._call("shutdown")

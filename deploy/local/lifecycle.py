@@ -4,23 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deploy.local import clip, config, control, ports, processes, progress, ready, render, secrets_file, site
+from deploy.local import bringup, config, control, ports, processes, progress, render, secrets_file
 from deploy.local.errors import StackError
-
-STEPS = {
-    "migrate": ("Database migrated", "migrate --no-input --verbosity=0"),
-    "collectstatic": ("Static files collected", "collectstatic --no-input --verbosity=0"),
-    "seed_demo": ("Demo clubs, people and classes", "seed_demo"),
-}
-START_SECONDS = 60
-EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 -- compared with, not listened on
-SOCKETS_SILENT = frozenset({0, 502, 503, 504})
 
 
 class RunningStack:
@@ -35,8 +24,7 @@ class RunningStack:
     @property
     def demo(self) -> dict[str, Any]:
         """What the seed tells scripts: accounts, clubs, classes."""
-        content: dict[str, Any] = json.loads(self.stack.demo_json.read_text())
-        return content
+        return self.stack.demo()
 
     def check(self) -> None:
         """Raise when the process manager has gone or gives a process up."""
@@ -79,16 +67,7 @@ def start(stack: config.Stack, *, step: progress.Step = progress.shown, tied: bo
     child = _supervisord(stack, environment, tied=tied)
     running = RunningStack(stack, child, environment)
     try:
-        with step("Process manager and Redis"):
-            manager = running.supervisor.running
-            ready.wait("The process manager", manager, seconds=START_SECONDS, check=running.check_manager)
-            _wait(running, "Redis", lambda: ready.redis(stack.internal.redis, _password(stack)))
-        _site_steps(stack, environment, step)
-        if stack.broadcast:
-            with step("Clip of the synthetic class"):
-                clip.make(stack.demo_files / clip.NAME)
-        running.supervisor.start_group(processes.GROUP)
-        _wait_for_all(running, step)
+        bringup.bring_up(running, step)
     except BaseException:
         running.stop()
         raise
@@ -101,7 +80,7 @@ def stop(stack: config.Stack) -> None:
     if supervisor.running():
         pid = supervisor.pid()
         # Redis goes last: the media worker says good-bye through it.
-        supervisor.stop_group(processes.GROUP, seconds=15)
+        supervisor.stop_group(seconds=15)
         supervisor.shutdown()
         deadline = time.monotonic() + 15
         while control.alive(pid) and time.monotonic() < deadline:
@@ -118,10 +97,6 @@ def saved(stack: config.Stack) -> Path:
 
 def secrets(stack: config.Stack) -> dict[str, str]:
     return secrets_file.load(stack.state / "demo-secrets")
-
-
-def _password(stack: config.Stack) -> str:
-    return secrets(stack)["REDIS_PASSWORD"]
 
 
 def _prepare(stack: config.Stack) -> dict[str, str]:
@@ -159,62 +134,3 @@ def _supervisord(stack: config.Stack, environment: dict[str, str], *, tied: bool
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C comes to us alone, and we stop the processes in order
         )
-
-
-def _site_steps(stack: config.Stack, environment: dict[str, str], step: progress.Step) -> None:
-    """Migrate, collect and seed in one Python process, each with its own line."""
-    log = stack.log / "setup.log"
-    commands = [command for _, command in STEPS.values()]
-    argv = [sys.executable, "-m", "deploy.local.site", *commands]
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            argv, cwd=config.ROOT, env=environment, stdout=subprocess.PIPE, stderr=output, text=True
-        ) as child,
-    ):
-        try:
-            for name, (label, _) in STEPS.items():
-                with step(label):
-                    _until_done(child, name, output.write, log)
-        except BaseException:
-            child.kill()
-            raise
-
-
-def _until_done(child: subprocess.Popen[str], name: str, write: Callable[[str], object], log: Path) -> None:
-    for line in child.stdout or ():
-        if line.strip() == f"{site.MARK}{name}".strip():
-            return
-        write(line)
-    child.wait()
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-    raise StackError(f"`manage.py {name}` failed. The end of {log}:\n{tail}")
-
-
-def _wait_for_all(running: RunningStack, step: progress.Step) -> None:
-    stack = running.stack
-    host = "127.0.0.1" if stack.bind == EVERY_ADDRESS else stack.bind
-    base = f"http://{host}:{stack.http_port}"
-    with step("Site and API"):
-        _wait(running, f"The site (see {stack.log}/http.log)", lambda: 200 <= ready.status(f"{base}/") < 500)
-    with step("Sockets"):
-        _wait(
-            running,
-            f"The socket server (see {stack.log}/sockets.log)",
-            lambda: ready.status(_verdict(stack)) not in SOCKETS_SILENT,
-        )
-    with step("RTMP ingest"):
-        stat = f"http://127.0.0.1:{stack.internal.stat}/stat"
-        _wait(running, f"The ingest (see {stack.log}/nginx-rtmp.log)", lambda: ready.status(stat) == 200)
-    with step("Workers"):
-        for name in ("media", "default"):
-            log = stack.log / f"{name}.log"
-            _wait(running, f"The worker (see {log})", lambda log=log: ready.logged(log, " ready."))  # type: ignore[misc]
-
-
-def _verdict(stack: config.Stack) -> str:
-    return f"http://127.0.0.1:{stack.internal.sockets}/_verdict"
-
-
-def _wait(running: RunningStack, what: str, answers: Callable[[], bool]) -> None:
-    ready.wait(what, answers, seconds=START_SECONDS, check=running.check)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from deploy.local import config, control, programs
 
-GROUP = "ffc"
+# What the live picture needs comes first.
+FIRST = ["nginx-http", "nginx-rtmp", "http", "media"]
+SECOND = ["sockets", "default", "beat"]
+BROADCAST = "broadcast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,27 +17,30 @@ class Process:
     name: str
     argv: list[str]
     stop_seconds: int = 8
+    # A Celery worker ends its pool itself, after its tasks said good-bye; killed is always the whole group.
+    stop_group: bool = True
 
 
 def redis(stack: config.Stack) -> Process:
     return Process("redis", [programs.find("redis-server"), str(stack.run / "redis.conf")])
 
 
-def group(stack: config.Stack) -> list[Process]:
-    """Everything but Redis: it is started before them and stopped after them."""
-    found = [
+def servers(stack: config.Stack) -> list[Process]:
+    """Everything but Redis, which is started before them and stopped after them, and the broadcaster."""
+    return [
         Process("http", _granian(stack)),
         Process("sockets", _uvicorn(stack)),
-        Process("media", _celery("media", concurrency=4), stop_seconds=12),
-        Process("default", _celery("default", concurrency=1)),
+        Process("media", _celery("media", concurrency=4), stop_seconds=12, stop_group=False),
+        Process("default", _celery("default", concurrency=1), stop_group=False),
         Process("beat", [*_CELERY, "beat", "-s", str(stack.run / "celerybeat"), "--pidfile=", "-l", "WARNING"]),
         Process("nginx-http", _nginx(stack, "nginx-http.conf")),
         Process("nginx-rtmp", _nginx(stack, "nginx-rtmp.conf")),
     ]
-    if stack.broadcast:
-        manage = [config.tool("python"), str(config.ROOT / "manage.py")]
-        found.append(Process("broadcast", [*manage, "demo_broadcast"]))
-    return found
+
+
+def broadcaster() -> Process:
+    """The synthetic instructor."""
+    return Process(BROADCAST, [config.tool("python"), "-m", "deploy.local.broadcast"])
 
 
 _CELERY = [config.tool("celery"), "-A", "fitfriends"]
@@ -77,11 +83,11 @@ def _nginx(stack: config.Stack, name: str) -> list[str]:
 
 
 def supervisord_config(stack: config.Stack) -> str:
-    members = group(stack)
+    members = servers(stack) + ([broadcaster()] if stack.broadcast else [])
     parts = [_head(stack), _program(stack, redis(stack), autostart=True)]
     parts += [_program(stack, process, autostart=False) for process in members]
     names = ",".join(process.name for process in members)
-    parts.append(f"[group:{GROUP}]\nprograms={names}\npriority=20\n")
+    parts.append(f"[group:{config.GROUP}]\nprograms={names}\npriority=20\n")
     return "\n".join(parts)
 
 
@@ -113,7 +119,7 @@ autostart={str(autostart).lower()}
 autorestart=true
 startsecs=1
 startretries=60
-stopasgroup=true
+stopasgroup={str(process.stop_group).lower()}
 killasgroup=true
 stopwaitsecs={process.stop_seconds}
 redirect_stderr=true

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.local.errors import StackError
 
@@ -20,7 +21,8 @@ def wait(what: str, answers: Callable[[], bool], *, seconds: float, check: Calla
         time.sleep(0.1)
 
 
-def redis(port: int, password: str) -> bool:
+def redis(port: int, url: str) -> bool:
+    password = urlsplit(url).password
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as connection:
             connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())

@@ -1,8 +1,5 @@
 """The short table at the end of a start: where it is, who may sign in, how to broadcast."""
 
-import json
-from typing import cast
-
 from deploy.local import config
 
 SHOWN = {
@@ -22,12 +19,8 @@ def table(stack: config.Stack) -> str:
     return "\n".join(lines)
 
 
-def _demo(stack: config.Stack) -> dict[str, object]:
-    return cast("dict[str, object]", json.loads(stack.demo_json.read_text()))
-
-
 def _sign_ins(stack: config.Stack) -> list[str]:
-    accounts = cast("dict[str, dict[str, str]]", _demo(stack).get("accounts", {}))
+    accounts = stack.demo().get("accounts", {})
     rows = [
         f"             {accounts[name]['email']:<28} {accounts[name]['password']:<20} {who}"
         for name, who in SHOWN.items()
