@@ -7,6 +7,7 @@ An idiomatic consumer costs a channel, a Redis subscription, a decoding and a th
 import asyncio
 import logging
 import weakref
+from collections.abc import Callable, Coroutine
 
 from chat import rounds
 from chat.domain import broadcast
@@ -15,6 +16,8 @@ from chat.hub_room import HubRoom
 from chat.member import Member
 
 log = logging.getLogger(__name__)
+
+RESTART_SECONDS = 0.5
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, "RoomHub"] = weakref.WeakKeyDictionary()
 
@@ -33,7 +36,7 @@ class RoomHub:
         self.rooms: dict[str, HubRoom] = {}
         self._channel: asyncio.Task[str] | None = None
         self._listening: dict[HubRoom, asyncio.Task[None]] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def enter(self, member: Member) -> HubRoom:
         """Puts the member where no note of its room passes it by. `HubRoom.admit` or `leave` must follow."""
@@ -52,7 +55,7 @@ class RoomHub:
 
     async def close(self) -> None:
         """Stops everything; members are left to their servers."""
-        tasks = [*self._tasks, *self._listening.values(), *([self._channel] if self._channel else [])]
+        tasks = [*self._tasks.values(), *self._listening.values(), *([self._channel] if self._channel else [])]
         for task in tasks:
             task.cancel()
         for room in self.rooms.values():
@@ -60,7 +63,8 @@ class RoomHub:
         await asyncio.gather(*tasks, return_exceptions=True)
         self.rooms.clear()
         self._listening.clear()
-        self._tasks, self._channel = [], None
+        self._tasks.clear()
+        self._channel = None
 
     async def forget(self, room: HubRoom) -> None:
         """Stops listening to a room without members."""
@@ -92,19 +96,29 @@ class RoomHub:
 
     async def _open(self) -> str:
         channel = await broadcast.new_channel()
-        self._tasks = [
-            asyncio.create_task(self._receive(channel), name="hub-receive"),
-            asyncio.create_task(rounds.walk(self), name="hub-rounds"),
-        ]
+        self._keep("receive", lambda: self._receive(channel))
+        self._keep("rounds", lambda: rounds.walk(self))
         return channel
+
+    def _keep(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Runs something that never ends, and again should it fail: one fault must not silence every room."""
+
+        def fell(task: asyncio.Task[None]) -> None:
+            if task.cancelled():
+                return
+            log.critical("The room hub's %s failed and starts again.", name, exc_info=task.exception())
+            task.get_loop().call_later(RESTART_SECONDS, again)
+
+        def again() -> None:
+            if self._channel is not None:  # closed meanwhile
+                self._keep(name, work)
+
+        task = self._tasks[name] = asyncio.create_task(work(), name=f"hub-{name}")
+        task.add_done_callback(fell)
 
     async def _receive(self, channel: str) -> None:
         while True:
-            note = await broadcast.receive(channel)
-            try:
-                self._take(note)
-            except (KeyError, TypeError, ValueError):  # another version's note must not silence every room
-                log.exception("A note was not understood.")
+            self._take(await broadcast.receive(channel))
 
     def _take(self, note: Note) -> None:
         room = self.rooms.get(note["room"])

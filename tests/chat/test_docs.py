@@ -9,6 +9,7 @@ import pytest
 
 from chat import member, protocol, quota, text
 from chat.domain import limits, messages
+from streaming.domain.snapshot import StreamState
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/websocket.md").read_text()
@@ -57,7 +58,7 @@ def test_inner_shapes_are_shown_with_all_their_fields() -> None:
     welcome = examples("You get")["welcome"]
 
     assert set(welcome["you"]) == set(welcome["people"][0]) == set(get_type_hints(protocol.Person))
-    assert set(welcome["stream"]) == set(get_type_hints(protocol.StreamState))
+    assert set(welcome["stream"]) == set(get_type_hints(StreamState))
 
 
 def test_close_codes() -> None:

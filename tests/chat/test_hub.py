@@ -19,6 +19,7 @@ from chat.member import AsgiEvent, Member, Visitor
 from chat.models import Room
 from chat.protocol import encode
 from clubs.models import Membership
+from fitfriends.core.redis import client
 from streaming.enums import Standing
 from streaming.models import Stream
 from tests.cast import Cast
@@ -203,6 +204,35 @@ async def test_plain_threads_and_processes_are_heard(enter: Enter, cast: Cast, s
     await asyncio.to_thread(subprocess.run, [sys.executable, "-c", program], check=True, env=environment, timeout=60)
     assert await cleo.closed() == 4403
     assert time.monotonic() - began < 30
+
+
+async def test_losing_redis_for_a_moment_loses_no_message(
+    enter: Enter, cast: Cast, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "COMPARE_HEADS", 2)
+    cleo = await enter(room.stream, cast.cleo)
+    post = crossing(messages.post)
+
+    for kind in ("pubsub", "normal"):
+        await crossing(client().execute_command)("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
+        await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=kind)
+
+    assert [(await cleo.next("chat_message", within=10))["message"] for _ in range(2)] == ["pubsub", "normal"]
+    monkeypatch.setattr(rounds, "COMPARE_HEADS", 1000)
+    await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="told again")
+    assert (await cleo.next("chat_message"))["message"] == "told again"
+
+
+async def test_a_note_that_makes_no_sense_does_not_silence_the_rooms(
+    enter: Enter, cast: Cast, room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    cleo = await enter(room.stream, cast.cleo)
+
+    await crossing(broadcast._publish)({"type": "hub", "kind": "event", "room": room.stream.room_id})  # type: ignore[typeddict-item]
+    await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="heard")
+
+    assert (await cleo.next("chat_message"))["message"] == "heard"
+    assert "starts again" in caplog.text
 
 
 class Reader:
