@@ -3,17 +3,17 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from chat.domain import messages as talk
 from chat.models import Message
 from clubs.domain import access as clubs_access
 from fitfriends.core import errors
+from fitfriends.core.modeladmin import ModelAdmin
 from streaming.models import Stream
 
 
 @admin.register(Message)
-class MessageAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class MessageAdmin(ModelAdmin):
     list_display = ("sent_at", "stream_title", "author_name", "author_role", "text", "deleted_at")
     list_filter = ("author_role", "sent_at")
     list_select_related = ("room__stream", "author")

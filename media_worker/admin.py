@@ -3,14 +3,14 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
+from fitfriends.core.modeladmin import ModelAdmin
 from media_worker.domain import runs
 from media_worker.models import TranscodeRun
 
 
 @admin.register(TranscodeRun)
-class TranscodeRunAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class TranscodeRunAdmin(ModelAdmin):
     list_display = ("ref", "state", "reason", "worker", "created_at", "playable_at", "finished_at", "note")
     list_filter = ("state", "reason")
     search_fields = ("ref", "worker")
@@ -19,7 +19,11 @@ class TranscodeRunAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no ty
 
     # Whoever has these may write into the run, or pull the stream past every check.
     exclude = ("token", "source_url")
-    readonly_fields = ("ref", "client_id", "quality")
+    readonly_fields = (
+        *("ref", "client_id", "quality", "state", "reason", "note", "detail", "exit_code", "restarts"),
+        *("worker", "lease_until", "claimed_at", "playable_at", "finished_at", "renditions"),
+        *("width", "height", "fps", "bitrate", "video_codec", "audio_codec", "keyframe_gap", "speed"),
+    )
 
     def has_add_permission(self, *_: object) -> bool:
         return False

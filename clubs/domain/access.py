@@ -31,6 +31,11 @@ def may_teach_in(user: Person, club: Club) -> bool:
     return is_operator(user) or role_in(club.pk, user) in _STAFF
 
 
+def may_enter_admin(user: Person) -> bool:
+    """Operators, and whoever runs or teaches in a club."""
+    return is_operator(user) or (user.is_authenticated and Membership.objects.of(user).staff().exists())
+
+
 def may_see_session(user: Person, session: GroupSession) -> bool:
     return is_operator(user) or role_in(session.club_id, user) is not None
 

@@ -1,6 +1,5 @@
 """Settings that every environment shares; values come from the environment by one typed reader."""
 
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ from django.utils.csp import CSP
 
 from fitfriends.core import env
 from fitfriends.settings.api import *
+from fitfriends.settings.apps import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / "var"), meaning="Folder that holds all state."))
@@ -41,32 +41,7 @@ RTMP_PULL_URL = env.text(
 RTMP_STAT_URL = env.text("RTMP_STAT_URL", meaning="Statistics page of the RTMP ingest, for signal facts.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-# --- applications --------------------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    # Only `runserver` is daphne's; loading Twisted costs every other process half a second at its start.
-    *(["daphne"] if "runserver" in sys.argv else []),
-    "fitfriends.core",
-    "accounts",
-    "notifications",
-    "clubs",
-    "media_worker",
-    "streaming",
-    "chat",
-    "unfold",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "corsheaders",
-    "channels",
-]
+# --- requests ------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

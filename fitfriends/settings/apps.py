@@ -1,0 +1,38 @@
+"""What is installed, and how the admin looks."""
+
+import sys
+
+INSTALLED_APPS = [
+    # Only `runserver` is daphne's; loading Twisted costs every other process half a second at its start.
+    *(["daphne"] if "runserver" in sys.argv else []),
+    "fitfriends.core",
+    "accounts",
+    "notifications",
+    "clubs",
+    "media_worker",
+    "streaming",
+    "chat",
+    "unfold.apps.BasicAppConfig",  # the plain one would replace our admin site by its own
+    "fitfriends.core.adminconfig.SiteAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "channels",
+]
+UNFOLD = {
+    "SITE_TITLE": "FitFriendsClubs",
+    "SITE_HEADER": "FitFriendsClubs",
+    "SITE_SUBHEADER": "Clubs and classes",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "exercise",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+}
