@@ -71,8 +71,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             self.member = Member(visitor, self.base_send, give_up=self._end_within)
             # The hub first, the rights second: a removal in between reaches the member.
             self.room = await hub().enter(self.member)
-            await _check_entry(visitor)
             snapshot = await self.room.snapshot()
+            await _check_entry(visitor, snapshot.stream)
             await rounds.seen(self.room, self.member)
             if self.room.presence is None:
                 await rounds.count(self.room)

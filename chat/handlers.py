@@ -33,6 +33,7 @@ class Snapshot:
     seq: int
     history: Sequence[ChatMessage]
     state: RoomState
+    stream: Stream  # with its class, to check those who come in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def load_snapshot(room_id: str) -> Snapshot:
     if state.over:
         raise NoSuchRoom
     history = [event for event in so_far.events if event["type"] == "chat_message"]
-    return Snapshot(so_far.seq, history, state)
+    return Snapshot(so_far.seq, history, state, room.stream)
 
 
 def load_missed(room_id: str, after: int) -> Missed:
@@ -64,13 +65,17 @@ def load_people(room_id: str, user_ids: Collection[int]) -> dict[int, Person]:
     return people.named(rooms.find(room_id).stream, user_ids)
 
 
-def check_entry(visitor: Visitor) -> None:
-    """The token is minutes old: asks the database once whether its holder still belongs here.
+def check_entry(visitor: Visitor, stream: Stream) -> None:
+    """The token is minutes old: asks the database whether its holder still belongs here. Two small queries.
 
     Raises NoSuchRoom or NotInRoom.
     """
-    room, person = _room_and_person(visitor)
-    access.require_entry(person, room.stream)
+    access.require_entry(_person(visitor), stream)
+
+
+def recheck_entry(visitor: Visitor) -> None:
+    """The same for somebody who has been here for a while. Raises NoSuchRoom or NotInRoom."""
+    check_entry(visitor, rooms.find(visitor.room_id).stream)
 
 
 def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from itertools import batched
 from typing import TYPE_CHECKING
 
 import redis
@@ -30,11 +31,12 @@ SIGN_OF_LIFE = 10
 COMPARE_HEADS = 15  # a note that got lost is made up for within this
 RECHECK_RIGHTS = 300  # a removal that got lost ends the socket within this
 RECHECKS_A_ROUND = 20
+SIGNS_AT_ONCE = 200
 FORGET_EMPTY_SECONDS = 30.0
 
 _load_heads = crossing(handlers.load_heads)
 _load_people = crossing(handlers.load_people)
-_check_entry = crossing(handlers.check_entry)
+_recheck_entry = crossing(handlers.recheck_entry)
 _tell_others = crossing(broadcast.presence_changed)
 
 
@@ -83,8 +85,12 @@ async def count(room: HubRoom) -> None:
 
 async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
     for room in rooms:
-        for member in room:
-            await seen(room, member)
+        if room.state is None or room.state.ended:
+            continue
+        here = [member for member in room if not member.is_closing()]
+        for part in batched(here, SIGNS_AT_ONCE):
+            signs = [(member.visitor.user_id, member.conn_id, member.visitor.runs) for member in part]
+            await presence.asockets_seen(room.room_id, signs)
 
 
 async def seen(room: HubRoom, member: Member) -> None:
@@ -113,7 +119,7 @@ async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
     for member in due[:RECHECKS_A_ROUND]:
         member.checked = number
         try:
-            await _check_entry(member.visitor)
+            await _recheck_entry(member.visitor)
         except NotInRoom:
             member.close(Close.FORBIDDEN)
         except NoSuchRoom:

@@ -5,7 +5,7 @@ One sorted set per room, each entry with the moment at which it is forgotten, so
 `b:<user>` a bare player. Those who run the class are seen, not counted.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -77,6 +77,14 @@ def socket_seen(room_id: str, user_id: int, conn_id: str, *, runs: bool = False)
 
 async def asocket_seen(room_id: str, user_id: int, conn_id: str, *, runs: bool = False) -> None:
     await _wait(redis.async_client().eval(_SEEN, 2, *_seen(room_id, user_id, conn_id, runs=runs)))
+
+
+async def asockets_seen(room_id: str, sockets: Iterable[tuple[int, str, bool]]) -> None:
+    """The same for many, as (user_id, conn_id, runs), in one round trip."""
+    pipeline = redis.async_client().pipeline(transaction=False)
+    for user_id, conn_id, runs in sockets:
+        pipeline.eval(_SEEN, 2, *_seen(room_id, user_id, conn_id, runs=runs))
+    await pipeline.execute()
 
 
 def socket_gone(room_id: str, user_id: int, conn_id: str, *, runs: bool = False) -> None:
