@@ -30,7 +30,7 @@ class Address(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002
         if request.user.is_authenticated:
             return None
-        ident = crypto.digest(self.get_ident(request), purpose="address")[:32]
+        ident = crypto.digest(self.get_ident(request) or "", purpose="address")[:32]
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 

@@ -42,6 +42,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "clubs.enums.Role.choices",
         "InvitableRoleEnum": "clubs.enums.INVITABLE",
+        "StreamStateEnum": "streaming.enums.State.values",
+        "RoomRoleEnum": "streaming.enums.Role.values",
+        "RequestStateEnum": "clubs.enums.RequestState.choices",
     },
     "PATH_CONVERTER_OVERRIDES": {
         "id": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},

@@ -31,7 +31,7 @@ class StreamChange(serializers.Serializer[Any]):
     stream_quality = serializers.ChoiceField(choices=Quality.values, required=False)
 
 
-class TokenIn(serializers.Serializer[Any]):
+class RoomTokenIn(serializers.Serializer[Any]):
     room_id = serializers.CharField(max_length=64)
     role = serializers.ChoiceField(choices=Role.values, default=Role.VIEWER.value)
 

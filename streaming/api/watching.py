@@ -12,7 +12,7 @@ from accounts.enums import Scope
 from accounts.errors import MissingScope
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
-from streaming.api.serializers import TokenIn
+from streaming.api.serializers import RoomTokenIn
 from streaming.domain import addresses, passes, playback, presence, queries, stamps
 from streaming.domain.playback import Ticket
 from streaming.enums import Role
@@ -73,10 +73,10 @@ class Leave(APIView):
 class Token(APIView):
     scopes = {"POST": Scope.WATCH}
 
-    @extend_schema(operation_id="streaming_token", request=TokenIn, responses=replies.TOKEN)
+    @extend_schema(operation_id="streaming_token", request=RoomTokenIn, responses=replies.TOKEN)
     def post(self, request: Request) -> Response:
         """A short-lived token for a room's sockets, in its lobby too. As publisher: its instructor alone."""
-        given = TokenIn(data=request.data)
+        given = RoomTokenIn(data=request.data)
         given.is_valid(raise_exception=True)
         role, user = Role(given.validated_data["role"]), callers.caller(request)
         if role == Role.PUBLISHER and not callers.has_scope(request, Scope.BROADCAST):
