@@ -1,0 +1,145 @@
+"""What runs report becomes events of their stream: of the connected publisher, and of no other."""
+
+from typing import Any
+
+import pytest
+
+from fitfriends.core import clock
+from media_worker.enums import RunReason, RunState
+from media_worker.models import TranscodeRun
+from media_worker.signals import run_finished, run_playable
+from streaming import tasks
+from streaming.domain import health, successors
+from streaming.enums import State
+from streaming.models import Stream
+from tests.cast import Cast
+from tests.streaming.factories import make_stream
+
+pytestmark = pytest.mark.django_db
+
+
+def run_of(stream: Stream, client_id: str = "1", **kw: Any) -> TranscodeRun:
+    given = {"source_url": "rtmp://x/live/in", "quality": "HD", "state": RunState.FINISHED}
+    return TranscodeRun.objects.create(ref=stream.room_id, client_id=client_id, **(given | kw))
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, str], int]]:
+    calls: list[tuple[tuple[str, str], int]] = []
+    monkeypatch.setattr(tasks.start_successor, "apply_async", lambda args, countdown: calls.append((args, countdown)))
+    return calls
+
+
+def finish(run: TranscodeRun) -> None:
+    for _, reply in run_finished.send_robust(sender=TranscodeRun, run=run):
+        assert not isinstance(reply, Exception), reply
+
+
+def test_a_playable_run_makes_the_class_live(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.STARTING, ingest_client_id="1")
+
+    run_playable.send_robust(sender=TranscodeRun, run=run_of(stream, "0"))
+    stream.refresh_from_db()
+    assert stream.state == State.STARTING
+
+    run_playable.send_robust(sender=TranscodeRun, run=run_of(stream, "1"))
+    stream.refresh_from_db()
+    assert (stream.state, stream.has_picture) == (State.LIVE, True)
+
+
+def test_a_run_of_no_room_is_nobodys(cast: Cast, queued: list[Any]) -> None:
+    stray = TranscodeRun(ref="room-nobodys00", client_id="1", reason=RunReason.FFMPEG_FAILED)
+
+    run_playable.send_robust(sender=TranscodeRun, run=stray)
+    finish(stray)
+
+    assert queued == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "delays"),
+    [
+        (RunReason.FFMPEG_FAILED, [0, 1, 2, 4, 8]),
+        (RunReason.WORKER_LOST, [0, 1, 2, 4, 8]),
+        (RunReason.SOURCE_ENDED, [1, 1, 2, 4, 8]),
+    ],
+)
+def test_successors_come_later_and_later_and_then_the_publisher_is_told(
+    cast: Cast, queued: list[Any], reason: RunReason, delays: list[int]
+) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+
+    for _ in range(6):
+        finish(run_of(stream, reason=reason))
+
+    assert queued == [((stream.room_id, "1"), delay) for delay in delays]
+    stream.refresh_from_db()
+    assert (stream.state, stream.ingest_client_id) == (State.INTERRUPTED, "")
+    assert "Restart your encoder" in stream.signal_note
+
+
+@pytest.mark.parametrize("reason", [RunReason.NO_VIDEO, RunReason.UNSUPPORTED_CODEC, RunReason.NO_CAPACITY])
+def test_what_the_broadcaster_can_mend_is_said_in_words(cast: Cast, queued: list[Any], reason: RunReason) -> None:
+    stream = make_stream(cast.session, State.PREVIEW)
+
+    finish(run_of(stream, reason=reason))
+
+    stream.refresh_from_db()
+    assert (stream.state, stream.ingest_client_id, queued) == (State.SCHEDULED, "", [])
+    assert stream.signal_note == successors._TELL[reason]
+
+
+def test_the_runs_own_words_come_first(cast: Cast, queued: list[Any]) -> None:
+    stream = make_stream(cast.session, State.PREVIEW)
+
+    finish(run_of(stream, reason=RunReason.NO_VIDEO, note="Your encoder sends HEVC. Set it to H.264."))
+
+    stream.refresh_from_db()
+    assert stream.signal_note == "Your encoder sends HEVC. Set it to H.264."
+
+
+def test_a_run_that_was_asked_to_end_has_no_successor(cast: Cast, queued: list[Any]) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+
+    finish(run_of(stream, reason=RunReason.REQUESTED))
+    finish(run_of(stream, "0", reason=RunReason.FFMPEG_FAILED))
+
+    stream.refresh_from_db()
+    assert (stream.state, queued) == (State.LIVE, [])
+
+
+def test_a_successor_starts_only_under_its_publisher(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+
+    tasks.start_successor(stream.room_id, "0")
+    assert not TranscodeRun.objects.exists()
+
+    tasks.start_successor(stream.room_id, "1")
+    run = TranscodeRun.objects.get()
+    assert (run.client_id, run.source_url.rpartition("/")[2]) == ("1", stream.ingest_name)
+
+
+def test_the_words_about_a_signal(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+    facts: dict[str, Any] = {
+        "state": RunState.RUNNING,
+        "facts_at": clock.now(),
+        "width": 1280,
+        "height": 720,
+        "audio_codec": "aac",
+    }
+    run = run_of(stream, **facts, keyframe_gap=2.0, speed=1.0)
+    assert health.look(stream).words == ["All is well."]
+
+    TranscodeRun.objects.filter(pk=run.pk).update(keyframe_gap=10.0, speed=0.5, audio_codec="")
+    assert len(health.look(stream).words) == 3
+
+
+def test_the_ingests_statistics_are_read() -> None:
+    document = b"""<rtmp><server><application><live>
+      <stream><name>in-other</name><time>1000</time><bw_in>1</bw_in></stream>
+      <stream><name>in-mine</name><time>61000</time><bw_in>2500000</bw_in></stream>
+    </live></application></server></rtmp>"""
+
+    assert health.read_stat(document, "in-mine") == health.Ingest(2_500_000, 61)
+    assert health.read_stat(document, "in-nobody") is None
