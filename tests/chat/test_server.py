@@ -16,6 +16,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from chat.crossing import crossing
+from chat.domain import messages
+from chat.models import Room
+from docs.examples.chat_client import FINAL, Talk
+from streaming.enums import Standing
 from streaming.models import Stream
 from streaming.signals import viewer_removed
 from tests.cast import Cast
@@ -117,3 +121,33 @@ async def test_a_real_server_talks_refuses_and_keeps_tokens_out_of_its_log(
     assert f"/room/{stream.room_id}" in said_by_server
     assert cleos not in said_by_server
     assert "Traceback" not in said_by_server
+
+
+async def test_the_example_client_comes_back_and_misses_nothing(
+    server: tuple[str, Path], cast: Cast, room: Room
+) -> None:
+    address, _ = server
+    post = crossing(messages.post)
+    talk = Talk()
+    token = await crossing(room_token)(room.stream, cast.cleo)
+    living = asyncio.create_task(talk.live(f"{address}/room/{room.stream.room_id}?token={token}"))
+
+    async def shows(*texts: str) -> None:
+        async with asyncio.timeout(20):
+            while [message["message"] for message in talk.messages.values()] != list(texts):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    first = await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="one")
+    await shows("one")
+    await talk.say("two")
+    await shows("one", "two")
+
+    assert talk.socket
+    talk.socket.transport.abort()
+    await crossing(messages.delete)(first.message, actor=cast.ben)
+    await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="three")
+    await shows("", "two", "three")
+    assert (talk.seq, talk.unsent) == (4, {})
+
+    await crossing(viewer_removed.send_robust)(sender=None, room_id=room.stream.room_id, user_id=cast.cleo.pk)
+    assert await asyncio.wait_for(living, 10) == FINAL[4403]
