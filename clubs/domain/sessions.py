@@ -88,7 +88,7 @@ def change(
         locked.title = required_line(title, TITLE_LENGTH, field="title")
     if description is not None:
         locked.description = clean_text(description, DESCRIPTION_LENGTH)
-    if starts_at is not None and starts_at != before:
+    if starts_at is not None and starts_at.replace(microsecond=0) != before.replace(microsecond=0):
         _check_start(starts_at)
         locked.starts_at = starts_at
     if time_zone is not None:

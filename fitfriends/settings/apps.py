@@ -2,6 +2,8 @@
 
 import sys
 
+from django.templatetags.static import static
+
 INSTALLED_APPS = [
     # Only `runserver` is daphne's; loading Twisted costs every other process half a second at its start.
     *(["daphne"] if "runserver" in sys.argv else []),
@@ -33,6 +35,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Clubs and classes",
     "SITE_URL": "/",
     "SITE_SYMBOL": "exercise",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("icons/favicon.svg")}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }
