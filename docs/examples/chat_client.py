@@ -19,10 +19,6 @@ FINAL = {
     4403: "You are not in this class any more.",
     4404: "The room is gone.",
 }
-    4401: "Join again for a new address.",
-    4403: "You are not in this class any more.",
-    4404: "The room is gone.",
-}
 
 
 class Talk:
