@@ -125,8 +125,9 @@ def fragment_microseconds(ladder: Ladder) -> int:
 def _fragments(microseconds: int) -> list[str]:
     return [
         *("-f", "mp4"),
-        # Fragments begin at keyframes, need no seeking, and carry their own offsets.
-        *("-movflags", "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"),
+        # Fragments begin at keyframes, need no seeking, and carry their own offsets. frag_discont keeps each track's
+        # true start: without it both begin at zero, and sound that began earlier stays early for ever.
+        *("-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_trailer"),
         *("-frag_duration", str(microseconds)),
         # An edit list would shift one rendition against another.
         *("-use_editlist", "0"),

@@ -6,52 +6,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TranscodeRun',
+            name="TranscodeRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('ref', models.CharField(db_index=True, max_length=48)),
-                ('client_id', models.CharField(max_length=64)),
-                ('source_url', models.CharField(max_length=300)),
-                ('quality', models.CharField(choices=[('4K', '4K'), ('HD', 'HD'), ('SD', 'SD'), ('Auto', 'Auto')], default=media_worker.enums.Quality['AUTO'], max_length=8)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('stopping', 'stopping'), ('finished', 'finished')], default=media_worker.enums.RunState['QUEUED'], editable=False, max_length=16)),
-                ('reason', models.CharField(blank=True, choices=[('requested', 'requested'), ('source_ended', 'source ended'), ('no_video', 'no video'), ('unsupported_codec', 'unsupported codec'), ('ffmpeg_failed', 'ffmpeg failed'), ('worker_lost', 'worker lost'), ('no_capacity', 'no capacity')], editable=False, max_length=20)),
-                ('note', models.CharField(blank=True, editable=False, help_text='For the instructor, in words.', max_length=400)),
-                ('detail', models.TextField(blank=True, editable=False, help_text="ffmpeg's last words.")),
-                ('exit_code', models.IntegerField(editable=False, null=True)),
-                ('restarts', models.PositiveIntegerField(default=0, editable=False)),
-                ('worker', models.CharField(blank=True, editable=False, max_length=120)),
-                ('token', models.CharField(blank=True, editable=False, max_length=32)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('enqueued_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('requeues', models.PositiveIntegerField(default=0, editable=False)),
-                ('claimed_at', models.DateTimeField(editable=False, null=True)),
-                ('playable_at', models.DateTimeField(editable=False, null=True)),
-                ('finished_at', models.DateTimeField(editable=False, null=True)),
-                ('renditions', models.JSONField(default=list, editable=False)),
-                ('width', models.PositiveIntegerField(default=0, editable=False)),
-                ('height', models.PositiveIntegerField(default=0, editable=False)),
-                ('fps', models.FloatField(default=0, editable=False)),
-                ('bitrate', models.PositiveIntegerField(default=0, editable=False)),
-                ('video_codec', models.CharField(blank=True, editable=False, max_length=40)),
-                ('audio_codec', models.CharField(blank=True, editable=False, max_length=40)),
-                ('keyframe_gap', models.FloatField(default=0, editable=False)),
-                ('speed', models.FloatField(default=0, editable=False)),
-                ('facts_at', models.DateTimeField(editable=False, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("ref", models.CharField(db_index=True, max_length=48)),
+                ("client_id", models.CharField(max_length=64)),
+                ("source_url", models.CharField(max_length=300)),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[("4K", "4K"), ("HD", "HD"), ("SD", "SD"), ("Auto", "Auto")],
+                        default=media_worker.enums.Quality["AUTO"],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("stopping", "stopping"),
+                            ("finished", "finished"),
+                        ],
+                        default=media_worker.enums.RunState["QUEUED"],
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("requested", "requested"),
+                            ("source_ended", "source ended"),
+                            ("no_video", "no video"),
+                            ("unsupported_codec", "unsupported codec"),
+                            ("ffmpeg_failed", "ffmpeg failed"),
+                            ("worker_lost", "worker lost"),
+                            ("no_capacity", "no capacity"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, editable=False, help_text="For the instructor, in words.", max_length=400
+                    ),
+                ),
+                ("detail", models.TextField(blank=True, editable=False, help_text="ffmpeg's last words.")),
+                ("exit_code", models.IntegerField(editable=False, null=True)),
+                ("restarts", models.PositiveIntegerField(default=0, editable=False)),
+                ("worker", models.CharField(blank=True, editable=False, max_length=120)),
+                ("token", models.CharField(blank=True, editable=False, max_length=32)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("enqueued_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("requeues", models.PositiveIntegerField(default=0, editable=False)),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                ("playable_at", models.DateTimeField(editable=False, null=True)),
+                ("finished_at", models.DateTimeField(editable=False, null=True)),
+                ("renditions", models.JSONField(default=list, editable=False)),
+                ("width", models.PositiveIntegerField(default=0, editable=False)),
+                ("height", models.PositiveIntegerField(default=0, editable=False)),
+                ("fps", models.FloatField(default=0, editable=False)),
+                ("bitrate", models.PositiveIntegerField(default=0, editable=False)),
+                ("video_codec", models.CharField(blank=True, editable=False, max_length=40)),
+                ("audio_codec", models.CharField(blank=True, editable=False, max_length=40)),
+                ("keyframe_gap", models.FloatField(default=0, editable=False)),
+                ("speed", models.FloatField(default=0, editable=False)),
+                ("facts_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'transcode run',
-                'indexes': [models.Index(fields=['state', 'lease_until'], name='media_run_leases')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', (media_worker.enums.RunState['RUNNING'], media_worker.enums.RunState['STOPPING']))), fields=('ref',), name='media_one_held_run_per_room'), models.UniqueConstraint(condition=models.Q(('state__in', (media_worker.enums.RunState['QUEUED'], media_worker.enums.RunState['RUNNING'], media_worker.enums.RunState['STOPPING']))), fields=('ref', 'client_id'), name='media_one_open_run_per_connection')],
+                "verbose_name": "transcode run",
+                "indexes": [models.Index(fields=["state", "lease_until"], name="media_run_leases")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (media_worker.enums.RunState["RUNNING"], media_worker.enums.RunState["STOPPING"]),
+                            )
+                        ),
+                        fields=("ref",),
+                        name="media_one_held_run_per_room",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    media_worker.enums.RunState["QUEUED"],
+                                    media_worker.enums.RunState["RUNNING"],
+                                    media_worker.enums.RunState["STOPPING"],
+                                ),
+                            )
+                        ),
+                        fields=("ref", "client_id"),
+                        name="media_one_open_run_per_connection",
+                    ),
+                ],
             },
         ),
     ]

@@ -13,6 +13,8 @@ from media_worker.process.contract import Order, Orders, Outcome, RunSpec
 
 _POLL_SECONDS = 0.04
 _SETTLE_SECONDS = 0.3
+# A source may name another codec a moment later, when its real header arrives.
+_UNSUPPORTED_SECONDS = 1.0
 _STAT_SECONDS = 1.0
 _LARGEST_PAGE = 4 * 1024 * 1024
 
@@ -20,7 +22,7 @@ _LARGEST_PAGE = 4 * 1024 * 1024
 def wait_for_source(spec: RunSpec, orders: Orders, *, until: float) -> Source | Outcome:
     """The source once a ladder can be chosen, or why there will be none. `until` is on the monotonic clock."""
     seen: Source | None = None
-    ready_at = 0.0
+    ready_at = unusable_at = 0.0
     while (now := time.monotonic()) < until:
         if orders() is not Order.GO:
             return Outcome(RunReason.REQUESTED)
@@ -29,6 +31,10 @@ def wait_for_source(spec: RunSpec, orders: Orders, *, until: float) -> Source | 
             ready_at = ready_at or now
             if seen.settled or now - ready_at >= _SETTLE_SECONDS:
                 return seen
+        if seen is not None and seen.unsupported:
+            unusable_at = unusable_at or now
+            if now - unusable_at >= _UNSUPPORTED_SECONDS:
+                break
         time.sleep(_POLL_SECONDS)
     if seen is not None and seen.unsupported:
         return Outcome(RunReason.UNSUPPORTED_CODEC, words.unsupported(seen.video_codec))

@@ -29,10 +29,12 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
     while True:
         attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline)
         outcome = attempt.carry()
-        # ffmpeg may come a moment before the ingest has the stream; until a picture came, it may try again.
-        too_early = outcome.reason in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED} and not attempt.fragments
-        if not too_early or time.monotonic() >= deadline:
+        if attempt.fragments or outcome.reason not in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}:
             return outcome
+        # ffmpeg may come a moment before the ingest has the stream: until a picture came, it may try again.
+        if time.monotonic() >= deadline:
+            ended = outcome.reason is RunReason.SOURCE_ENDED
+            return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if ended else outcome
         time.sleep(_TURN_SECONDS)
 
 
@@ -100,17 +102,17 @@ class _Attempt:
                 if order is Order.LOST:
                     return Outcome(RunReason.WORKER_LOST, words.LOST, child.kill().code)
                 if order is Order.STOP:
-                    return self._stop(child)
+                    return self._stop(child, Outcome(RunReason.REQUESTED))
                 self._pump.turn(_TURN_SECONDS)
                 self._report()
-                if (trouble := self._trouble()) is not None:
-                    return _with_exit(trouble, child.kill())
+                if (trouble := self._trouble(child)) is not None:
+                    return self._stop(child, trouble)
             self._room.close()
         except BoxError as error:
             return _with_exit(Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=str(error)), child.kill())
         return _ended(child.finish(grace=self._spec.limits.stop_grace))
 
-    def _stop(self, child: Child) -> Outcome:
+    def _stop(self, child: Child, outcome: Outcome) -> Outcome:
         """A clean end: ffmpeg writes what it has, and we keep reading so that it can."""
         child.interrupt()
         until = time.monotonic() + self._spec.limits.stop_grace
@@ -119,15 +121,16 @@ class _Attempt:
         if self._orders() is Order.LOST:
             return Outcome(RunReason.WORKER_LOST, words.LOST, child.kill().code)
         self._room.close()
-        return Outcome(RunReason.REQUESTED, exit_code=child.finish(grace=_TURN_SECONDS).code)
+        return _with_exit(outcome, child.finish(grace=_TURN_SECONDS))
 
-    def _trouble(self) -> Outcome | None:
+    def _trouble(self, child: Child) -> Outcome | None:
         now = time.monotonic()
         if self._pump.fragments != self._heard:
             self._heard, self._heard_at = self._pump.fragments, now
             self._first_heard_at = self._first_heard_at or now
         if not self._heard:
-            return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if now > self._deadline else None
+            late = now > self._deadline and child.running
+            return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if late else None
         if now - self._heard_at > self._spec.limits.stall:
             return Outcome(RunReason.SOURCE_ENDED, words.FROZEN)
         if self._line_seconds() - (now - self._first_heard_at) > self._spec.limits.ahead:
