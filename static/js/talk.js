@@ -16,6 +16,7 @@ export class Talk {
     this.root = root;
     this.send = send;
     this.log = root.querySelector("[data-log]");
+    this.scroller = root.querySelector("[data-scroll]");
     this.note = root.querySelector("[data-note]");
     this.form = root.querySelector("form");
     this.input = this.form.querySelector("input[type=text]");
@@ -24,7 +25,7 @@ export class Talk {
     this.pending = new Map();
     this.unread = 0;
     this.form.addEventListener("submit", (event) => this.#submit(event));
-    this.log.addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
     this.marker.addEventListener("click", () => this.#toEnd());
   }
 
@@ -161,11 +162,12 @@ export class Talk {
   }
 
   #atEnd() {
-    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_THE_END;
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
   }
 
   #toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
     this.#read();
   }
 

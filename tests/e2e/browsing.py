@@ -1,0 +1,60 @@
+"""What browser tests of the site share: signing in, what the picture does, and what axe finds."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+AXE = (Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js").read_text()
+PHONE = {"width": 390, "height": 844}
+SIDEWAYS = {"width": 844, "height": 390}
+DESKTOP = {"width": 1440, "height": 900}
+
+PICTURE = """() => {
+  const video = document.querySelector('video');
+  return {time: video.currentTime, width: video.videoWidth, paused: video.paused, ready: video.readyState};
+}"""
+
+
+class Visit:
+    """One person's page, which remembers what went wrong in it."""
+
+    def __init__(self, browser: Browser, demo: dict[str, Any], name: str = "", **kw: Any) -> None:
+        self.page: Page = browser.new_context(base_url=demo["base_url"], **kw).new_page()
+        self.faults: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.faults.append(f"a script ran: {dialog.message}"))
+        if name:
+            self._sign_in(demo["accounts"][name])
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    def _sign_in(self, account: dict[str, str]) -> None:
+        self.page.goto("/accounts/login/")
+        self.page.fill("input[name=login]", account["email"])
+        self.page.fill("input[name=password]", account["password"])
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+    def picture(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate(PICTURE)
+        return found
+
+    def moves(self, beyond: float = 0) -> bool:
+        """The picture is past this second. Asked from outside: our policy lets no text be evaluated in the page."""
+        return bool(self.picture()["time"] > beyond)
+
+    def overflows(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+    def axe(self) -> list[str]:
+        """What axe-core objects to, one line each."""
+        self.page.evaluate(AXE)
+        found: list[str] = self.page.evaluate(
+            """async () => (await axe.run()).violations.flatMap(
+                 ({id, nodes}) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))"""
+        )
+        return found
