@@ -13,8 +13,8 @@ HEAD = (
 )
 FRAGMENTS = (
     "-f mp4 -movflags +frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_trailer "
-    "-frag_duration {duration} -use_editlist 0 -output_ts_offset 10 -avoid_negative_ts disabled -flush_packets 1 -muxdelay 0 "
-    "-max_interleave_delta 500000 pipe:{pipe}"
+    "-frag_duration {duration} -use_editlist 0 -output_ts_offset 10 -avoid_negative_ts disabled "
+    "-flush_packets 1 -muxdelay 0 -max_interleave_delta 500000 pipe:{pipe}"
 )
 VIDEO = (
     "-map [o{index}] -map 0:a:0? -c:v libx264 -preset superfast -tune zerolatency -profile:v high -pix_fmt yuv420p "

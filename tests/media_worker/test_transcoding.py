@@ -1,0 +1,205 @@
+"""The whole worker below the broker: a run in the database, a real ffmpeg, files on disk."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+from pytest_django import Settings
+
+from fitfriends.core import clock
+from media_worker import tasks
+from media_worker.domain import files, runs, transcoding
+from media_worker.domain.keeper import Keeper
+from media_worker.domain.runs import Hold
+from media_worker.enums import RunReason, RunState
+from media_worker.errors import RoomHeld
+from media_worker.models import TranscodeRun
+from media_worker.packager import journal
+from media_worker.process.contract import Order
+from tests.media_worker import sources
+
+ROOM = "room-abcdefgh"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sources.make(tmp_path_factory.mktemp("clip") / "sd.mp4", seconds=8)
+
+
+@pytest.fixture(autouse=True)
+def place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.HLS_ROOT = str(tmp_path / "hls")
+    settings.RTMP_STAT_URL = ""
+    settings.RUN_LEASE_SECONDS = 3
+    # No broker here: the tests carry the runs themselves.
+    monkeypatch.setattr(tasks.transcode, "apply_async", lambda *_args, **_words: None)
+
+
+def _start(source: Path, client: str = "1") -> TranscodeRun:
+    return runs.start(ROOM, client_id=client, source_url=str(source), quality="Auto")
+
+
+class Worker:
+    """Carries runs beside the test, as a worker process would."""
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+
+    def take(self, run: TranscodeRun, name: str = "media@a") -> threading.Thread:
+        def work() -> None:
+            try:
+                transcoding.carry(run.pk, worker=name)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        self.threads.append(thread)
+        return thread
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    found = Worker()
+    yield found
+    TranscodeRun.objects.update(lease_until=clock.now() - timedelta(days=1))
+    runs.reap(clock.now())
+    for thread in found.threads:
+        thread.join(15)
+        assert not thread.is_alive()
+
+
+def _soon(condition: Callable[[], bool], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _fresh(run: TranscodeRun) -> TranscodeRun:
+    return TranscodeRun.objects.get(pk=run.pk)
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+def test_run_is_carried_until_somebody_asks_for_the_end(clip: Path, worker: Worker) -> None:
+    run = _start(clip)
+    thread = worker.take(run)
+    _soon(lambda: runs.playable(ROOM))
+    _soon(lambda: _fresh(run).keyframe_gap == 2.0)
+
+    asked = time.monotonic()
+    runs.request_stop(ROOM)
+    thread.join(10)
+
+    assert time.monotonic() - asked < 4
+    kept = _fresh(run)
+    assert (kept.state, kept.reason) == (RunState.FINISHED, RunReason.REQUESTED)
+    assert (kept.video_codec, kept.width, [item["name"] for item in kept.renditions]) == ("H264", 640, ["480p"])
+    assert not runs.playable(ROOM)
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+def test_worker_that_lost_its_run_stops_and_its_successor_continues(clip: Path, worker: Worker) -> None:
+    first, second = _start(clip, "1"), _start(clip, "2")
+    lost = worker.take(first)
+    _soon(lambda: runs.playable(ROOM))
+
+    TranscodeRun.objects.filter(pk=first.pk).update(token="somebody else's")
+    lost.join(3)
+    assert not lost.is_alive()
+    assert runs.reap(clock.now() + timedelta(seconds=4)) == 1
+    worker.take(second, "media@b")
+    _soon(lambda: runs.playable(ROOM))
+
+    assert _fresh(first).reason == RunReason.WORKER_LOST
+    found = journal.read(transcoding.room_layout(ROOM).journal).segments
+    assert {line.run for line in found} == {first.pk, second.pk}
+    assert [line.msn for line in found] == list(range(len(found)))
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+def test_successor_begins_when_its_predecessor_is_over(clip: Path, worker: Worker) -> None:
+    first, second = _start(clip, "1"), _start(clip, "2")
+    worker.take(first)
+    _soon(lambda: runs.playable(ROOM))
+    worker.take(second, "media@b")
+    time.sleep(0.5)
+    assert _fresh(second).state == RunState.QUEUED
+
+    runs.request_stop(ROOM, client_id="1")
+    _soon(lambda: _fresh(second).state == RunState.RUNNING)
+
+    assert _fresh(first).state == RunState.FINISHED
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+def test_source_without_video_is_told_in_words(clip: Path, settings: Settings) -> None:
+    settings.NO_VIDEO_SECONDS = 2
+    run = _start(sources.sound_of(clip))
+
+    transcoding.carry(run.pk, worker="media@a")
+
+    assert _fresh(run).reason == RunReason.NO_VIDEO
+    assert "H.264" in _fresh(run).note
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+def test_disk_that_cannot_be_written_ends_the_run(clip: Path, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "hls").touch()  # a file where the folder should be
+    run = _start(clip)
+
+    transcoding.carry(run.pk, worker="media@a")
+
+    assert _fresh(run).reason == RunReason.FFMPEG_FAILED
+    assert _fresh(run).detail
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_that_cannot_be_renewed_is_lost_by_our_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the database away, nobody knows whether another worker has taken the room."""
+
+    def away(_hold: Hold) -> RunState:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(runs, "beat", away)
+    with Keeper(Hold(1, "x"), lease_seconds=0.4) as keeper:
+        assert keeper.order() is Order.GO
+        time.sleep(0.5)
+        assert keeper.order() is Order.LOST
+    monkeypatch.undo()
+    assert keeper.order() is Order.LOST
+
+
+@pytest.mark.django_db
+def test_room_is_closed_only_when_nobody_writes_it(clip: Path) -> None:
+    run = _start(clip)
+    with pytest.raises(RoomHeld):
+        files.close_room(ROOM)
+
+    runs.request_stop(ROOM)
+
+    assert not files.close_room(ROOM)
+    assert _fresh(run).state == RunState.FINISHED
+
+
+@pytest.mark.django_db
+def test_old_rooms_are_forgotten_unless_a_run_is_open(clip: Path, settings: Settings) -> None:
+    settings.RECORDING_RETENTION_DAYS = 7
+    layout = transcoding.room_layout(ROOM)
+    layout.rendition("480p").mkdir(parents=True)
+    layout.ended.write_text((clock.now() - timedelta(days=8)).isoformat())
+    _start(clip)
+
+    assert files.forget_old(clock.now()) == 0
+    runs.request_stop(ROOM)
+    assert files.forget_old(clock.now()) == 1
+    assert not layout.folder.exists()
