@@ -120,7 +120,6 @@ def test_the_admin_lists_only_rooms_one_runs(cast: Cast, said: list[Message]) ->
     }
 
 
-@pytest.mark.filterwarnings("ignore:Overriding get_action_choices")  # unfold's, until it knows Django 6.1
 def test_an_operator_takes_back_in_the_admin(client: Client, cast: Cast, said: list[Message]) -> None:
     cast.dov.is_staff = True
     cast.dov.save()

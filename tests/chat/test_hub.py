@@ -1,4 +1,4 @@
-"""The hub by itself: order, gaps, repairs, slow readers, other processes."""
+"""The hub by itself: order, gaps, repairs, other processes."""
 
 import asyncio
 import os
@@ -11,13 +11,11 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 
-from chat import member, rounds
+from chat import rounds
 from chat.crossing import crossing
 from chat.domain import broadcast, frames, messages, rooms
 from chat.hub import hub
-from chat.member import AsgiEvent, Member, Visitor
 from chat.models import Room
-from chat.protocol import encode
 from clubs.models import Membership
 from fitfriends.core.redis import client
 from streaming.enums import Standing
@@ -92,75 +90,6 @@ async def test_a_lost_removal_is_noticed(
     assert ben.code is None
 
 
-@pytest.mark.parametrize("missed", [0, 1, 7])
-async def test_a_returning_reader_gets_exactly_what_is_missing(
-    enter: Enter, cast: Cast, stream: Stream, room: Room, missed: int
-) -> None:
-    cleo = await enter(stream, cast.cleo)
-    post = crossing(messages.post)
-    posts = [await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{n}") for n in range(3)]
-    seen = [await cleo.next("chat_message") for _ in range(3)]
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1006})
-    if missed:
-        await crossing(messages.delete)(posts[1].message, actor=cast.ben)
-    for number in range(missed):
-        await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"new {number}")
-
-    back = await enter(stream, cast.cleo)
-    await back.send({"type": "resync", "after": seen[-1]["seq"]})
-    answer = await back.next("resynced")
-
-    assert answer["fresh"] is False
-    assert answer["seq"] == 3 + (missed and missed + 1)
-    kinds = [event["type"] for event in answer["events"]]
-    assert kinds == (["message_deleted"] + ["chat_message"] * missed if missed else [])
-    assert applied(seen, answer["events"]) == back.hello["history"]
-
-
-async def test_a_message_said_and_deleted_meanwhile_leaves_no_words(
-    enter: Enter, cast: Cast, stream: Stream, room: Room
-) -> None:
-    cleo = await enter(stream, cast.cleo)
-    posted = await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="secret")
-    await crossing(messages.delete)(posted.message, actor=cast.ben)
-
-    await cleo.send({"type": "resync", "after": 0})
-    answer = await cleo.next("resynced")
-
-    assert [(event["type"], event["seq"]) for event in answer["events"]] == [
-        ("chat_message", 1),
-        ("message_deleted", 2),
-    ]
-    assert answer["events"][0]["message"] == ""
-
-
-@pytest.mark.parametrize("after", [0, 10_000])
-async def test_a_gap_too_wide_brings_the_last_of_the_talk(
-    enter: Enter, cast: Cast, room: Room, monkeypatch: pytest.MonkeyPatch, after: int
-) -> None:
-    monkeypatch.setattr(messages, "MISSED_AT_MOST", 5)
-    for number in range(6):
-        await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
-    cleo = await enter(room.stream, cast.cleo)
-
-    await cleo.send({"type": "resync", "after": after})
-    answer = await cleo.next("resynced")
-
-    assert answer["fresh"] is True
-    assert answer["events"] == cleo.hello["history"]
-
-
-def applied(history: list[Frame], events: list[Frame]) -> list[Frame]:
-    """What a client makes of a history and what came after it."""
-    known = {message["id"]: dict(message) for message in history}
-    for event in events:
-        if event["type"] == "chat_message":
-            known[event["id"]] = event
-        else:
-            known[event["id"]] |= {"deleted": True, "message": ""}
-    return sorted(known.values(), key=lambda message: message["seq"])
-
-
 async def test_joining_a_loud_room_misses_and_repeats_nothing(
     enter: Enter, cast: Cast, stream: Stream, room: Room
 ) -> None:
@@ -233,82 +162,6 @@ async def test_a_note_that_makes_no_sense_does_not_silence_the_rooms(
 
     assert (await cleo.next("chat_message"))["message"] == "heard"
     assert "starts again" in caplog.text
-
-
-class Reader:
-    """A server's send that can stall, as uvicorn's does when the peer stops reading."""
-
-    def __init__(self) -> None:
-        self.events: list[AsgiEvent] = []
-        self.flowing = asyncio.Event()
-        self.given_up: float | None = None
-
-    async def send(self, event: AsgiEvent) -> None:
-        await self.flowing.wait()
-        self.events.append(event)
-
-    def give_up(self, seconds: float) -> None:
-        self.given_up = seconds
-
-
-async def test_a_slow_reader_is_closed_and_its_memory_freed() -> None:
-    reader = Reader()
-    slow = Member(Visitor("room-x", 1, "Cleo", "member", runs=False), reader.send, give_up=reader.give_up)
-
-    for number in range(member.QUEUE_FRAMES + 2):
-        slow.offer(f"{number}")
-    assert slow.is_closing()
-    assert reader.given_up == member.CLOSING_SECONDS
-    assert len(slow._queue) == 0
-
-    reader.flowing.set()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert reader.events[-1] == {"type": "websocket.close", "code": 4408}
-    assert len(reader.events) == 2
-
-
-async def test_few_but_large_frames_fill_a_queue_too() -> None:
-    reader = Reader()
-    slow = Member(Visitor("room-x", 1, "Cleo", "member", runs=False), reader.send, give_up=reader.give_up)
-
-    for _ in range(7):
-        slow.offer("x" * 50_000)
-
-    assert slow.is_closing()
-    slow.drop()
-
-
-async def test_a_ready_reader_gets_a_frame_before_offer_returns() -> None:
-    reader = Reader()
-    reader.flowing.set()
-    quick = Member(Visitor("room-x", 1, "Cleo", "member", runs=False), reader.send, give_up=reader.give_up)
-
-    quick.offer("a")
-    quick.offer("b")
-    quick.close(4403)
-    quick.offer("c")
-
-    assert [event.get("text") or event.get("code") for event in reader.events] == ["a", "b", 4403]
-
-
-async def test_a_slow_reader_does_not_hold_up_the_room(enter: Enter, cast: Cast, stream: Stream, room: Room) -> None:
-    cleo = await enter(stream, cast.cleo)
-    here = hub().rooms[stream.room_id]
-    stalled = Reader()
-    slow = Member(
-        Visitor(stream.room_id, cast.ana.pk, "Ana", "owner", runs=True), stalled.send, give_up=stalled.give_up
-    )
-    here.join(slow)
-    here.admit(slow, await here.snapshot())
-
-    for number in range(1, 101):
-        here.take_event(number, encode({"type": "message_deleted", "id": number, "seq": number}))
-
-    assert [(await cleo.next("message_deleted"))["seq"] for _ in range(100)] == list(range(1, 101))
-    assert slow.is_closing()
-    here.leave(slow)
-    slow.drop()
 
 
 async def test_an_empty_room_is_forgotten_and_comes_back(
