@@ -32,7 +32,7 @@ class StreamChange(serializers.Serializer[Any]):
 
 
 class RoomTokenIn(serializers.Serializer[Any]):
-    room_id = serializers.CharField(max_length=64)
+    room_id = serializers.RegexField(r"^room-[a-z0-9]{8,40}$")
     role = serializers.ChoiceField(choices=Role.values, default=Role.VIEWER.value)
 
 
