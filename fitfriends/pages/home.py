@@ -14,7 +14,7 @@ from clubs.models import Club, GroupSession
 from fitfriends.core import clock
 from fitfriends.pages.cards import cards, on_now
 from fitfriends.pages.doors import page
-from fitfriends.pages.week import week_of
+from fitfriends.pages.week import week_from
 
 COMING = 8
 PAST = 20
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @page
 def schedule(request: HttpRequest, user: User) -> HttpResponse:
     """A week of the reader's clubs by the reader's days; what is on now stands on top."""
-    week = week_of(request.GET.get("week", ""))
+    week = week_from(request.GET.get("from", ""))
     sessions = GroupSession.objects.visible_to(user).filter(starts_at__gte=week.begins, starts_at__lt=week.ends)
     zone = timezone.get_current_timezone()
     rows = cards(user, sessions.order_by("starts_at", "pk"))
@@ -52,7 +52,7 @@ def schedule(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "week": week,
         "days": days,
-        "now": on_now(user) if week.is_this else [],
+        "now": on_now(user) if week.has_today else [],
         "has_club": bool(days) or user.memberships.filter(left_at__isnull=True).exists(),
         "zone_words": timezone.get_current_timezone_name().replace("_", " "),
     }

@@ -1,6 +1,5 @@
-"""A week of the reader's own days, from Monday."""
+"""Seven of the reader's own days, from today or from a day that the address names."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -8,7 +7,7 @@ from django.utils import timezone
 
 from fitfriends.core import clock
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})\Z")
+DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +17,7 @@ class Week:
 
     @property
     def last(self) -> date:
-        return self.first + timedelta(days=6)
-
-    @property
-    def days(self) -> list[date]:
-        return [self.first + timedelta(days=number) for number in range(7)]
+        return self.first + timedelta(days=DAYS - 1)
 
     @property
     def begins(self) -> datetime:
@@ -30,37 +25,34 @@ class Week:
 
     @property
     def ends(self) -> datetime:
-        return _midnight(self.first + timedelta(days=7))
+        return _midnight(self.first + timedelta(days=DAYS))
 
     @property
     def before(self) -> str:
-        return _name(self.first - timedelta(days=7))
+        return (self.first - timedelta(days=DAYS)).isoformat()
 
     @property
     def after(self) -> str:
-        return _name(self.first + timedelta(days=7))
+        return (self.first + timedelta(days=DAYS)).isoformat()
+
+    @property
+    def has_today(self) -> bool:
+        return self.first <= self.today <= self.last
 
     @property
     def is_this(self) -> bool:
-        return self.first <= self.today <= self.last
+        return self.first == self.today
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _name(day: date) -> str:
-    year, number, _ = day.isocalendar()
-    return f"{year}-W{number:02}"
-
-
-def week_of(name: str) -> Week:
-    """The week called `2026-W47`; the current one when there is no such week (or none a calendar page can show)."""
+def week_from(day: str) -> Week:
+    """The week from `2026-11-22` on; from today when that is no day (or none that a calendar needs)."""
     today = clock.now().astimezone(timezone.get_current_timezone()).date()
-    match = _WEEK.match(name)
-    if match and 2000 <= int(match[1]) <= 2100:
-        try:
-            return Week(date.fromisocalendar(int(match[1]), int(match[2]), 1), today)
-        except ValueError:
-            pass
-    return Week(today - timedelta(days=today.weekday()), today)
+    try:
+        first = date.fromisoformat(day)
+    except ValueError:
+        return Week(today, today)
+    return Week(first if 2000 <= first.year <= 2100 else today, today)

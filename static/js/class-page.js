@@ -23,7 +23,6 @@ class ClassPage {
   }
 
   begin() {
-    globalThis.addEventListener("pagehide", () => this.player?.stop());
     if (OPEN.includes(this.data.state)) {
       this.enter();
     } else if (this.data.state !== "ended" && this.data.state !== "cancelled") {
@@ -99,22 +98,26 @@ class ClassPage {
       this.player.slate({ title: "We cannot reach the class", words: error.message });
       again();
     } else if (error.status === 409) {
-      this.#elsewhere();
+      this.#unlessOver(() => this.#backToTheLobby());
     } else {
       this.player.slate({ title: "This class is not open to you", words: error.message });
     }
   }
 
-  /** The state moved between the page and the join: look where the class is now. */
-  async #elsewhere() {
+  /** The state may have moved without a word of it here: look where the class is now. */
+  async #unlessOver(otherwise) {
     const { stream } = await get(`${this.base}/sessions/${this.data.streamId}/state`).catch(() => ({}));
     if (stream?.state === "ended") {
       this.thanks(stream);
     } else {
-      this.entering = false;
-      this.lobby();
-      this.#listen();
+      otherwise();
     }
+  }
+
+  #backToTheLobby() {
+    this.entering = false;
+    this.lobby();
+    this.#listen();
   }
 
   async #renew() {
@@ -164,7 +167,8 @@ class ClassPage {
     this.talk.status(status);
     if (status.state === "closed" && status.words && this.seated && !this.over) {
       this.player.stop();
-      this.player.slate({ title: "You are no longer in this class", words: status.words });
+      const title = "You are no longer in this class";
+      this.#unlessOver(() => this.player.slate({ title, words: status.words }));
     }
   }
 

@@ -91,25 +91,25 @@ def test_live_class_stands_first_on_home_and_schedule(cast: Cast, as_: As) -> No
         assert page.index(cast.session.title) < (page.index(later.title) if later.title in page else len(page))
 
 
-def test_week_is_the_readers_own(cast: Cast, as_: As) -> None:
-    # Sunday 23:30 in UTC is Monday 07:30 in Makassar: another week.
+def test_days_are_the_readers_own(cast: Cast, as_: As) -> None:
+    # Sunday 23:30 in UTC is Monday 07:30 in Makassar.
     cast.session.starts_at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
     cast.session.save()
     cast.cleo.time_zone = "Asia/Makassar"
     cast.cleo.save()
 
-    this = text(as_("cleo"), "/schedule?week=2026-W48")
-    before = text(as_("cleo"), "/schedule?week=2026-W47")
+    hers = text(as_("cleo"), "/schedule?from=2026-11-23")
 
-    assert cast.session.title in this
-    assert "07:30" in this
-    assert cast.session.title not in before
-    assert cast.session.title in text(as_("ana"), "/schedule?week=2026-W47")
+    assert "07:30" in hers
+    assert "Monday" in hers
+    assert cast.session.title not in text(as_("ana"), "/schedule?from=2026-11-23")
+    assert "Sunday" in text(as_("ana"), "/schedule?from=2026-11-16")
+    assert cast.session.title not in text(as_("cleo"), "/schedule?from=2026-11-16")
 
 
-@pytest.mark.parametrize("week", ["", "2026-W99", "x", "9999-W01", "2026-W53", "%00", "2026-W1" * 50])
-def test_odd_weeks_are_some_week(as_: As, week: str) -> None:
-    assert as_("cleo").get("/schedule", {"week": week}).status_code == 200
+@pytest.mark.parametrize("day", ["", "2026-13-01", "x", "9999-12-31", "0001-01-01", "%00", "2026-W01", "1" * 500])
+def test_odd_days_are_today(as_: As, day: str) -> None:
+    assert as_("cleo").get("/schedule", {"from": day}).status_code == 200
 
 
 def test_times_name_the_place_when_it_is_elsewhere(cast: Cast, as_: As) -> None:
