@@ -13,6 +13,8 @@ from deploy.local.errors import StackError
 
 USAGE = "usage: python -m deploy.local run | up | down | status | manage <command> ..."
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class Stopped(Exception):
     """SIGINT, SIGTERM or SIGHUP came."""
@@ -35,21 +37,18 @@ def main(arguments: list[str]) -> int:
 
 def run() -> int:
     """Stay in the foreground until Ctrl-C, then stop every process."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _stopped)
     stack = _not_running_yet()
     running = None
     try:
         running = lifecycle.start(stack)
-        print(report.table(stack))
-        print("Ctrl-C stops everything.", flush=True)
+        progress.say(report.table(stack))
+        progress.say("Ctrl-C stops everything.")
         _watch(running)
     except Stopped:
         pass
     finally:
-        # A second Ctrl-C must not leave half of it behind.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
         if running:
             with progress.shown("Everything stopped"):
                 running.stop()
@@ -118,12 +117,15 @@ def _watch(running: lifecycle.RunningStack) -> None:
         for info in infos:
             name, pid = info["name"], info["pid"]
             if pid and pids.setdefault(name, pid) != pid:
-                print(f"  {name} had stopped and was restarted. See {running.stack.log / name}.log", flush=True)
+                progress.say(f"  {name} had stopped and was restarted. See {running.stack.log / name}.log")
                 pids[name] = pid
-    print("The demo was stopped from elsewhere.")
+    progress.say("The demo was stopped from elsewhere.")
 
 
 def _stopped(_number: int, _frame: FrameType | None) -> None:
+    # A second Ctrl-C must not interrupt the stopping and leave half of it behind.
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
 

@@ -104,7 +104,7 @@ def _prepare(stack: config.Stack) -> dict[str, str]:
     for directory in stack.directories:
         directory.mkdir(parents=True, exist_ok=True)
     stack.run.chmod(0o700)  # configurations with secrets, and the sockets
-    for old in (*stack.log.glob("*.log*"), *stack.run.glob("*.pid")):
+    for old in (*stack.log.glob("*.log*"), *stack.run.glob("*.pid"), *stack.run.glob("*.group")):
         if old.name != "bootstrap.log":
             old.unlink()
     shutil.rmtree(stack.run / "nginx" / "verdict", ignore_errors=True)  # no verdict outlives a restart

@@ -111,8 +111,9 @@ pidfile={_plain(str(stack.run / "supervisord.pid"))}
 
 
 def _program(stack: config.Stack, process: Process, *, autostart: bool) -> str:
+    guarded = [config.tool("python"), "-m", "deploy.local.guard", process.name, *process.argv]
     return f"""[program:{process.name}]
-command={_plain(shlex.join(process.argv))}
+command={_plain(shlex.join(guarded))}
 directory={_plain(str(stack.run))}
 priority=10
 autostart={str(autostart).lower()}

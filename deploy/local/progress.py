@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 type Step = Callable[[str], AbstractContextManager[None]]
 
@@ -12,13 +12,19 @@ type Step = Callable[[str], AbstractContextManager[None]]
 def shown(label: str) -> Iterator[None]:
     began = time.monotonic()
     if sys.stdout.isatty():
-        print(f"  ...  {label}", end="", flush=True)
+        say(f"  ...  {label}", end="")
     try:
         yield
     except BaseException:
-        print(f"{_start()}  fail {label}", flush=True)
+        say(f"{_start()}  fail {label}")
         raise
-    print(f"{_start()}  ok   {label:<44} {time.monotonic() - began:5.1f} s", flush=True)
+    say(f"{_start()}  ok   {label:<44} {time.monotonic() - began:5.1f} s")
+
+
+def say(line: str, end: str = "\n") -> None:
+    """Print, unless the terminal is gone: a stack must be stopped with nobody there to read of it."""
+    with suppress(OSError):
+        print(line, end=end, flush=True)
 
 
 def _start() -> str:
