@@ -69,5 +69,9 @@ def signal(health: Health) -> Json:
         "words": health.words,
         "facts": facts if run and run.facts_at else None,
         "ingest": ingest
-        and {"bits_per_second": ingest.bits_per_second, "connected_seconds": ingest.connected_seconds},
+        and {
+            "bits_per_second": ingest.bits_per_second,
+            "connected_seconds": ingest.connected_seconds,
+            "dropped": ingest.dropped,
+        },
     }

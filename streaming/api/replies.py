@@ -72,6 +72,7 @@ class RunFactsOut(serializers.Serializer[Any]):
 class IngestOut(serializers.Serializer[Any]):
     bits_per_second = serializers.IntegerField()
     connected_seconds = serializers.IntegerField()
+    dropped = serializers.IntegerField(help_text="Frames that the ingest had to drop.")
 
 
 class SignalOut(serializers.Serializer[Any]):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fitfriends.core import clock
-from streaming.domain import closing, ingest, lifecycle, scheduling
+from streaming.domain import closing, ingest, ingest_stat, lifecycle, scheduling
 from streaming.enums import State
 from streaming.models import Stream
 
@@ -54,8 +54,11 @@ def _publishing() -> QuerySet[Stream]:
 
 
 def _check_publisher(stream: Stream) -> None:
-    """The ingest may have died without a word: then nobody will ever say that the publisher is gone."""
-    if ingest.is_silent(stream):
+    """The ingest may have died without a word: then nobody will ever say that the publisher is gone.
+
+    Or it was us who did not hear: while the site restarts, the ingest goes on by itself.
+    """
+    if ingest.is_silent(stream) and not ingest_stat.is_connected(stream):
         ingest.forget(stream)
         lifecycle.signal_lost(stream, client_id=stream.ingest_client_id)
 

@@ -1,15 +1,18 @@
 """What runs report becomes events of their stream: of the connected publisher, and of no other."""
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from fitfriends.core import clock
+from fitfriends.core import clock, redis
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
 from media_worker.signals import run_finished, run_playable
 from streaming import tasks
-from streaming.domain import health, successors
+from streaming.domain import health, ingest_stat, successors, timekeeping
 from streaming.enums import State
 from streaming.models import Stream
 from tests.cast import Cast
@@ -135,11 +138,52 @@ def test_the_words_about_a_signal(cast: Cast) -> None:
     assert len(health.look(stream).words) == 3
 
 
-def test_the_ingests_statistics_are_read() -> None:
-    document = b"""<rtmp><server><application><live>
-      <stream><name>in-other</name><time>1000</time><bw_in>1</bw_in></stream>
-      <stream><name>in-mine</name><time>61000</time><bw_in>2500000</bw_in></stream>
-    </live></application></server></rtmp>"""
+STAT = b"""<rtmp><server><application><name>live</name><live>
+  <stream><name>in-other</name><bw_in>1</bw_in><client><id>3</id><publishing/></client></stream>
+  <stream><name>in-mine</name><time>99000</time><bw_in>2500000</bw_in>
+    <client><id>9</id><time>70000</time><dropped>0</dropped><active/></client>
+    <client><id>1</id><time>61000</time><dropped>4</dropped><publishing/><active/></client><publishing/></stream>
+  <stream><name>in-idle</name><client><id>9</id><time>70000</time></client></stream>
+</live></application></server></rtmp>"""
 
-    assert health.read_stat(document, "in-mine") == health.Ingest(2_500_000, 61)
-    assert health.read_stat(document, "in-nobody") is None
+
+def test_the_ingests_statistics_are_read() -> None:
+    assert ingest_stat.read(STAT, "in-mine") == ingest_stat.Publisher("1", 2_500_000, 61, 4)
+    assert ingest_stat.read(STAT, "in-idle") is None
+    assert ingest_stat.read(STAT, "in-nobody") is None
+
+
+@pytest.mark.parametrize(("client_id", "state"), [("1", State.LIVE), ("2", State.INTERRUPTED)])
+def test_a_publisher_whom_only_we_did_not_hear_stays(
+    cast: Cast, settings: Any, live_stat: str, client_id: str, state: State
+) -> None:
+    settings.RTMP_STAT_URL = live_stat
+    stream = make_stream(cast.session, State.LIVE, ingest_name="in-mine", ingest_client_id=client_id)
+    earlier = clock.to_ms(clock.now()) - 60_000
+    redis.client().hset(redis.key("ingest", "heard"), str(stream.pk), earlier)
+
+    timekeeping.keep()
+
+    stream.refresh_from_db()
+    assert stream.state == state
+
+
+@pytest.fixture
+def live_stat() -> Iterator[str]:
+    """A page that answers as nginx-rtmp's /stat does."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(STAT)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/stat"
+        server.shutdown()
+        thread.join()
