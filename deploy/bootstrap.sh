@@ -181,7 +181,9 @@ build_environment() {
     logged "$uv" sync --frozen --python "$python" --no-python-downloads || stop "uv sync failed. See $LOG"
   else
     say ... "No Python >= 3.12 found: uv installs one"
-    logged "$uv" python install 3.13 && logged "$uv" sync --frozen --python 3.13 || stop "uv sync failed. See $LOG"
+    logged "$uv" python install 3.13 ||
+      stop "No Python >= 3.12 is here, and uv could not fetch one. Install Python 3.12 or newer, then start again."
+    logged "$uv" sync --frozen --python 3.13 || stop "uv sync failed. See $LOG"
   fi
   stamp >"$VENV/.stamp"
   say ok "Environment built ($(seconds "$began") s)"
