@@ -54,6 +54,9 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
     member = Visit(browser, demo, "member", viewport=PHONE)
     member.page.goto(f"/classes/{session}")
     expect(member.page.get_by_text("Doors open in about")).to_be_visible()
+    member.page.get_by_role("button", name="Save my seat").click()
+    elsewhere = member.page.context.new_page()
+    elsewhere.goto("/clubs")
     address = set_up_stream(studio.page, session)
     member.page.reload()
     expect(member.page.locator("[data-countdown]")).to_contain_text(":")
@@ -66,6 +69,7 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
         studio.page.get_by_role("button", name="Open the doors").click()
         expect(studio.page.get_by_role("heading", name="Live")).to_be_visible(timeout=10_000)
         until(member.moves, what="the member's picture")
+        expect(elsewhere.get_by_role("status").get_by_text("Browser class is live")).to_be_visible(timeout=10_000)
         expect(member.page.locator("[data-live]")).to_be_visible()
         expect(studio.page.locator("dd[data-count]")).to_have_text("1", timeout=10_000)
 

@@ -117,7 +117,7 @@ def test_payloads_show_as_text(demo: dict[str, Any], browser: Browser) -> None:
     )["group_session"]
     visit = Visit(browser, demo, "member")
 
-    for path in (f"/classes/{session['id']}", "/schedule?week=2027-W01", fill("/clubs/{club}", demo)):
+    for path in (f"/classes/{session['id']}", "/schedule?from=2027-01-01", fill("/clubs/{club}", demo)):
         visit.page.goto(path)
         assert visit.page.locator("img[src=x]").count() == 0
     visit.page.goto(f"/classes/{session['id']}")
