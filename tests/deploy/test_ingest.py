@@ -29,6 +29,7 @@ class Ingest:
     calls: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     update_status: int = 200
     publishers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    hooks: ThreadingHTTPServer = field(init=False)
 
     def url(self, name: str, host: str = "127.0.0.1") -> str:
         return f"rtmp://{host}:{self.stack.rtmp_port}/live/{name}"
@@ -68,6 +69,7 @@ def ingest(stack: config.Stack) -> Iterator[Ingest]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", stack.internal.app), Hooks)
+    found.hooks = server
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     argv = [programs.find("nginx"), "-e", "stderr", "-p", str(stack.run), "-c", str(stack.run / "nginx-rtmp.conf")]
     stat = f"http://127.0.0.1:{stack.internal.stat}/stat"
@@ -135,6 +137,20 @@ def test_refused_update_cuts_the_publisher(ingest: Ingest) -> None:
     ingest.update_status = 403
 
     assert publisher.wait(6) != 0
+
+
+def test_a_site_that_is_down_cuts_nobody_who_broadcasts(ingest: Ingest) -> None:
+    publisher = ingest.broadcast(KEY)
+    until("no update came", lambda: ingest.called("update"))
+
+    ingest.hooks.shutdown()
+    ingest.hooks.server_close()
+    time.sleep(5)
+
+    assert publisher.poll() is None
+    assert "hook-secret" not in ingest.log.read_text()
+    newcomer = ingest.broadcast("somebody-else")
+    assert newcomer.wait(5) != 0
 
 
 def test_second_publisher_of_one_key_does_not_disturb_the_first(ingest: Ingest) -> None:
