@@ -27,8 +27,7 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
     try:
         profile.change(user, **form.cleaned_data)
     except errors.Invalid as error:
-        for name, words in error.fields.items():
-            form.add_error(name if name in form.fields else None, words)
+        forms.add_faults(form, error)
         user.refresh_from_db()
         return _page(request, user, profile_form=form)
     messages.success(request, "Saved. Times are shown in your zone from now on.")
@@ -57,7 +56,7 @@ def make_token(request: HttpRequest, user: User) -> HttpResponse:
     try:
         _, plain = tokens.issue(user, name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"])
     except errors.DomainError as error:
-        form.add_error(None, error.message)
+        forms.add_faults(form, error)
         return _page(request, user, token_form=form)
     return _page(request, user, new_token=plain)
 

@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.enums import Scope
+from clubs.enums import JoinPolicy
 from clubs.models import Club
+from fitfriends.core import errors
 from notifications.domain.preferences import Wish
 from streaming.enums import Quality
 
@@ -23,6 +25,12 @@ _SCOPE_WORDS = {
 def _zones() -> list[tuple[str, str]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+def add_faults(form: forms.Form, error: errors.DomainError) -> None:
+    """The domain's refusal beside the fields it names, otherwise above them all."""
+    for name, words in error.fields.items() or [("", [error.message])]:
+        form.add_error(name if name in form.fields else None, words)
 
 
 class Profile(forms.Form):
@@ -62,6 +70,31 @@ class NewToken(forms.Form):
         initial=[Scope.READ.value],
         error_messages={"required": "Tick at least one thing that it may do."},
     )
+
+
+class ClubFace(forms.Form):
+    """What a club says about itself, when it is founded and later."""
+
+    name = forms.CharField(
+        max_length=80, label="Name", widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+    )
+    description = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="Who you are",
+        help_text="What you train, for whom, and what people should know first.",
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+    )
+    join_policy = forms.ChoiceField(
+        choices=[
+            (JoinPolicy.OPEN, "Anyone may join at once"),
+            (JoinPolicy.REQUEST, "People ask, you decide"),
+            (JoinPolicy.INVITATION, "By invitation only; nobody else finds the club"),
+        ],
+        initial=JoinPolicy.REQUEST,
+        label="Who may join",
+    )
+    time_zone = forms.ChoiceField(choices=_zones, label="Where the club is")
 
 
 class NewClass(forms.Form):

@@ -41,8 +41,7 @@ def plan(request: HttpRequest, user: User) -> HttpResponse:
             capacity=given["capacity"],
         )
     except errors.DomainError as error:
-        for name, words in error.fields.items() or [("", [error.message])]:
-            form.add_error(name if name in form.fields else None, words)
+        forms.add_faults(form, error)
         return _page(request, form, status=400)
     messages.success(request, f"{planned.title} is planned. Your members see it in their schedule.")
     return redirect("studio-class", session_id=planned.pk)

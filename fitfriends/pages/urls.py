@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from fitfriends.pages import account, classes, clubs, home, memberships, notices, planning, seats, studio
+from fitfriends.pages import account, classes, clubs, founding, home, memberships, notices, planning, seats, studio
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("schedule", home.schedule, name="schedule"),
     path("my/classes", home.my_classes, name="my-classes"),
     path("clubs", clubs.clubs, name="clubs"),
+    path("clubs/new", founding.found, name="club-new"),
+    path("clubs/<slug:slug>/change", founding.change, name="club-change"),
     path("clubs/<slug:slug>", clubs.club, name="club"),
     path("clubs/<slug:slug>/join", memberships.join, name="club-join"),
     path("clubs/<slug:slug>/leave", memberships.leave, name="club-leave"),

@@ -149,10 +149,8 @@ class ClassPage {
       this.player.interrupt(stream.reconnect_until, this.skewMs);
     } else if (stream.state === "starting" || !stream.picture) {
       this.player.slate({ title: "The instructor is getting ready", words: "The picture starts by itself." });
-    } else if (!this.player.running) {
-      this.player.start(this.hlsUrl);
-    } else if (this.player.interrupted) {
-      this.player.recover();
+    } else {
+      this.player.show(this.hlsUrl);
     }
   }
 

@@ -1,15 +1,13 @@
 /**
  * The picture: starts when told, keeps to the live edge, and says what it does while there is none.
  *
- * Expects inside `screen`: a <video>, and elements marked data-slate, data-slate-title, data-slate-count,
- * data-slate-words, data-slate-action, data-sound.
+ * Expects inside `screen`: a <video>, the parts of a Slate, and a button marked data-sound.
  */
 
 import "./csp-styles.js";
-import { say } from "./dom.js";
 import { openSource } from "./hls-source.js";
 import { prepare } from "./renditions.js";
-import { clockText, countDown } from "./time.js";
+import { Slate } from "./slate.js";
 
 const CONTROLS = new URL("../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
 const WATCH_EVERY = 2000;
@@ -23,7 +21,7 @@ export class Player extends EventTarget {
     this.screen = screen;
     this.video = screen.querySelector("video");
     this.sound = screen.querySelector("[data-sound]");
-    this.part = (name) => screen.querySelector(`[data-slate${name}]`);
+    this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
     prepare(this.video);
     import(CONTROLS).catch(() => {
       this.video.controls = true;
@@ -37,7 +35,6 @@ export class Player extends EventTarget {
       this.paused = !this.video.ended;
     });
     this.video.addEventListener("play", () => this.#resumed());
-    this.part("-action").addEventListener("click", () => this.dispatchEvent(new Event("again")));
   }
 
   get running() {
@@ -62,6 +59,16 @@ export class Player extends EventTarget {
     this.watcher = setInterval(() => this.#watch(), WATCH_EVERY);
     await this.source.load(address);
     await this.#play();
+  }
+
+  /** There is a picture: start with it, or go on after an interruption. */
+  show(address) {
+    if (this.interrupted) {
+      this.recover();
+    }
+    if (!this.running) {
+      this.start(address);
+    }
   }
 
   stop() {
@@ -91,27 +98,15 @@ export class Player extends EventTarget {
       this.toEdge();
     }
     if (this.moving && !this.video.paused) {
-      this.clear();
+      this.cover.clear();
     } else {
       this.slate({ title: "Here it comes", words: "The signal is back." });
     }
   }
 
-  /** Covers the picture with words; `until` counts down, `action` names a button that asks for "again". */
-  slate({ title, words = "", until = null, skewMs = 0, action = "" }) {
-    this.counter?.stop();
-    this.part("").hidden = false;
-    say(this.part("-title"), title);
-    say(this.part("-words"), words);
-    this.part("-count").hidden = !until;
-    this.counter = until && countDown(until, (left) => say(this.part("-count"), clockText(left)), skewMs);
-    this.part("-action").hidden = !action;
-    say(this.part("-action"), action);
-  }
-
-  clear() {
-    this.counter?.stop();
-    this.part("").hidden = true;
+  /** Covers the picture with words; see Slate.show. */
+  slate(words) {
+    this.cover.show(words);
   }
 
   toEdge() {
@@ -131,8 +126,14 @@ export class Player extends EventTarget {
       // Browsers start a picture with sound only after a tap: start it silent and say so.
       this.video.muted = true;
       this.sound.hidden = false;
-      await this.video.play().catch(() => {});
+      await this.video.play().catch(() => this.#waitForTap());
     }
+  }
+
+  /** Not even silent (a phone that saves power): the play button is the way in, so uncover it. */
+  #waitForTap() {
+    this.moving = true;
+    this.cover.clear();
   }
 
   #unmute() {
@@ -146,7 +147,7 @@ export class Player extends EventTarget {
     this.moving = true;
     this.lastMove = Date.now();
     if (!this.interrupted) {
-      this.clear();
+      this.cover.clear();
     }
   }
 

@@ -1,6 +1,6 @@
 """The site's forms: they work without a script, and each refusal is in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import ApiToken
 from clubs.domain import requests
 from clubs.enums import JoinPolicy, RequestState, Role
-from clubs.models import GroupSession, Invitation, Membership, Participation
+from clubs.models import Club, GroupSession, Invitation, Membership, Participation
 from fitfriends.core import clock
 from notifications.enums import Channel, Kind
 from notifications.models import Notification, Preference
@@ -22,7 +22,7 @@ from tests.streaming.factories import make_stream
 type As = Callable[[str], Client]
 
 
-def said(client: Client, path: str, data: dict[str, object] | None = None) -> str:
+def said(client: Client, path: str, data: Mapping[str, object] | None = None) -> str:
     """Sends a form and follows it to the page it ends on."""
     return client.post(path, data or {}, follow=True).content.decode()
 
@@ -75,6 +75,20 @@ def test_invitation_goes_out_by_owners_alone(cast: Cast, as_: As) -> None:
     assert "on its way to new@example.com" in page
     assert Invitation.objects.get().role == Role.INSTRUCTOR
     assert "whole e-mail address" in said(as_("ana"), "/clubs/harbour-club/invitations", {"email": "nonsense"})
+
+
+def test_club_is_founded_and_changed(cast: Cast, as_: As) -> None:
+    form = {"name": "New Club", "description": "We run.", "join_policy": "request", "time_zone": "Europe/Lisbon"}
+
+    assert "New Club is yours." in said(as_("dov"), "/clubs/new", form)
+    club = Club.objects.get(name="New Club")
+    assert Membership.objects.of(cast.dov).get(club=club).role == Role.OWNER
+
+    said(as_("dov"), f"/clubs/{club.slug}/change", form | {"name": "Old Club", "join_policy": "open"})
+    club.refresh_from_db()
+    assert (club.name, club.join_policy) == ("Old Club", JoinPolicy.OPEN)
+    assert as_("cleo").post(f"/clubs/{club.slug}/change", form).status_code == 404
+    assert as_("dov").post("/clubs/new", form | {"name": "\u200c"}).status_code == 400
 
 
 def test_seat_is_saved_and_given_up(cast: Cast, as_: As) -> None:
