@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 QUICK = httpx.Timeout(20)
 
@@ -102,17 +102,18 @@ def playable(url: str) -> list[Playlist] | None:
 
 
 class Talk:
-    """One socket in a room."""
+    """One socket in a room; use it as a context manager."""
 
     def __init__(self, url: str) -> None:
-        self.socket: ClientConnection = connect(url, open_timeout=10, proxy=None)
+        self._opening = connect(url, open_timeout=10, proxy=None)
         self.waiting: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Talk":
+        self.socket = self._opening.__enter__()
         return self
 
-    def __exit__(self, *args: object) -> None:
-        self.socket.close()
+    def __exit__(self, *args: Any) -> None:
+        self._opening.__exit__(*args)
 
     def send(self, **frame: Any) -> None:
         self.socket.send(json.dumps(frame))
