@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import cast
 
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from fitfriends.core import clock, redis
 from streaming.enums import Device
@@ -80,9 +80,10 @@ def _add(taken: dict[str, str]) -> None:
         seconds, rest = divmod(int(milliseconds), 1000)
         by_seconds[seconds].append(int(viewing))
         pipeline.hincrby(WATCHED, viewing, rest)
-    now = clock.now()
+    # Whoever has left in the meantime has watched these seconds all the same.
+    seen = Case(When(left_at=None, then=Value(clock.now())), default=F("last_seen_at"))
     for seconds, ids in by_seconds.items():
         for start in range(0, len(ids), _BATCH):
-            rows = Viewing.objects.filter(pk__in=ids[start : start + _BATCH], left_at=None)
-            rows.update(seconds_watched=F("seconds_watched") + seconds, last_seen_at=now)
+            rows = Viewing.objects.filter(pk__in=ids[start : start + _BATCH])
+            rows.update(seconds_watched=F("seconds_watched") + seconds, last_seen_at=seen)
     pipeline.execute()

@@ -270,6 +270,16 @@ def test_the_list_shows_ones_own_clubs_and_filters(cast: Cast) -> None:
     assert api_as(cast.cleo).get(f"{SESSIONS}?cursor=odd").status_code == 404
 
 
+def test_a_longer_list_asks_no_more_of_the_database(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    for _ in range(6):
+        make_stream(cast.session, State.ENDED)
+
+    client = bearer(cast.cleo)
+
+    with django_assert_max_num_queries(2):
+        assert len(client.get(SESSIONS).json()["streaming_sessions"]) == 6
+
+
 def test_the_signal_in_numbers_and_words(cast: Cast) -> None:
     stream = make_stream(cast.session, State.PREVIEW, signal_note="Set your encoder to H.264.")
     path = f"{SESSIONS}/{stream.pk}/signal"

@@ -1,5 +1,7 @@
 """What is remembered of who watched: seconds, device, country, and no address."""
 
+from typing import Any
+
 import pytest
 
 from fitfriends.core import clock, redis
@@ -32,8 +34,21 @@ def test_seconds_are_added_and_fractions_kept(cast: Cast) -> None:
     assert viewing.last_seen_at > before
 
 
-def test_nothing_watched_is_nothing_written(cast: Cast, django_assert_num_queries: object) -> None:
-    assert viewings.flush() == 0
+def test_nothing_watched_is_nothing_written(cast: Cast, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert viewings.flush() == 0
+
+
+def test_the_last_seconds_before_leaving_count(cast: Cast) -> None:
+    viewing = opened(cast)
+    redis.client().hincrby(viewings.WATCHED, str(viewing.pk), 7_000)
+    viewings.close(viewing.stream, cast.cleo.pk)
+    left = Viewing.objects.get()
+
+    viewings.flush()
+
+    viewing.refresh_from_db()
+    assert (viewing.seconds_watched, viewing.left_at, viewing.last_seen_at) == (7, left.left_at, left.last_seen_at)
 
 
 def test_a_flush_that_died_in_the_middle_is_finished_by_the_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
