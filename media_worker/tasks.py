@@ -48,8 +48,12 @@ def retention() -> None:
 
 
 @worker_process_init.connect
-def die_with_the_worker(**_: object) -> None:
-    """A worker killed with -9 takes its pool along, and the pool its ffmpegs: nothing goes on unwatched."""
+def prepare_pool(**_: object) -> None:
+    """A worker killed with -9 takes its pool along, and the pool its ffmpegs: nothing goes on unwatched.
+
+    The import is for its own sake: the first stream of a process would wait a third of a second for it.
+    """
+    from media_worker.domain import transcoding  # noqa: F401 -- leaf
     from media_worker.process.child import die_with_parent  # leaf
 
     die_with_parent()

@@ -34,8 +34,9 @@ def carry(run_id: int, *, worker: str) -> Outcome | None:
     _log.info("run %s of %s begins", run.pk, run.ref)
     with Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS) as keeper:
         outcome = _supervise(run, keeper)
-    runs.finish(hold, outcome)
-    _log.info("run %s of %s ended: %s %s", run.pk, run.ref, outcome.reason, outcome.detail)
+    ended = runs.finish(hold, outcome)
+    reason = ended.reason if ended else RunReason.WORKER_LOST
+    _log.info("run %s of %s ended: %s %s", run.pk, run.ref, reason, outcome.detail)
     return outcome
 
 

@@ -83,6 +83,8 @@ class RoomWriter:
     def _open(self, rendition: str) -> SegmentWriter:
         folder = self._layout.rendition(rendition)
         folder.mkdir(parents=True, exist_ok=True)
+        for stale in folder.glob(".*.m4s.tmp"):
+            stale.unlink(missing_ok=True)  # a worker that was killed could not tidy up
         plan = CutPlan(self._ladder.first_frames, self._ladder.gop_frames)
         return SegmentWriter(folder, plan, label=f"{self._run}")
 

@@ -16,6 +16,8 @@ from media_worker.process.pump import Pump
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 1.0
+# An ffmpeg that is started later than this before the deadline could not bring a picture in time.
+_LAST_START_SECONDS = 1.0
 
 
 def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
@@ -32,7 +34,7 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
         if attempt.fragments or outcome.reason not in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}:
             return outcome
         # ffmpeg may come a moment before the ingest has the stream: until a picture came, it may try again.
-        if time.monotonic() >= deadline:
+        if time.monotonic() >= deadline - _LAST_START_SECONDS:
             ended = outcome.reason is RunReason.SOURCE_ENDED
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if ended else outcome
         time.sleep(_TURN_SECONDS)

@@ -1,9 +1,11 @@
 """A room's files over runs, crashes and ends, from fragments made by hand."""
 
 import itertools
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -21,15 +23,20 @@ SD = ladder.build(Quality.SD, width=1280, height=720, fps=Fraction(30))
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> RoomLayout:
-    return RoomLayout(tmp_path, "room-abcdefgh")
+def layout(tmp_path: Path) -> Iterator[RoomLayout]:
+    yield RoomLayout(tmp_path, "room-abcdefgh")
+    while Run.opened:
+        Run.opened.pop().abandon()
 
 
 class Run:
-    """A run whose renditions are fed by hand."""
+    """A run whose renditions are fed by hand. One that is not closed has crashed."""
+
+    opened: ClassVar[list[RoomWriter]] = []
 
     def __init__(self, layout: RoomLayout, run: int, rungs: ladder.Ladder = HD, *, window: int = 10) -> None:
         self.room = RoomWriter(layout, run=run, ladder=rungs, window=window)
+        self.opened.append(self.room)
         self._readers = {item.name: FragmentReader() for item in rungs.renditions}
         for name in self._readers:
             self._feed(name, mp4.init())
@@ -131,6 +138,7 @@ def test_successor_of_a_crash_reuses_only_what_nobody_saw(layout: RoomLayout) ->
 
     assert _uris(layout, "720p") == _uris(layout, "480p") == ["seg-0.m4s", "seg-1.m4s", "seg-2.m4s"]
     assert [line.run for line in journal.read(layout.journal).segments] == [1, 1, 2]
+    assert not list(layout.folder.rglob(".1-*.tmp"))
 
 
 def test_run_without_a_segment_leaves_no_trace_in_the_playlist(layout: RoomLayout) -> None:

@@ -1,0 +1,60 @@
+"""Who owns a run in the tests: takes its events, gives its orders, counts its ffmpegs."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from media_worker.enums import Quality
+from media_worker.ffmpeg.probe import Source
+from media_worker.ladder import Ladder
+from media_worker.layout import RoomLayout
+from media_worker.process.contract import Facts, Limits, Order, Outcome, RunSpec, Tools
+from media_worker.process.supervisor import supervise
+
+ROOM = "room-abcdefgh"
+
+
+@dataclass
+class Owner:
+    """Takes a run's events and gives its orders; the tests are its database."""
+
+    order: Order = Order.GO
+    on_playable: Callable[[], None] = lambda: None
+    playable_count: int = 0
+    facts: list[Facts] = field(default_factory=list)
+    ladder: Ladder | None = None
+
+    def chosen(self, _source: Source, ladder: Ladder) -> None:
+        self.ladder = ladder
+
+    def playable(self) -> None:
+        self.playable_count += 1
+        self.on_playable()
+
+    def progress(self, facts: Facts) -> None:
+        self.facts.append(facts)
+
+    def orders(self) -> Order:
+        return self.order
+
+    def carry(self, spec: RunSpec) -> Outcome:
+        return supervise(spec, events=self, orders=self.orders)
+
+
+def spec(layout: RoomLayout, source: Path | str, *, run: int = 1, limits: Limits | None = None) -> RunSpec:
+    return RunSpec(run, layout, str(source), Quality.AUTO, 10, Tools(), limits or Limits())
+
+
+def ffmpegs() -> list[int]:
+    """Our children that are ffmpeg."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == os.getpid() and (entry / "comm").read_text().strip() == "ffmpeg":
+                    found.append(int(entry.name))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    return found
