@@ -56,8 +56,12 @@ def run() -> int:
 
 
 def up() -> int:
-    stack = _not_running_yet()
-    lifecycle.start(stack, tied=False)
+    """May be called again: a demo that runs is left as it is."""
+    stack = config.demo()
+    if control.Supervisor(stack).running():
+        stack = lifecycle.as_started(stack)
+    else:
+        lifecycle.start(stack, tied=False)
     print(report.table(stack))
     print("It runs in the background. Stop it with: make demo-down")
     return 0
@@ -83,7 +87,7 @@ def status() -> int:
     infos = supervisor.processes()
     for info in infos:
         print(f"  {info['name']:<12} {info['statename'].lower():<10} {info['description']}")
-    print(report.table(stack))
+    print(report.table(lifecycle.as_started(stack)))
     return 0 if all(info["statename"] == "RUNNING" for info in infos) else 1
 
 
@@ -100,7 +104,8 @@ def manage(arguments: list[str]) -> int:
 def _not_running_yet() -> config.Stack:
     stack = config.demo()
     if control.Supervisor(stack).running():
-        raise StackError(f"The demo runs already: {stack.public_url}\nStop it with: make demo-down")
+        address = lifecycle.as_started(stack).public_url
+        raise StackError(f"The demo runs already: {address}\nStop it with: make demo-down")
     return stack
 
 

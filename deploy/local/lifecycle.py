@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,12 @@ def stop(stack: config.Stack) -> None:
 def saved(stack: config.Stack) -> Path:
     """Ports and addresses of the running stack, for `status` and `manage` of another process."""
     return stack.run / "stack.json"
+
+
+def as_started(stack: config.Stack) -> config.Stack:
+    """The same stack with the addresses that it was started with, whatever today's environment says."""
+    told = json.loads(saved(stack).read_text())
+    return replace(stack, extra={name: told[name] for name in ("PUBLIC_URL", "RTMP_PUBLIC_URL")})
 
 
 def secrets(stack: config.Stack) -> dict[str, str]:

@@ -83,6 +83,10 @@ def _nginx(stack: config.Stack, name: str) -> list[str]:
 
 
 def supervisord_config(stack: config.Stack) -> str:
+    """For a supervisord that is started in the run folder.
+
+    Paths of logs are relative, for it expands a % in them twice, and a clone's path may hold one.
+    """
     members = servers(stack) + ([broadcaster()] if stack.broadcast else [])
     parts = [_head(stack), _program(stack, redis(stack), autostart=True)]
     parts += [_program(stack, process, autostart=False) for process in members]
@@ -103,10 +107,10 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [supervisord]
 {as_root}nodaemon=true
 silent=true
-logfile={_plain(str(stack.log / "supervisord.log"))}
+logfile=../log/supervisord.log
 logfile_maxbytes=1MB
 logfile_backups=1
-pidfile={_plain(str(stack.run / "supervisord.pid"))}
+pidfile=supervisord.pid
 """
 
 
@@ -124,7 +128,7 @@ stopasgroup={str(process.stop_group).lower()}
 killasgroup=true
 stopwaitsecs={process.stop_seconds}
 redirect_stderr=true
-stdout_logfile={_plain(str(stack.log / f"{process.name}.log"))}
+stdout_logfile=../log/{process.name}.log
 stdout_logfile_maxbytes=5MB
 stdout_logfile_backups=2
 """

@@ -1,6 +1,8 @@
 """The short table at the end of a start: where it is, who may sign in, how to broadcast."""
 
-from deploy.local import config
+import shlex
+
+from deploy.local import clip, config
 
 SHOWN = {
     "owner": "owner",
@@ -30,10 +32,11 @@ def _sign_ins(stack: config.Stack) -> list[str]:
 
 
 def _broadcasting(stack: config.Stack) -> list[str]:
+    looped = shlex.quote(str(stack.demo_files / clip.NAME))
     return [
         "",
         "  Broadcast  sign in as the instructor, open the studio, show the key of a class, then in OBS:",
         f"             server {stack.rtmp_url}, stream key as shown; or without a camera:",
-        f"             ffmpeg -re -stream_loop -1 -i {stack.demo_files / 'class.flv'} -c copy -f flv \\",
+        f"             ffmpeg -re -stream_loop -1 -i {looped} -c copy -f flv \\",
         f"               {stack.rtmp_url}/<stream key>",
     ]
