@@ -79,14 +79,18 @@ def send_notification(notification_id: int) -> bool:
 
     Claimed before it is sent: a crash in between loses one mail, but nobody is told twice.
     """
-    rows = Notification.objects.filter(pk=notification_id, by_mail=True, user__is_active=True)
-    if not rows.filter(mailed_at=None).update(mailed_at=clock.now()):
+    row = Notification.objects.filter(pk=notification_id, by_mail=True)
+    # No join in the guard: Django would write it as a subquery, which PostgreSQL does not evaluate again for the
+    # one who waited, and both would send.
+    if not row.filter(mailed_at=None).update(mailed_at=clock.now()):
         return False
-    notification = rows.select_related("user").get()
+    notification = row.select_related("user").get()
+    if not notification.user.is_active:
+        return False
     try:
         _send_to(notification.user, notification)
     except MailLater:
-        rows.update(mailed_at=None)
+        row.update(mailed_at=None)
         raise
     return True
 

@@ -1,7 +1,6 @@
 """Personal tokens: hashed at rest, scoped, limited, revocable at once."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from django.db import connection
@@ -9,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.domain import tokens
 from accounts.enums import Scope
-from accounts.errors import TooManyTokens
 from accounts.models import ApiToken
 from fitfriends.core import clock, errors
 from tests.cast import Cast, api_as, api_with, make_token, make_user
+from tests.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 LIST = "/api/accounts/tokens"
@@ -116,21 +115,7 @@ def test_limit_holds_in_a_race() -> None:
     user = make_user("Racer")
     for number in range(tokens.MAX_ACTIVE - 1):
         tokens.issue(user, name=str(number), scopes=[Scope.READ])
-    refused: list[str] = []
-
-    def issue() -> None:
-        try:
-            tokens.issue(user, name="last", scopes=[Scope.READ])
-        except TooManyTokens as error:
-            refused.append(error.code)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=issue) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _, refused = at_once([lambda: tokens.issue(user, name="last", scopes=[Scope.READ])] * 6)
     assert refused == ["token:limit"] * 5
     assert len(tokens.active_of(user)) == tokens.MAX_ACTIVE
 

@@ -2,13 +2,11 @@
 
 import re
 import smtplib
-from threading import Thread
 from typing import Any
 
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.models import User
@@ -17,6 +15,7 @@ from notifications.domain.notify import tell
 from notifications.enums import Kind
 from notifications.models import Notification
 from tests.cast import Cast, make_user
+from tests.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 
@@ -74,20 +73,17 @@ def test_sent_once(cast: Cast) -> None:
     assert len(outbox.outbox) == 1
 
 
+def test_frozen_people_get_no_mail(cast: Cast) -> None:
+    told = live_for(cast.cleo)
+    User.objects.filter(pk=cast.cleo.pk).update(is_active=False)
+    assert not mail.send_notification(told.pk)
+    assert outbox.outbox == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sent_once_by_many_workers() -> None:
     told = live_for(make_user("Cleo"))
-    sent: list[bool] = []
-
-    def work() -> None:
-        sent.append(mail.send_notification(told.pk))
-        connection.close()
-
-    threads = [Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    sent, _ = at_once([lambda: mail.send_notification(told.pk)] * 6)
     assert sorted(sent) == [False] * 5 + [True]
 
 

@@ -1,10 +1,9 @@
 """Telling people: once per occasion, as they wish, only what was committed."""
 
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from fitfriends.core.redis import client
 from notifications.domain import inbox, preferences
@@ -12,6 +11,7 @@ from notifications.domain.notify import tell
 from notifications.enums import Channel, Kind
 from notifications.models import Notification
 from tests.cast import Cast, make_user
+from tests.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
 LIVE: dict[str, Any] = {"kind": Kind.STREAM_LIVE, "occasion": "stream:1:live", "title": "Morning yoga is live"}
@@ -78,13 +78,5 @@ def test_rolled_back_is_not_told() -> None:
 def test_reported_at_once_is_told_once() -> None:
     people = [make_user(f"P{number}") for number in range(5)]
 
-    def report() -> None:
-        tell(people, **LIVE)
-        connection.close()
-
-    threads = [Thread(target=report) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([lambda: tell(people, **LIVE)] * 6)
     assert Notification.objects.count() == 5
