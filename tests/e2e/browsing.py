@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 AXE = (Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js").read_text()
-PHONE = {"width": 390, "height": 844}
-SIDEWAYS = {"width": 844, "height": 390}
-DESKTOP = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}  # also a wide page at a zoom of 400 %
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
 PICTURE = """() => {
   const video = document.querySelector('video');

@@ -82,11 +82,17 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
 
     expect(member.page.get_by_role("heading", name="Back in a moment")).to_be_visible(timeout=10_000)
     expect(studio.page.get_by_role("heading", name="Signal lost")).to_be_visible()
+    late = Visit(browser, demo, "member2", viewport=PHONE)
+    late.page.goto(f"/classes/{session}")
+    expect(late.page.get_by_role("heading", name="Back in a moment")).to_be_visible()
 
     with broadcaster(address):
         expect(member.page.locator("[data-slate]")).to_be_hidden(timeout=25_000)
         seen = member.picture()["time"]
         until(lambda: member.moves(seen + 1), what="the picture's return without a reload")
+
+        until(late.moves, what="the picture of somebody who came during the interruption")
+        expect(late.page.locator("[data-slate]")).to_be_hidden()
 
         studio.page.get_by_role("button", name="End the class").click()
         studio.page.get_by_role("dialog").get_by_role("button", name="End the class").click()
