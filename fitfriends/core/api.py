@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from fitfriends.core import errors
-from fitfriends.core.http import status_of
+from fitfriends.core.http import as_refusal, status_of
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +55,10 @@ def failure(
 
 def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Every refusal in the envelope; what is not expected goes on to Django, which hides it from the caller."""
-    if isinstance(error, errors.DomainError):
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooMany) else None
-        return failure(status_of(error), error.code, error.message, fields=error.fields, headers=headers)
+    refusal = as_refusal(error)
+    if refusal is not None:
+        headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, errors.TooMany) else None
+        return failure(status_of(refusal), refusal.code, refusal.message, fields=refusal.fields, headers=headers)
     response = exception_handler(error, dict(context))
     if response is None:
         return None

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from fitfriends.core import errors
-from fitfriends.core.http import status_of
+from fitfriends.core.http import as_refusal, status_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -40,8 +39,9 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, errors.DomainError):
+        refusal = as_refusal(exception)
+        if refusal is None:
             return None
-        status = status_of(exception)
+        status = status_of(refusal)
         template = "404.html" if status == 404 else "refused.html"
-        return render(request, template, {"error": exception}, status=status)
+        return render(request, template, {"error": refusal}, status=status)

@@ -3,7 +3,7 @@
 from accounts.models import User
 from clubs.models import GroupSession
 from streaming.domain import lifecycle, scheduling
-from streaming.enums import Quality
+from streaming.enums import Quality, State
 from streaming.models import Stream
 
 
@@ -13,7 +13,8 @@ def open_doors(session: GroupSession, teacher: User) -> tuple[Stream, str]:
     An open one of an earlier start is ended first: its publisher is gone, and nobody was there to see it go.
     """
     for stale in Stream.objects.open().filter(group_session=session):
-        lifecycle.end(stale, actor=teacher)
+        close = lifecycle.cancel if stale.state == State.SCHEDULED else lifecycle.end
+        close(stale, actor=teacher)
     stream, key = scheduling.create(
         session,
         actor=teacher,

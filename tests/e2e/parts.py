@@ -105,15 +105,16 @@ class Talk:
     """One socket in a room; use it as a context manager."""
 
     def __init__(self, url: str) -> None:
-        self._opening = connect(url, open_timeout=10, proxy=None)
+        self._url = url
+        self._open = contextlib.ExitStack()
         self.waiting: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Talk":
-        self.socket = self._opening.__enter__()
+        self.socket = self._open.enter_context(connect(self._url, open_timeout=10, proxy=None))
         return self
 
-    def __exit__(self, *args: Any) -> None:
-        self._opening.__exit__(*args)
+    def __exit__(self, *args: object) -> None:
+        self._open.close()
 
     def send(self, **frame: Any) -> None:
         self.socket.send(json.dumps(frame))
