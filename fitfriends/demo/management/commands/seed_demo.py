@@ -44,4 +44,4 @@ def _account(user: User) -> files.Account:
     for token in user.api_tokens.filter(name="demo", revoked_at=None):
         tokens.revoke(token, actor=user)
     _, plain = tokens.issue(user, name="demo", scopes=list(Scope))
-    return {"email": user.email, "password": settings.DEMO_PASSWORD, "token": plain}
+    return {"email": user.email, "password": people.PASSWORD, "token": plain}
