@@ -44,8 +44,6 @@ def settle() -> dict[str, User]:
 def _settle(person: Person) -> User:
     user = User.objects.filter(email=person.email).first()
     if user is None:
-        user = User.objects.create_user(
-            person.email, PASSWORD, display_name=person.name, time_zone="Europe/Lisbon"
-        )
+        user = User.objects.create_user(person.email, PASSWORD, display_name=person.name, time_zone="Europe/Lisbon")
     EmailAddress.objects.update_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
     return user
