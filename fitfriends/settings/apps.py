@@ -36,6 +36,22 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "exercise",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("icons/favicon.svg")}],
+    # The accent of static/css/tokens.css; from 600 on dark enough to carry white text.
+    "COLORS": {
+        "primary": {
+            "50": "#fff4f0",
+            "100": "#ffe6de",
+            "200": "#ffcdbd",
+            "300": "#ffab92",
+            "400": "#ff8c6b",
+            "500": "#ff7f5c",
+            "600": "#b3401f",
+            "700": "#8f3217",
+            "800": "#722811",
+            "900": "#59200f",
+            "950": "#330f05",
+        }
+    },
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
 }
