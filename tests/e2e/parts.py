@@ -36,8 +36,11 @@ class Caller:
         return content
 
 
-def until[T](ask: Callable[[], T | None], *, seconds: float = 20, what: str) -> T:
-    """Asks every 50 ms for what has no event to await (a file on a web server, a row behind an API)."""
+def until[T](ask: Callable[[], T | None], *, seconds: float = 60, what: str) -> T:
+    """Asks every 50 ms for what has no event to await (a file on a web server, a row behind an API).
+
+    `seconds` is patience for a busy machine, not a promise of speed; benchmarks measure that.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         answer = ask()

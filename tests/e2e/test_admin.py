@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
-
 
 @pytest.fixture
 def faults() -> list[str]:

@@ -11,8 +11,6 @@ from fitfriends.core import clock
 from tests.e2e.browsing import DESKTOP, PHONE, Visit
 from tests.e2e.parts import Caller, broadcaster, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
-
 
 @pytest.fixture
 def demo(stack: Any) -> dict[str, Any]:
@@ -62,16 +60,16 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
     expect(member.page.locator("[data-countdown]")).to_contain_text(":")
 
     with broadcaster(address):
-        expect(studio.page.get_by_role("heading", name="Preview")).to_be_visible(timeout=15_000)
+        expect(studio.page.get_by_role("heading", name="Preview")).to_be_visible()
         until(studio.moves, what="the instructor's own picture")
         expect(member.page.get_by_text("Doors open in about")).to_be_visible()
 
         studio.page.get_by_role("button", name="Open the doors").click()
-        expect(studio.page.get_by_role("heading", name="Live")).to_be_visible(timeout=10_000)
+        expect(studio.page.get_by_role("heading", name="Live")).to_be_visible()
         until(member.moves, what="the member's picture")
-        expect(elsewhere.get_by_role("status").get_by_text("Browser class is live")).to_be_visible(timeout=10_000)
+        expect(elsewhere.get_by_role("status").get_by_text("Browser class is live")).to_be_visible()
         expect(member.page.locator("[data-live]")).to_be_visible()
-        expect(studio.page.locator("dd[data-count]")).to_have_text("1", timeout=10_000)
+        expect(studio.page.locator("dd[data-count]")).to_have_text("1")
 
         say(member.page, "I am <b>here</b>")
         expect(studio.page.get_by_text("I am <b>here</b>")).to_be_visible()
@@ -80,14 +78,14 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
         studio.page.get_by_role("button", name="Delete the message of Cleo Martin").click()
         expect(member.page.get_by_text("Message deleted")).to_be_visible()
 
-    expect(member.page.get_by_role("heading", name="Back in a moment")).to_be_visible(timeout=10_000)
+    expect(member.page.get_by_role("heading", name="Back in a moment")).to_be_visible()
     expect(studio.page.get_by_role("heading", name="Signal lost")).to_be_visible()
     late = Visit(browser, demo, "member2", viewport=PHONE)
     late.page.goto(f"/classes/{session}")
     expect(late.page.get_by_role("heading", name="Back in a moment")).to_be_visible()
 
     with broadcaster(address):
-        expect(member.page.locator("[data-slate]")).to_be_hidden(timeout=25_000)
+        expect(member.page.locator("[data-slate]")).to_be_hidden()
         seen = member.picture()["time"]
         until(lambda: member.moves(seen + 1), what="the picture's return without a reload")
 
@@ -96,7 +94,7 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
 
         studio.page.get_by_role("button", name="End the class").click()
         studio.page.get_by_role("dialog").get_by_role("button", name="End the class").click()
-        expect(member.page.get_by_role("heading", name="That was Browser class.")).to_be_visible(timeout=10_000)
+        expect(member.page.get_by_role("heading", name="That was Browser class.")).to_be_visible()
 
     assert member.faults == []
     assert studio.faults == []
@@ -128,7 +126,7 @@ def test_full_class_waits_for_a_seat(demo: dict[str, Any], browser: Browser, ses
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_role("heading", name="The instructor is getting ready")).to_be_visible()
     instructor.must("POST", f"{path}/end")
-    expect(page.get_by_role("heading", name="That was Browser class.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("heading", name="That was Browser class.")).to_be_visible()
 
 
 def test_member_who_leaves_the_club_is_told_in_the_room(demo: dict[str, Any], browser: Browser) -> None:
@@ -141,7 +139,7 @@ def test_member_who_leaves_the_club_is_told_in_the_room(demo: dict[str, Any], br
 
     member2.must("POST", f"/api/clubs/{club}/leave")
 
-    expect(visit.page.get_by_role("heading", name="You are no longer in this class")).to_be_visible(timeout=10_000)
+    expect(visit.page.get_by_role("heading", name="You are no longer in this class")).to_be_visible()
     expect(visit.page.get_by_role("textbox", name="Your message")).to_be_hidden()
     _come_back(demo, member2, club)
 

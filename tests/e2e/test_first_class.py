@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.parts import Caller, Talk, broadcaster, close_code_of, playable, playlist, until, without_token
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
-
 MOVING = "() => { const v = document.querySelector('video'); return v && v.readyState >= 2 && v.currentTime }"
 
 
@@ -53,10 +51,10 @@ def test_live_class_of_the_demo_moves_in_the_browser(demo: dict[str, Any], brows
     page = sign_in(browser, demo, "member", viewport={"width": 390, "height": 844})
     page.goto(f"/classes/{demo['group_sessions']['live']}")
     # Not wait_for_function: it evaluates text in the page, which our policy forbids.
-    until(lambda: page.evaluate(MOVING), seconds=30, what="a picture")
+    until(lambda: page.evaluate(MOVING), what="a picture")
 
     before = page.evaluate(MOVING)
-    until(lambda: page.evaluate(MOVING) > before + 1.5, seconds=15, what="a moving picture")
+    until(lambda: page.evaluate(MOVING) > before + 1.5, what="a moving picture")
 
     frames = page.evaluate("() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames")
     assert frames > 20
@@ -103,7 +101,7 @@ def test_from_key_to_picture_and_end(demo: dict[str, Any], created: dict[str, An
                 instructor.must("POST", f"{path}/end")
                 assert hers.next("stream_state")["stream"]["state"] == "ended"
 
-        until(lambda: playlist(urls["hls_url"]).status == 403, seconds=6, what="the picture's end")
+        until(lambda: playlist(urls["hls_url"]).status == 403, what="the picture's end")
         assert instructor("POST", f"{path}/start").json()["error"]["code"] == "stream:state:ended"
 
 
@@ -116,7 +114,7 @@ def test_signal_that_returns_continues_the_same_playlist(demo: dict[str, Any], c
         url = member.must("POST", f"{path}/join")["stream_urls"]["hls_url"]
         first = until(lambda: playable(url), what="a picture")[0]
 
-    until(lambda: state(member, path) == "interrupted", seconds=5, what="the interruption")
+    until(lambda: state(member, path) == "interrupted", what="the interruption")
     with broadcaster(created["stream_config"]["rtmp_url"]):
         until(lambda: state(member, path) == "live", what="the return")
         again = until(lambda: _with_discontinuity(url), what="a discontinuity in the playlist")
@@ -142,7 +140,7 @@ def test_removed_member_loses_picture_and_talk_within_seconds(demo: dict[str, An
         gone = time.monotonic()
         assert talk.close_code() == 4403
 
-    until(lambda: playlist(urls["hls_url"]).status == 403, seconds=6, what="the picture's end")
+    until(lambda: playlist(urls["hls_url"]).status == 403, what="the picture's end")
     print(f"picture gone after {time.monotonic() - gone:.2f} s")
     assert close_code_of(urls["chat_url"]) in {4401, 4403}
     assert member2("POST", f"/api/streaming/sessions/{room}/join").status_code == 404
@@ -194,11 +192,11 @@ def test_talk_between_two_browsers(demo: dict[str, Any], browser: Browser) -> No
         page.goto(f"/classes/{demo['group_sessions']['live']}")
 
     box = hers.get_by_role("textbox", name="Message")
-    expect(box).to_be_enabled(timeout=15_000)
+    expect(box).to_be_enabled()
     box.fill(words)
     box.press("Enter")
 
-    expect(his.get_by_text(words)).to_be_visible(timeout=10_000)
+    expect(his.get_by_text(words)).to_be_visible()
     hers.context.close()
     his.context.close()
 

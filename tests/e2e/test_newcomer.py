@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.browsing import PHONE, Visit
 from tests.e2e.parts import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
 PASSWORD = "a-long-walk-by-the-sea"
 
 

@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.browsing import DESKTOP, NARROW, PHONE, SIDEWAYS, Visit
 from tests.e2e.parts import Caller, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
-
 SIGNED_OUT = [
     "/",
     "/clubs",
