@@ -36,12 +36,14 @@ def test_services_die_with_a_killed_run() -> None:
     holder.kill()
     holder.communicate()
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while _answers(url):
         assert time.monotonic() < deadline, "PostgreSQL outlived the run that started it"
         time.sleep(0.1)
-    services._remove_leftovers(services._base_directory())
-    assert not list(services._base_directory().glob(f"{services.PREFIX}{holder.pid}-*"))
+    # Its last processes still write while they go; the next run clears what this one cannot yet.
+    while list(services._base_directory().glob(f"{services.PREFIX}{holder.pid}-*")):
+        assert time.monotonic() < deadline, "the killed run's files stay"
+        services._remove_leftovers(services._base_directory())
 
 
 def _answers(url: str) -> bool:
