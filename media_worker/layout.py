@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _REF = re.compile(r"room-[a-z0-9]{8,40}")
+_PART = re.compile(r"part-([0-9]{1,12})\.[0-9]{1,4}\.m4s")
 _RENDITION = re.compile(r"[0-9]{3,4}p")
 
 PLAYLIST = "playlist.m3u8"
@@ -22,6 +23,8 @@ class RoomLayout:
 
     root: Path
     ref: str
+    # Where parts live for their few seconds, for instance on tmpfs; None: beside the segments.
+    parts_root: Path | None = None
 
     def __post_init__(self) -> None:
         if not _REF.fullmatch(self.ref):
@@ -38,6 +41,15 @@ class RoomLayout:
     @property
     def journal(self) -> Path:
         return self.folder / "journal.jsonl"
+
+    @property
+    def opening(self) -> Path:
+        """Which parts of the unfinished segment were announced."""
+        return self.folder / "opening.json"
+
+    @property
+    def parts_folder(self) -> Path:
+        return (self.parts_root or self.root) / self.ref
 
     @property
     def ended(self) -> Path:
@@ -58,6 +70,15 @@ class RoomLayout:
     def segment(self, rendition: str, msn: int) -> Path:
         return self.rendition(rendition) / segment_name(msn)
 
+    def part(self, rendition: str, msn: int, number: int) -> Path:
+        return self.parts_folder / self.rendition(rendition).name / part_name(msn, number)
+
+    def parts(self, rendition: str) -> list[tuple[int, Path]]:
+        """Every part on disk with the number of its segment."""
+        folder = self.parts_folder / self.rendition(rendition).name
+        names = ((_PART.fullmatch(path.name), path) for path in folder.glob("part-*"))
+        return [(int(match[1]), path) for match, path in names if match]
+
 
 def init_name(run: int) -> str:
     return f"init-{run:d}.mp4"
@@ -65,6 +86,10 @@ def init_name(run: int) -> str:
 
 def segment_name(msn: int) -> str:
     return f"seg-{msn:d}.m4s"
+
+
+def part_name(msn: int, number: int) -> str:
+    return f"part-{msn:d}.{number:d}.m4s"
 
 
 def variant_uri(rendition: str) -> str:

@@ -203,6 +203,9 @@ VERDICT_CACHE_SECONDS = env.number(
     "VERDICT_CACHE_SECONDS", 4, meaning="How long nginx believes that a viewer may watch."
 )
 HLS_ROOT = env.text("HLS_ROOT", str(STATE_DIR / "hls"), meaning="Folder of playlists and segments; nginx reads it.")
+HLS_PARTS_ROOT = env.text(
+    "HLS_PARTS_ROOT", meaning="Folder of the parts of the last seconds, best on tmpfs; empty means HLS_ROOT."
+)
 HLS_WINDOW_SEGMENTS = env.number(
     "HLS_WINDOW_SEGMENTS", 10, minimum=3, meaning="Segments of two seconds that a live playlist shows."
 )

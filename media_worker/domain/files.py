@@ -26,7 +26,8 @@ def forget_old(now: datetime) -> int:
     """Deletes the files of classes that ended before the retention time. Returns how many rooms went."""
     keep = timedelta(days=settings.RECORDING_RETENTION_DAYS)
     gone = 0
-    for layout in retention.expired(Path(settings.HLS_ROOT), now=now, keep=keep):
+    for found in retention.expired(Path(settings.HLS_ROOT), now=now, keep=keep):
+        layout = room_layout(found.ref)
         if runs.current(layout.ref) is None:
             retention.remove(layout)
             _log.info("forgot the files of %s", layout.ref)

@@ -41,7 +41,8 @@ def carry(run_id: int, *, worker: str) -> Outcome | None:
 
 
 def room_layout(ref: str) -> RoomLayout:
-    return RoomLayout(Path(settings.HLS_ROOT), ref)
+    parts = Path(settings.HLS_PARTS_ROOT) if settings.HLS_PARTS_ROOT else None
+    return RoomLayout(Path(settings.HLS_ROOT), ref, parts)
 
 
 def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None:

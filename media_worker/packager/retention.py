@@ -18,11 +18,11 @@ def expired(root: Path, *, now: datetime, keep: timedelta) -> list[RoomLayout]:
 
 def remove(layout: RoomLayout) -> None:
     """Deletes all of a room's files. Repeatable. Refuses a folder that a link leads elsewhere."""
-    folder = layout.folder
-    if folder.is_symlink() or not folder.resolve().is_relative_to(layout.root.resolve()):
-        raise OSError(f"{folder} is not inside {layout.root}")
-    if folder.exists():
-        shutil.rmtree(folder)
+    for root, folder in ((layout.parts_root or layout.root, layout.parts_folder), (layout.root, layout.folder)):
+        if folder.is_symlink() or not folder.resolve().is_relative_to(root.resolve()):
+            raise OSError(f"{folder} is not inside {root}")
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _over_since(layout: RoomLayout, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""One room's files: segments of all renditions enter together, playlists follow, a later run continues."""
+"""One room's files: parts and segments of all renditions enter together, playlists follow, a later run continues."""
 
 import time
 from collections import deque
@@ -8,13 +8,16 @@ from fractions import Fraction
 
 from media_worker.ladder import Ladder, Rendition
 from media_worker.layout import RoomLayout
-from media_worker.packager import journal, playlist
+from media_worker.packager import herald, journal, opening, playlist, shelf
+from media_worker.packager.atomic import write_atomically
 from media_worker.packager.boxes import BoxError
-from media_worker.packager.files import write_atomically, write_playlists
 from media_worker.packager.fragments import Fragment, InitSegment
+from media_worker.packager.herald import Herald
 from media_worker.packager.init import Init
 from media_worker.packager.journal import Piece, RunLine, SegmentLine, Variant
-from media_worker.packager.segments import CutPlan, Segment, SegmentWriter
+from media_worker.packager.opening import Opening
+from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
+from media_worker.packager.shelf import SEGMENTS_WITH_PARTS, PartShelf
 
 # A rendition this many segments behind the others will not catch up.
 _MOST_WAITING = 4
@@ -30,22 +33,31 @@ class PackagerError(BoxError):
 class RoomWriter:
     """The files of one run in a room. Continues whatever the room's journal holds. Not thread-safe.
 
-    `window` is the number of segments that a live playlist shows.
+    `window` is the number of segments that a live playlist shows; `tell` hears of every new playlist.
     """
 
-    def __init__(self, layout: RoomLayout, *, run: int, ladder: Ladder, window: int) -> None:
-        past = journal.read(layout.journal)
+    def __init__(
+        self, layout: RoomLayout, *, run: int, ladder: Ladder, window: int, tell: Herald | None = None
+    ) -> None:
+        past = opening.adopt(layout)
         self._layout = layout
         self._run = run
         self._ladder = ladder
+        self._herald = tell or herald.Silence()
         self._first = self._next = past.next_msn
         self._disc = past.next_disc
-        self._renditions = journal.largest_first([*past.renditions, *(item.name for item in ladder.renditions)])
+        self._announced = 0
+        names = [item.name for item in ladder.renditions]
+        self._renditions = journal.largest_first([*past.renditions, *names])
         self._shown: deque[SegmentLine] = deque(past.segments[-window:], maxlen=window)
         self._inits: dict[str, Init] = {}
-        self._waiting: dict[str, deque[Segment]] = {item.name: deque() for item in ladder.renditions}
+        self._waiting: dict[str, deque[Segment]] = {name: deque() for name in names}
+        # Where the segment that is being written begins, on the run's time line.
+        self._begins: dict[int, Fraction] = {}
         self._zero: datetime | None = None
-        self._writers = {item.name: self._open(item.name) for item in ladder.renditions}
+        self._shelf = PartShelf(layout, names)
+        self._writers = {name: self._open(name) for name in names}
+        shelf.tidy(layout, self._renditions, keep=range(self._first - SEGMENTS_WITH_PARTS, self._first))
         # The class goes on after all, for instance when its end and a new run crossed.
         layout.ended.unlink(missing_ok=True)
 
@@ -55,21 +67,27 @@ class RoomWriter:
         return self._next - self._first
 
     def accept(self, rendition: str, item: InitSegment | Fragment) -> None:
-        """Takes what a rendition's pipe yields; publishes each segment that every rendition has completed."""
+        """Takes what a rendition's pipe yields; announces each part and segment that every rendition has."""
         if isinstance(item, InitSegment):
             self._inits[rendition] = item.info
             write_atomically(self._layout.init(rendition, self._run), item.data)
             return
         if self._zero is None and item.independent:
             self._zero = self._anchor(item)
-        for segment in self._writers[rendition].add(item):
-            self._complete(rendition, segment)
+        for piece in self._writers[rendition].add(item):
+            if isinstance(piece, Part):
+                self._keep(rendition, piece)
+            else:
+                self._complete(rendition, piece)
+        self._announce()
 
     def close(self) -> None:
         """Publishes the run's last, shorter segment where every rendition has it."""
         for name, writer in self._writers.items():
             if (last := writer.close()) is not None:
                 self._complete(name, last)
+        if self.published:
+            self._show(more=False)
         self.abandon()
 
     def abandon(self) -> None:
@@ -96,6 +114,19 @@ class RoomWriter:
             start = max(start, last.at + timedelta(seconds=last.duration))
         return start - _delta(first.start)
 
+    def _keep(self, rendition: str, part: Part) -> None:
+        msn = self._first + part.segment
+        self._begins[msn] = min(self._begins.get(msn, part.start), part.start)
+        self._shelf.add(rendition, msn, part)
+
+    def _announce(self) -> None:
+        """Tells of parts that every rendition has. Not before the run's first segment: it is short anyway."""
+        count = self._shelf.common(self._next)
+        if self.published and count > self._announced:
+            self._announced = count
+            opening.write(self._layout.opening, self._unfinished())
+            self._show()
+
     def _complete(self, rendition: str, segment: Segment) -> None:
         waiting = self._waiting[rendition]
         waiting.append(segment)
@@ -109,21 +140,49 @@ class RoomWriter:
         for name, segment in group.items():
             segment.path.rename(self._layout.segment(name, self._next))
             pieces[name] = Piece(float(segment.duration), segment.size)
-        line = SegmentLine(self._next, self._run, self._disc, self._time(group), pieces)
+        line = SegmentLine(self._next, self._run, self._disc, self._at(self._next), pieces)
         run = RunLine(self._run, self._disc, tuple(map(self._variant, self._ladder.renditions)))
         first = self.published == 0
         journal.append(self._layout.journal, [run, line] if first else [line])
+        self._begins.pop(self._next)
         self._next += 1
+        self._announced = 0
         self._shown.append(line)
-        write_playlists(self._layout, tuple(self._shown), self._renditions, ended=False)
+        self._show()
+        self._shelf.forget(open_msn=self._next)
         if first:
             # Last, so that whoever finds it finds every rendition playable.
             write_atomically(self._layout.multivariant, playlist.multivariant(run.variants).encode())
 
-    def _time(self, group: Mapping[str, Segment]) -> datetime:
+    def _show(self, *, more: bool = True) -> None:
+        """Writes the media playlist of every rendition the room ever had. `more`: another part will come."""
+        unfinished = self._unfinished()
+        recent = self._next - SEGMENTS_WITH_PARTS
+        target = self._part_target()
+        for name in self._renditions:
+            entries = [
+                playlist.entry(line, name, self._shelf.parts(line.msn) if line.msn >= recent else None)
+                for line in self._shown
+            ]
+            others = [other for other in self._renditions if other != name]
+            edge = playlist.edge(unfinished, name, others, part_target=target, more=more)
+            page = playlist.media(entries, ended=False, edge=edge).encode()
+            self._layout.rendition(name).mkdir(parents=True, exist_ok=True)
+            write_atomically(self._layout.playlist(name), page)
+            self._herald.tell(name, herald.version(self._next, self._announced), page)
+
+    def _part_target(self) -> float:
+        return max(float(self._ladder.fragment_frames / self._ladder.fps), self._shelf.longest)
+
+    def _unfinished(self) -> Opening:
+        parts = self._shelf.parts(self._next, self._announced) or dict.fromkeys(self._waiting, ())
+        at = self._at(self._next) if self._announced else datetime.fromtimestamp(0, tz=UTC)
+        return Opening(self._next, self._run, self._disc, at, parts)
+
+    def _at(self, msn: int) -> datetime:
         if self._zero is None:
             raise PackagerError("a segment without a keyframe")
-        return self._zero + _delta(min(segment.start for segment in group.values()))
+        return self._zero + _delta(self._begins[msn])
 
     def _variant(self, item: Rendition) -> Variant:
         info = self._inits[item.name]

@@ -1,4 +1,4 @@
-"""Segments: fragments between two keyframes, written under a temporary name and renamed when complete."""
+"""Segments and their parts: fragments between two keyframes, under a temporary name and renamed when complete."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +32,17 @@ class CutPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a segment that can be played before the rest is there. `segment` is the index of its segment."""
+
+    segment: int
+    data: bytes
+    duration: Fraction
+    independent: bool
+    start: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A complete file on disk. `index` counts the run's segments from 0."""
 
@@ -55,23 +66,28 @@ class SegmentWriter:
         self._frames = self._size = 0
         self._held: list[bytes] = []
 
-    def add(self, fragment: Fragment) -> Iterator[Segment]:
-        """Yields the segment that this fragment completes, and before it one that it proves complete."""
-        if self._file is None and not self._may_begin(fragment):
+    def add(self, fragment: Fragment) -> Iterator[Part | Segment]:
+        """Yields the part that this fragment is, the segment it completes, and first one that it proves complete."""
+        if not fragment.frames:
             self._hold(fragment)
+            return
+        if self._file is None and not self._may_begin(fragment):
             return
         if self._frames and fragment.independent:
             # Earlier than planned: the source's own keyframe. Cutting here keeps every segment decodable.
             yield self._finish()
         if self._file is None:
             self._begin(fragment)
-        self._append(fragment)
+        yield self._append(fragment)
         if self._frames >= self._plan.frames(self._index):
             yield self._finish()
 
     def close(self) -> Segment | None:
         """The last, shorter segment, if there is one."""
-        return self._finish() if self._file is not None and self._frames else None
+        if self._file is None or not self._frames:
+            return None
+        self._write(b"".join(self._held))
+        return self._finish()
 
     def abandon(self) -> None:
         """Leaves nothing half-written behind."""
@@ -87,13 +103,13 @@ class SegmentWriter:
     def _may_begin(self, fragment: Fragment) -> bool:
         if fragment.independent:
             return True
-        if self._index and fragment.frames:
+        if self._index:
             raise CutError("a segment would begin without a keyframe")
         return False
 
     def _hold(self, fragment: Fragment) -> None:
-        """Sound alone between two segments belongs to the next; before the first keyframe nobody misses it."""
-        if self._index:
+        """Sound alone goes with the next picture; before the first keyframe nobody misses it."""
+        if self._index or self._file is not None:
             if len(self._held) >= _MOST_HELD:
                 raise CutError("sound goes on but the picture does not")
             self._held.append(fragment.data)
@@ -102,15 +118,14 @@ class SegmentWriter:
         self._file = self._temporary.open("wb")
         self._start = fragment.start
         self._frames = self._size = 0
-        for data in self._held:
-            self._write(data)
-        self._held.clear()
 
-    def _append(self, fragment: Fragment) -> None:
-        self._write(fragment.data)
+    def _append(self, fragment: Fragment) -> Part:
+        data = b"".join((*self._held, fragment.data))
+        self._held.clear()
+        self._write(data)
         self._frames += fragment.frames
-        if fragment.frames:
-            self._end = fragment.end
+        self._end = fragment.end
+        return Part(self._index, data, fragment.duration, fragment.independent, fragment.start)
 
     def _write(self, data: bytes) -> None:
         if self._file is None:

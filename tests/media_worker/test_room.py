@@ -203,7 +203,9 @@ def test_class_without_a_picture_has_nothing_to_close(layout: RoomLayout) -> Non
 
 def _cut(tmp_path: Path, chunks: list[bytes], plan: CutPlan) -> list[Segment]:
     writer = SegmentWriter(tmp_path, plan, label="1")
-    found = [segment for item in mp4.read(*chunks, audio=True) for segment in writer.add(item)]
+    found = [
+        piece for item in mp4.read(*chunks, audio=True) for piece in writer.add(item) if isinstance(piece, Segment)
+    ]
     last = writer.close()
     return [*found, *([last] if last else [])]
 
