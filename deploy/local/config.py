@@ -25,10 +25,11 @@ class Internal:
     sockets: int
     redis: int
     stat: int
+    push: int
 
     @classmethod
     def pick(cls) -> "Internal":
-        return cls(*ports.pick(4))
+        return cls(*ports.pick(5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,11 @@ class Stack:
     @property
     def hls(self) -> Path:
         return self.state / "hls"
+
+    @property
+    def parts(self) -> Path:
+        """Where the parts of the last seconds lie; `HLS_PARTS_ROOT` may move them to memory."""
+        return Path(self.extra.get("HLS_PARTS_ROOT", self.hls))
 
     @property
     def static(self) -> Path:
@@ -108,6 +114,8 @@ class Stack:
             "RTMP_PULL_URL": f"rtmp://127.0.0.1:{self.rtmp_port}/live",
             "RTMP_STAT_URL": f"http://127.0.0.1:{self.internal.stat}/stat",
             "HLS_ROOT": str(self.hls),
+            "HLS_PARTS_ROOT": str(self.parts),
+            "HLS_PUSH_URL": f"http://127.0.0.1:{self.internal.push}",
             "STATIC_ROOT": str(self.static),
             "MEDIA_ROOT": str(self.state / "media"),
             "MAIL_DIR": str(self.state / "mail"),
@@ -117,7 +125,7 @@ class Stack:
         }
 
 
-PASSED_ON = ("PUBLIC_URL", "RTMP_PUBLIC_URL", "ALLOWED_HOSTS", "VERDICT_CACHE_SECONDS")
+PASSED_ON = ("HLS_PARTS_ROOT", "PUBLIC_URL", "RTMP_PUBLIC_URL", "ALLOWED_HOSTS", "VERDICT_CACHE_SECONDS")
 
 
 def demo() -> Stack:

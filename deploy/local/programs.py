@@ -26,7 +26,8 @@ def nginx_modules(*names: str) -> str:
     folder = next((value for key, _, value in configured if key == "--modules-path"), "modules")
     files = [Path(folder, f"{name}.so") for name in names]
     if missing := [file.stem for file in files if not file.exists() and not _compiled_in(file.stem, build)]:
-        raise StackError(f"nginx lacks {', '.join(missing)}. On Debian: apt install libnginx-mod-rtmp")
+        packages = "libnginx-mod-rtmp libnginx-mod-http-lua"
+        raise StackError(f"nginx lacks {', '.join(missing)}. On Debian: apt install {packages}")
     return "\n".join(f"load_module {file};" for file in files if file.exists())
 
 

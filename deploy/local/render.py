@@ -24,6 +24,10 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "APP_PORT": str(stack.internal.app),
     }
     http = common | {
+        "MODULES": programs.nginx_modules("ndk_http_module", "ngx_http_lua_module"),
+        "PUSH_PORT": str(stack.internal.push),
+        "PARTS_ROOT": str(stack.parts),
+        "HOOK_SECRET": hook_secret,
         "MIME_TYPES": programs.mime_types(),
         "LISTEN": _listen(stack.bind, stack.http_port, indent=4),
         "SOCKETS_PORT": str(stack.internal.sockets),

@@ -206,6 +206,9 @@ HLS_ROOT = env.text("HLS_ROOT", str(STATE_DIR / "hls"), meaning="Folder of playl
 HLS_PARTS_ROOT = env.text(
     "HLS_PARTS_ROOT", meaning="Folder of the parts of the last seconds, best on tmpfs; empty means HLS_ROOT."
 )
+HLS_PUSH_URL = env.text(
+    "HLS_PUSH_URL", meaning="Where each new playlist is handed to nginx; empty: nginx reads the files."
+).rstrip("/")
 HLS_WINDOW_SEGMENTS = env.number(
     "HLS_WINDOW_SEGMENTS", 10, minimum=3, meaning="Segments of two seconds that a live playlist shows."
 )

@@ -14,7 +14,7 @@ from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
 from media_worker.process import words
-from media_worker.process.contract import Limits, Outcome, RunSpec, Tools
+from media_worker.process.contract import Limits, Outcome, Push, RunSpec, Tools
 from media_worker.process.supervisor import supervise
 
 _log = logging.getLogger(__name__)
@@ -79,4 +79,5 @@ def _spec(run: TranscodeRun) -> RunSpec:
             niceness=-settings.TRANSCODER_PRIORITY,
         ),
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
+        push=Push(settings.HLS_PUSH_URL, settings.HOOK_SECRET),
     )

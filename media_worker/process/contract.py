@@ -29,6 +29,14 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """Where playlists are handed over. Without an address the files are all there is."""
+
+    url: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """All in seconds."""
 
@@ -52,6 +60,7 @@ class RunSpec:
     window: int
     tools: Tools
     limits: Limits
+    push: Push = Push()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from media_worker.packager.room import RoomWriter
 from media_worker.process import words
 from media_worker.process.child import Child, Exit
 from media_worker.process.contract import Events, Facts, Order, Orders, Outcome, RunSpec
+from media_worker.process.herald import NginxHerald
 from media_worker.process.lookout import wait_for_source
 from media_worker.process.pump import Pump
 
@@ -60,7 +61,8 @@ class _Attempt:
         self._orders = orders
         self._deadline = deadline
         self._pump = Pump([item.name for item in ladder.renditions])
-        self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window)
+        self._herald = NginxHerald(spec.push, spec.layout.ref) if spec.push.url else None
+        self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, tell=self._herald)
         self._began = self._heard_at = self._reported_at = time.monotonic()
         self._first_heard_at = 0.0
         self._heard = 0
@@ -81,6 +83,8 @@ class _Attempt:
         finally:
             self._room.abandon()
             self._pump.close()
+            if self._herald is not None:
+                self._herald.close()
 
     def _start(self) -> Child:
         job = command.Job(
