@@ -1,7 +1,7 @@
 /**
  * One HLS address on one video element: hls.js where there is MSE, the browser itself in Safari.
  *
- * Calls back `refused()` once on 403, `playing()` when the picture moves, `waiting()` when it has to be fetched again.
+ * Calls back `refused()` once on 401 and 403, `playing()` when the picture moves, `waiting()` when it has to be fetched again.
  */
 
 import { Backoff } from "./backoff.js";
@@ -10,14 +10,19 @@ import { follow } from "./renditions.js";
 const LIBRARY = new URL("../vendor/hls.js-1.7.4/hls.esm.min.js", import.meta.url).href;
 const WORKER = new URL("../vendor/hls.js-1.7.4/hls.worker.js", import.meta.url).href;
 
+const REFUSED = [401, 403];
+// Safari's own player keeps this far from the end of what it can seek.
+const NATIVE_TARGET = 2;
+
 const SETTINGS = {
   workerPath: WORKER,
   lowLatencyMode: true,
   liveDurationInfinity: true,
-  // Two segments behind the edge; catching up by speed, and by a seek when far behind (docs: media findings).
-  liveSyncDurationCount: 2,
-  liveMaxLatencyDurationCount: 6,
-  maxLiveSyncPlaybackRate: 1.5,
+  // How far behind the edge is the playlist's word (three parts); no liveSyncDuration here, it would win over it.
+  // Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
+  maxLiveSyncPlaybackRate: 1.1,
+  // Each stall moves it away a little, so that a poor line settles where it can hold.
+  liveSyncOnStallIncrease: 0.3,
   backBufferLength: 30,
   startFragPrefetch: true,
   capLevelToPlayerSize: true,
@@ -62,7 +67,8 @@ class HlsJsSource {
   }
 
   #failed(Hls, data) {
-    if (data.response?.code === 403) {
+    if (REFUSED.includes(data.response?.code)) {
+      this.hls.stopLoad();
       this.callbacks.refused();
     } else if (data.fatal && data.type === Hls.ErrorTypes.MEDIA_ERROR && !this.recovered) {
       this.recovered = true;
@@ -89,6 +95,16 @@ class HlsJsSource {
 
   get latency() {
     return this.hls?.latency ?? 0;
+  }
+
+  get target() {
+    return this.hls?.targetLatency ?? 0;
+  }
+
+  /** Seconds from the packager's clock to the picture, by the dates in the playlist; 0 while unknown. */
+  get delay() {
+    const date = this.hls?.playingDate;
+    return date ? (Date.now() - date.getTime()) / 1000 : 0;
   }
 
   stop() {
@@ -119,7 +135,7 @@ class NativeSource {
     if (this.stopped) {
       return;
     }
-    if (answer?.status === 403) {
+    if (REFUSED.includes(answer?.status)) {
       this.callbacks.refused();
       return;
     }
@@ -132,11 +148,20 @@ class NativeSource {
 
   get edge() {
     const { seekable } = this.video;
-    return seekable.length ? seekable.end(seekable.length - 1) - 2 : null;
+    return seekable.length ? seekable.end(seekable.length - 1) - NATIVE_TARGET : null;
   }
 
   get latency() {
-    return this.edge === null ? 0 : this.edge - this.video.currentTime;
+    return this.edge === null ? 0 : this.edge + NATIVE_TARGET - this.video.currentTime;
+  }
+
+  get target() {
+    return NATIVE_TARGET;
+  }
+
+  get delay() {
+    const begin = this.video.getStartDate?.().getTime();
+    return begin > 0 ? (Date.now() - begin) / 1000 - this.video.currentTime : 0;
   }
 
   stop() {

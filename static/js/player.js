@@ -6,8 +6,10 @@
 
 import "./csp-styles.js";
 import { openSource } from "./hls-source.js";
+import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
 import { Slate } from "./slate.js";
+import { keepAwake } from "./wake-lock.js";
 
 const CONTROLS = new URL("../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
 const WATCH_EVERY = 2000;
@@ -22,7 +24,9 @@ export class Player extends EventTarget {
     this.video = screen.querySelector("video");
     this.sound = screen.querySelector("[data-sound]");
     this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
+    this.live = new LiveEdge(screen, this.video);
     prepare(this.video);
+    keepAwake(this.video);
     import(CONTROLS).catch(() => {
       this.video.controls = true;
     });
@@ -55,6 +59,7 @@ export class Player extends EventTarget {
           words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
         }),
     });
+    this.live.follow(this.source);
     this.lastMove = Date.now();
     this.watcher = setInterval(() => this.#watch(), WATCH_EVERY);
     await this.source.load(address);
@@ -73,6 +78,7 @@ export class Player extends EventTarget {
 
   stop() {
     clearInterval(this.watcher);
+    this.live.stop();
     this.source?.stop();
     this.source = null;
   }
@@ -114,6 +120,7 @@ export class Player extends EventTarget {
     if (edge !== null && edge !== undefined && edge > this.video.currentTime + 0.5) {
       this.video.currentTime = edge;
     }
+    this.live.behind = true;
   }
 
   async #play() {
@@ -161,6 +168,7 @@ export class Player extends EventTarget {
 
   #refused() {
     this.stop();
+    this.slate({ title: "The picture is closed to you", words: "We ask for your seat again." });
     this.dispatchEvent(new Event("refused"));
   }
 

@@ -1,0 +1,108 @@
+/**
+ * Keeps a live picture at its edge: a seek at the start and after a stall, "Go live" when it is behind, and the
+ * delay in seconds for whoever asks.
+ *
+ * hls.js brings fractions of a second in by speed, and only while its buffer is longer than a second: what a slow
+ * start or a dry buffer costs would otherwise stay for the whole class.
+ */
+
+import { say } from "./dom.js";
+
+const EVERY = 500;
+const WORTH_A_SEEK = 0.35;
+const BETWEEN_SEEKS = 4000;
+// Less ahead of the place that is sought, and the seek would stall.
+const BUFFERED = 0.3;
+const OFFERED = 3;
+
+export class LiveEdge {
+  /** `screen` may hold buttons marked data-go-live and data-delay. */
+  constructor(screen, video) {
+    this.video = video;
+    this.button = screen.querySelector("[data-go-live]");
+    this.delay = screen.querySelector("[data-delay]");
+    this.button?.addEventListener("click", () => this.goLive());
+    this.delay?.addEventListener("click", () => this.#ask());
+    video.addEventListener("waiting", () => {
+      this.behind ||= !video.seeking;
+    });
+    video.preservesPitch = true;
+  }
+
+  follow(source) {
+    this.stop();
+    this.source = source;
+    this.behind = true;
+    this.timer = setInterval(() => this.#look(), EVERY);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.source = null;
+    this.#offer(false);
+  }
+
+  /** As near to now as the playlist allows. */
+  goLive() {
+    const { edge } = this.source ?? {};
+    if (edge !== null && edge !== undefined && edge > this.video.currentTime) {
+      this.soughtAt = Date.now();
+      this.video.currentTime = edge;
+    }
+    this.behind = true;
+    this.#offer(false);
+    this.video.play().catch(() => {});
+  }
+
+  get #late() {
+    return (this.source?.latency ?? 0) - (this.source?.target ?? 0);
+  }
+
+  #look() {
+    const { paused, readyState, seeking } = this.video;
+    this.#tell();
+    this.#offer(!paused && !this.behind && this.#late > OFFERED);
+    if (!this.behind || paused || seeking || readyState < 3) {
+      return;
+    }
+    if (this.#late < WORTH_A_SEEK) {
+      this.behind = false;
+    } else if (this.#ahead() > BUFFERED && Date.now() - (this.soughtAt ?? 0) > BETWEEN_SEEKS) {
+      this.soughtAt = Date.now();
+      this.video.currentTime = this.source.edge;
+    }
+  }
+
+  /** How much is buffered behind the place that would be sought. */
+  #ahead() {
+    const { edge } = this.source;
+    const { buffered } = this.video;
+    for (let index = 0; index < buffered.length; index += 1) {
+      if (edge !== null && buffered.start(index) <= edge && edge < buffered.end(index)) {
+        return buffered.end(index) - edge;
+      }
+    }
+    return 0;
+  }
+
+  #offer(shown) {
+    if (this.button) {
+      this.button.hidden = !shown;
+    }
+  }
+
+  #ask() {
+    const pressed = this.delay.getAttribute("aria-pressed") !== "true";
+    this.delay.setAttribute("aria-pressed", String(pressed));
+    this.#tell();
+  }
+
+  #tell() {
+    if (!this.delay) {
+      return;
+    }
+    const asked = this.delay.getAttribute("aria-pressed") === "true";
+    const known = asked && this.source?.delay > 0;
+    say(this.delay, known ? `${this.source.delay.toFixed(1)} s behind` : "Delay");
+  }
+}
