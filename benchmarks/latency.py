@@ -9,6 +9,7 @@ import argparse
 import itertools
 import json
 import os
+import shutil
 import statistics
 import tempfile
 import time
@@ -141,15 +142,15 @@ def _stack() -> Iterator[lifecycle.RunningStack]:
         yield running
     finally:
         running.stop()
+        shutil.rmtree(state, ignore_errors=True)
 
 
-def show(results: list[Result]) -> None:
-    print(f"{'case':<32} {'p50':>7} {'p95':>7} {'worst':>7} {'stalls':>6} {'first':>6} {'rate':>5} {'load':>5}")
-    for one in results:
-        print(
-            f"{one.case:<32} {one.p50:>7.2f} {one.p95:>7.2f} {one.worst:>7.2f} {one.stalls:>6} "
-            f"{one.first_picture:>6.1f} {one.rate:>5.2f} {one.load:>5.1f}"
-        )
+def show(one: Result) -> None:
+    print(
+        f"{one.case:<32} {one.p50:>7.2f} {one.p95:>7.2f} {one.worst:>7.2f} {one.stalls:>6} "
+        f"{one.first_picture:>6.1f} {one.rate:>5.2f} {one.load:>5.1f}",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -158,14 +159,16 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--ours-only", action="store_true")
     options = parser.parse_args()
-    print(f"load before: {os.getloadavg()}")
+    print(f"load before: {os.getloadavg()[0]:.1f}")
+    print(f"{'case':<32} {'p50':>7} {'p95':>7} {'worst':>7} {'stalls':>6} {'first':>6} {'rate':>5} {'load':>5}")
+    results: list[Result] = []
     with sync_playwright() as manager:
         browser = manager.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        results = list(ours(browser, options.seconds))
-        if not options.ours_only:
-            results += rivals(browser, options.seconds)
+        for part in (ours,) if options.ours_only else (ours, rivals):
+            for one in part(browser, options.seconds):
+                show(one)
+                results.append(one)
         browser.close()
-    show(results)
     text = json.dumps([asdict(one) for one in results], indent=1)
     print(text)
     if options.json:

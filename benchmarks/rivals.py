@@ -71,7 +71,10 @@ class Rivals:
         return f"{self._base}/page.html?of=/{CASES[case]}/clock.m3u8"
 
     def stop(self) -> None:
-        for child in reversed(self._children):
-            child.terminate()
-            child.wait(10)
+        nginx, *muxers = self._children
+        for muxer in muxers:
+            muxer.kill()  # not asked: an ffmpeg whose source has gone waits for it, deaf to a signal
+            muxer.wait(10)
+        nginx.terminate()
+        nginx.wait(10)
         shutil.rmtree(self._root, ignore_errors=True)
