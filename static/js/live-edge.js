@@ -14,6 +14,8 @@ const BETWEEN_SEEKS = 4000;
 // Less ahead of the place that is sought, and the seek would stall.
 const BUFFERED = 0.3;
 const OFFERED = 3;
+// A start or a return has this long to settle: at first everything looks near, then the first parts come late.
+const SETTLING = 10000;
 
 export class LiveEdge {
   /** `screen` may hold buttons marked data-go-live and data-delay. */
@@ -23,16 +25,14 @@ export class LiveEdge {
     this.delay = screen.querySelector("[data-delay]");
     this.button?.addEventListener("click", () => this.goLive());
     this.delay?.addEventListener("click", () => this.#ask());
-    video.addEventListener("waiting", () => {
-      this.behind ||= !video.seeking;
-    });
+    video.addEventListener("waiting", () => video.seeking || this.catchUp());
     video.preservesPitch = true;
   }
 
   follow(source) {
     this.stop();
     this.source = source;
-    this.behind = true;
+    this.catchUp();
     this.timer = setInterval(() => this.#look(), EVERY);
   }
 
@@ -42,6 +42,12 @@ export class LiveEdge {
     this.#offer(false);
   }
 
+  /** From here on, what cannot be brought in by speed is brought in by a seek, until it has settled. */
+  catchUp() {
+    this.behind = true;
+    this.since = Date.now();
+  }
+
   /** As near to now as the playlist allows. */
   goLive() {
     const { edge } = this.source ?? {};
@@ -49,7 +55,7 @@ export class LiveEdge {
       this.soughtAt = Date.now();
       this.video.currentTime = edge;
     }
-    this.behind = true;
+    this.catchUp();
     this.#offer(false);
     this.video.play().catch(() => {});
   }
@@ -66,7 +72,7 @@ export class LiveEdge {
       return;
     }
     if (this.#late < WORTH_A_SEEK) {
-      this.behind = false;
+      this.behind = Date.now() - this.since < SETTLING;
     } else if (this.#ahead() > BUFFERED && Date.now() - (this.soughtAt ?? 0) > BETWEEN_SEEKS) {
       this.soughtAt = Date.now();
       this.video.currentTime = this.source.edge;

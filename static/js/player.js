@@ -120,7 +120,7 @@ export class Player extends EventTarget {
     if (edge !== null && edge !== undefined && edge > this.video.currentTime + 0.5) {
       this.video.currentTime = edge;
     }
-    this.live.behind = true;
+    this.live.catchUp();
   }
 
   async #play() {
