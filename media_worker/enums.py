@@ -29,6 +29,9 @@ class RunReason(StrEnum):
     FFMPEG_FAILED = "ffmpeg_failed"
     WORKER_LOST = "worker_lost"
     NO_CAPACITY = "no_capacity"
+    # The source is no longer what the run was made for, or can be had cheaper: another run follows at once.
+    SOURCE_CHANGED = "source_changed"
+    IMPROVED = "improved"
 
 
 # States in which a worker holds the run, and with it the room's files.

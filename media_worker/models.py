@@ -19,6 +19,8 @@ class TranscodeRun(Dated):
     client_id = models.CharField(max_length=64)
     source_url = models.CharField(max_length=300)
     quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO)
+    # Whatever the owner calls the encoder: what one run has learned of it, the next one of the same name uses.
+    encoder = models.CharField(max_length=64, blank=True, db_index=True)
 
     state = models.CharField(max_length=16, choices=_choices(RunState), default=RunState.QUEUED, editable=False)
     # Set by whoever asks for the end; what the worker finds counts only where nobody asked.
@@ -48,6 +50,12 @@ class TranscodeRun(Dated):
     audio_codec = models.CharField(max_length=40, blank=True, editable=False)
     keyframe_gap = models.FloatField(default=0, editable=False)
     speed = models.FloatField(default=0, editable=False)
+    source_fps = models.CharField(max_length=24, blank=True, editable=False, help_text="As the encoder declares it.")
+    copies_audio = models.BooleanField(default=True, editable=False)
+    copied = models.BooleanField(default=False, editable=False, help_text="The top rendition is the source's own.")
+    # Whether the encoder's next run may pass its picture through: None while too little was seen.
+    passes = models.BooleanField(null=True, editable=False)
+    verdict = models.CharField(max_length=300, blank=True, editable=False, help_text="Why not, in words.")
     facts_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -218,6 +218,9 @@ NO_VIDEO_SECONDS = env.number(
 TRANSCODER_PRIORITY = env.number(
     "TRANSCODER_PRIORITY", 5, meaning="How far ffmpeg goes before other processes, 0 to 19, where permitted."
 )
+MEDIA_CPU_BUDGET = env.number(
+    "MEDIA_CPU_BUDGET", 0, meaning="Cores of a media host that streams may use; 0 means all."
+)
 FFMPEG_PATH = env.text("FFMPEG_PATH", "ffmpeg", meaning="The ffmpeg program.")
 FFPROBE_PATH = env.text("FFPROBE_PATH", "ffprobe", meaning="The ffprobe program, for ingests without statistics.")
 

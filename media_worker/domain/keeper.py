@@ -50,7 +50,7 @@ class Keeper:
             self._order = Order.LOST
         return self._order
 
-    def chosen(self, _source: Source, ladder: Ladder) -> None:
+    def chosen(self, source: Source, ladder: Ladder) -> None:
         renditions: list[dict[str, str | int | float]] = [
             {
                 "name": item.name,
@@ -61,7 +61,8 @@ class Keeper:
             }
             for item in ladder.renditions
         ]
-        self._news.put(lambda: runs.note_renditions(self._hold, renditions, note=ladder.note))
+        self._news.put(lambda: runs.note_source(self._hold, source))
+        self._news.put(lambda: runs.note_renditions(self._hold, renditions, note=ladder.note, copied=ladder.copied))
 
     def playable(self) -> None:
         self._news.put(lambda: runs.mark_playable(self._hold))

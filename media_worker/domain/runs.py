@@ -12,6 +12,7 @@ from fitfriends.core import clock
 from media_worker import signals, tasks
 from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
+from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
 from media_worker.process import words
 from media_worker.process.contract import Facts, Outcome
@@ -32,10 +33,11 @@ class Hold:
         return TranscodeRun.objects.filter(pk=self.run_id, token=self.token, state__in=HELD)
 
 
-def start(ref: str, *, client_id: str, source_url: str, quality: str) -> TranscodeRun:
+def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: str = "") -> TranscodeRun:
     """Queues a run for this connection, or returns the open one that it has already. Idempotent.
 
-    The task goes out after commit. The run begins when the room's run before it is over.
+    The task goes out after commit. The run begins when the room's run before it is over. `encoder` names whose
+    signal it is, so that what earlier runs learned of it is used.
     """
     own = TranscodeRun.objects.filter(ref=ref, client_id=client_id)
     try:
@@ -47,6 +49,7 @@ def start(ref: str, *, client_id: str, source_url: str, quality: str) -> Transco
                     client_id=client_id,
                     source_url=source_url,
                     quality=Quality(quality),
+                    encoder=encoder,
                     restarts=own.count(),
                 )
                 _enqueue(run.pk)
@@ -76,6 +79,18 @@ def close(ref: str) -> None:
     """The class is over: stops whatever runs, then closes its playlists with ENDLIST. Idempotent."""
     request_stop(ref)
     transaction.on_commit(lambda: tasks.close_room.delay(ref))
+
+
+def improve(run: TranscodeRun) -> bool:
+    """Ends a run whose encoder has turned out to need none: its owner starts another that passes the picture through.
+
+    Only once for a connection: False where it was tried, where it would change nothing, and where the run is over.
+    """
+    tried = TranscodeRun.objects.filter(ref=run.ref, client_id=run.client_id, copied=True).exists()
+    if run.copied or not run.passes or tried:
+        return False
+    rows = TranscodeRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
+    return bool(rows.update(state=RunState.STOPPING, reason=RunReason.IMPROVED))
 
 
 def release(worker: str) -> int:
@@ -114,9 +129,23 @@ def beat(hold: Hold) -> RunState | None:
     return RunState(state) if state else None
 
 
-def note_renditions(hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str) -> bool:
+def note_source(hold: Hold, source: Source) -> bool:
+    """Keeps what the source declares: the encoder's next run is made for the same."""
+    return bool(
+        hold.rows().update(
+            width=source.width,
+            height=source.height,
+            source_fps=str(source.fps or ""),
+            copies_audio=source.copy_audio,
+        )
+    )
+
+
+def note_renditions(
+    hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
+) -> bool:
     """Keeps what was chosen for this source, and why it is not what was asked for."""
-    return bool(hold.rows().update(renditions=renditions, note=note))
+    return bool(hold.rows().update(renditions=renditions, note=note, copied=copied))
 
 
 def mark_playable(hold: Hold) -> bool:
@@ -138,6 +167,8 @@ def record_progress(hold: Hold, facts: Facts) -> bool:
         audio_codec=facts.audio_codec[:40],
         keyframe_gap=facts.keyframe_gap,
         speed=facts.speed,
+        passes=facts.verdict.safe,
+        verdict=facts.verdict.words[:300],
         facts_at=clock.now(),
     )
     if kept:

@@ -1,12 +1,13 @@
 """Carries a claimed run: settings in, a supervised ffmpeg, an outcome in the database."""
 
 import logging
+import os
 import time
 from pathlib import Path
 
 from django.conf import settings
 
-from media_worker.domain import runs
+from media_worker.domain import memory, runs
 from media_worker.domain.keeper import Keeper
 from media_worker.domain.runs import Hold
 from media_worker.enums import Quality, RunReason
@@ -44,6 +45,11 @@ def room_layout(ref: str) -> RoomLayout:
     return RoomLayout(Path(settings.HLS_ROOT), ref)
 
 
+def budget() -> float:
+    """The cores of this host that streams may use."""
+    return float(settings.MEDIA_CPU_BUDGET or os.cpu_count() or 1)
+
+
 def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None:
     patience = time.monotonic() + settings.RUN_LEASE_SECONDS + Limits().stop_grace
     while True:
@@ -78,4 +84,6 @@ def _spec(run: TranscodeRun) -> RunSpec:
             niceness=-settings.TRANSCODER_PRIORITY,
         ),
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
+        known=memory.of(run),
+        budget=budget(),
     )

@@ -1,6 +1,6 @@
 """What a supervised run is told, what it tells, and how it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -8,6 +8,8 @@ from media_worker.enums import Quality, RunReason
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
+from media_worker.passthrough import Verdict
+from media_worker.plan import Known
 
 
 class Order(Enum):
@@ -52,6 +54,9 @@ class RunSpec:
     window: int
     tools: Tools
     limits: Limits
+    # What is remembered of this encoder, and the cores of this host.
+    known: Known | None = None
+    budget: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Facts:
     keyframe_gap: float
     speed: float
     duplicated: int
+    # Whether the next run of this encoder may pass its picture through, and in words why not.
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 @dataclass(frozen=True, slots=True)

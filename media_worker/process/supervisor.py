@@ -2,10 +2,11 @@
 
 import time
 
+from media_worker import cost, plan
 from media_worker.enums import RunReason
 from media_worker.ffmpeg import command
 from media_worker.ffmpeg.probe import Source
-from media_worker.ladder import Ladder, build
+from media_worker.ladder import Ladder
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.room import RoomWriter
 from media_worker.process import words
@@ -13,6 +14,7 @@ from media_worker.process.child import Child, Exit
 from media_worker.process.contract import Events, Facts, Order, Orders, Outcome, RunSpec
 from media_worker.process.lookout import wait_for_source
 from media_worker.process.pump import Pump
+from media_worker.process.watch import Watch
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 1.0
@@ -26,7 +28,9 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
     source = wait_for_source(spec, orders, until=deadline)
     if isinstance(source, Outcome):
         return source
-    ladder = build(spec.quality, width=source.width, height=source.height, fps=source.fps)
+    ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
+    if isinstance(ladder, plan.Declined):
+        return Outcome(RunReason.NO_CAPACITY, ladder.words)
     events.chosen(source, ladder)
     while True:
         attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline)
@@ -61,6 +65,7 @@ class _Attempt:
         self._deadline = deadline
         self._pump = Pump([item.name for item in ladder.renditions])
         self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window)
+        self._source_watch = Watch(spec, source, ladder)
         self._began = self._heard_at = self._reported_at = time.monotonic()
         self._first_heard_at = 0.0
         self._heard = 0
@@ -91,6 +96,9 @@ class _Attempt:
             tap_pipe=self._pump.tap_pipe.write,
             progress_pipe=self._pump.progress_pipe.write,
             copy_audio=self._source.copy_audio,
+            decode_threads=cost.decode_threads(
+                width=self._source.width, height=self._source.height, fps=float(self._source.fps or 30)
+            ),
         )
         child = Child(command.build(job), pass_fds=self._pump.child_ends, niceness=self._spec.tools.niceness)
         self._pump.started(self._room)
@@ -111,7 +119,7 @@ class _Attempt:
                     return self._stop(child, trouble)
             self._room.close()
         except BoxError as error:
-            return _with_exit(Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=str(error)), child.kill())
+            return _with_exit(self._broken(str(error)), child.kill())
         return _ended(child.finish(grace=self._spec.limits.stop_grace))
 
     def _stop(self, child: Child, outcome: Outcome) -> Outcome:
@@ -125,6 +133,12 @@ class _Attempt:
         self._room.close()
         return _with_exit(outcome, child.finish(grace=_TURN_SECONDS))
 
+    def _broken(self, detail: str) -> Outcome:
+        if note := self._source_watch.uncut():
+            self._events.progress(self._facts())
+            return Outcome(RunReason.SOURCE_CHANGED, note, detail=detail)
+        return Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=detail)
+
     def _trouble(self, child: Child) -> Outcome | None:
         now = time.monotonic()
         if self._pump.fragments != self._heard:
@@ -133,6 +147,9 @@ class _Attempt:
         if not self._heard:
             late = now > self._deadline and child.running
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if late else None
+        if note := self._source_watch.trouble(self._pump.tap):
+            self._events.progress(self._facts())
+            return Outcome(RunReason.SOURCE_CHANGED, note)
         if now - self._heard_at > self._spec.limits.stall:
             return Outcome(RunReason.SOURCE_ENDED, words.FROZEN)
         if self._line_seconds() - (now - self._first_heard_at) > self._spec.limits.ahead:
@@ -164,6 +181,7 @@ class _Attempt:
             keyframe_gap=tap.keyframe_gap,
             speed=progress.speed or 0.0 if progress else 0.0,
             duplicated=progress.duplicated if progress else 0,
+            verdict=self._source_watch.verdict(tap),
         )
 
 

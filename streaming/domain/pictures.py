@@ -21,6 +21,7 @@ def begin(stream: Stream) -> None:
         client_id=stream.ingest_client_id,
         source_url=f"{settings.RTMP_PULL_URL}/{stream.ingest_name}",
         quality=stream.quality,
+        encoder=f"instructor-{stream.group_session.instructor_id}",
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from fitfriends.core import redis
+from media_worker.domain import runs
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
 from streaming.domain import lifecycle
+from streaming.enums import State
 from streaming.models import Stream
 
 # Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut.
@@ -33,6 +35,8 @@ def follow(run: TranscodeRun) -> int | None:
     stream = of_room(run.ref)
     if stream is None or stream.ingest_client_id != run.client_id or run.reason == RunReason.REQUESTED:
         return None
+    if run.reason == RunReason.IMPROVED:
+        return 0
     if run.reason in _TELL:
         lifecycle.signal_lost(stream, client_id=run.client_id, note=(run.note or _TELL[run.reason])[:300])
         return None
@@ -42,6 +46,18 @@ def follow(run: TranscodeRun) -> int | None:
         return None
     delay = DELAYS[attempt - 1]
     return max(delay, _SOURCE_ENDED_DELAY) if run.reason == RunReason.SOURCE_ENDED else delay
+
+
+def improve(run: TranscodeRun) -> bool:
+    """Passes the picture through from now on, where that is safe and only the instructor is looking.
+
+    The change costs two seconds of picture: once members are in, it waits for the next connection.
+    """
+    if run.copied or not run.passes:
+        return False
+    stream = of_room(run.ref)
+    unseen = stream is not None and stream.state == State.PREVIEW and stream.ingest_client_id == run.client_id
+    return unseen and runs.improve(run)
 
 
 def _count(run: TranscodeRun) -> int:
