@@ -32,6 +32,8 @@ class RunReason(StrEnum):
     # The source is no longer what the run was made for, or can be had cheaper: another run follows at once.
     SOURCE_CHANGED = "source_changed"
     IMPROVED = "improved"
+    # It waited for a publisher who did not come in time, or another class needed its place.
+    UNUSED = "unused"
 
 
 # States in which a worker holds the run, and with it the room's files.

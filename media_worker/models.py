@@ -1,4 +1,4 @@
-"""A run: one ffmpeg for one connection of one broadcaster. Only domain/runs.py writes it."""
+"""A run: one ffmpeg for one connection of one broadcaster. Only domain/runs.py and waiting.py write it."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,10 +13,14 @@ def _choices(words: type[Quality | RunReason | RunState]) -> list[tuple[str, str
 
 
 class TranscodeRun(Dated):
-    """`ref` is whatever the owner calls the room; `client_id` is the ingest's name of the connection."""
+    """`ref` is whatever the owner calls the room; `client_id` is the ingest's name of the connection.
+
+    A run without a client id waits for its publisher, at most until `wait_until`.
+    """
 
     ref = models.CharField(max_length=48, db_index=True)
-    client_id = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=64, blank=True)
+    wait_until = models.DateTimeField(null=True, editable=False)
     source_url = models.CharField(max_length=300)
     quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO)
     # Whatever the owner calls the encoder: what one run has learned of it, the next one of the same name uses.

@@ -17,7 +17,7 @@ from streaming.signals import stream_live
 @receiver(run_playable)
 def on_run_playable(run: TranscodeRun, **_: Any) -> None:
     stream = successors.of_room(run.ref)
-    if stream is not None:
+    if stream is not None and run.client_id:
         lifecycle.picture(stream, client_id=run.client_id)
 
 

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 
 from fitfriends.core import clock
 from media_worker import signals, tasks
+from media_worker.domain import waiting
+from media_worker.domain.sending import REQUEUE_SECONDS, enqueue
 from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.ffmpeg.probe import Source
@@ -17,8 +19,6 @@ from media_worker.models import TranscodeRun
 from media_worker.process import words
 from media_worker.process.contract import Facts, Outcome
 
-# A queued run that nobody claimed for this long is sent again, its message having expired.
-REQUEUE_SECONDS = 15
 _MOST_REQUEUES = 4
 
 
@@ -37,12 +37,14 @@ def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: s
     """Queues a run for this connection, or returns the open one that it has already. Idempotent.
 
     The task goes out after commit. The run begins when the room's run before it is over. `encoder` names whose
-    signal it is, so that what earlier runs learned of it is used.
+    signal it is, so that what earlier runs learned of it is used. A run that waits for it becomes this one.
     """
     own = TranscodeRun.objects.filter(ref=ref, client_id=client_id)
     try:
         with transaction.atomic():
             run = own.filter(state__in=OPEN).first()
+            if run is None and waiting.bind(ref, client_id, source_url=source_url, quality=quality, encoder=encoder):
+                run = own.filter(state__in=OPEN).first()
             if run is None:
                 run = TranscodeRun.objects.create(
                     ref=ref,
@@ -52,7 +54,7 @@ def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: s
                     encoder=encoder,
                     restarts=own.count(),
                 )
-                _enqueue(run.pk)
+                enqueue(run.pk)
             return run
     except IntegrityError:
         # Two hooks for one connection at the same moment: the other one won.
@@ -194,9 +196,9 @@ def reap(now: datetime) -> int:
             if run.requeues >= _MOST_REQUEUES:
                 touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, words.CROWDED)) is not None
             elif same.update(enqueued_at=now, requeues=run.requeues + 1):
-                _enqueue(run.pk)
+                enqueue(run.pk)
                 touched += 1
-    return touched
+    return touched + waiting.make_room(now)
 
 
 def current(ref: str) -> TranscodeRun | None:
@@ -212,11 +214,6 @@ def playable(ref: str) -> bool:
 
 def _lease() -> timedelta:
     return timedelta(seconds=settings.RUN_LEASE_SECONDS)
-
-
-def _enqueue(run_id: int) -> None:
-    """The message expires when the reaper would send another, so that a busy queue holds one per run."""
-    transaction.on_commit(lambda: tasks.transcode.apply_async((run_id,), expires=REQUEUE_SECONDS))
 
 
 def _ask_to_stop(pk: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from fitfriends.core import clock
 from media_worker.domain import memory, runs
 from media_worker.domain.keeper import Keeper
 from media_worker.domain.runs import Hold
@@ -43,6 +44,12 @@ def carry(run_id: int, *, worker: str) -> Outcome | None:
 
 def room_layout(ref: str) -> RoomLayout:
     return RoomLayout(Path(settings.HLS_ROOT), ref)
+
+
+def _seconds_to_wait(run: TranscodeRun) -> float | None:
+    if run.client_id or run.wait_until is None:
+        return None
+    return max(0.0, (run.wait_until - clock.now()).total_seconds())
 
 
 def budget() -> float:
@@ -86,4 +93,5 @@ def _spec(run: TranscodeRun) -> RunSpec:
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
         known=memory.of(run),
         budget=budget(),
+        wait=_seconds_to_wait(run),
     )

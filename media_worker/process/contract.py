@@ -57,6 +57,8 @@ class RunSpec:
     # What is remembered of this encoder, and the cores of this host.
     known: Known | None = None
     budget: float = 2.0
+    # Seconds to wait for a publisher who is not there yet; None: it is.
+    wait: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ class Pump:
         self._selector.register(self.tap_pipe.read, selectors.EVENT_READ, self.tap.feed)
         self._selector.register(self.progress_pipe.read, selectors.EVENT_READ, self._note_progress)
 
+    def pending(self, seconds: float) -> bool:
+        """Waits at most this long for something to come, and takes nothing of it."""
+        return bool(self._selector.select(seconds))
+
     def turn(self, seconds: float) -> None:
         """Waits at most this long and handles what there is. Raises BoxError, or OSError of the file system."""
         for key, _ in self._selector.select(seconds):

@@ -1,5 +1,6 @@
 """One run from the source's first sign to its end: looks, starts ffmpeg, packages, watches, stops."""
 
+import math
 import time
 
 from media_worker import cost, plan
@@ -14,6 +15,7 @@ from media_worker.process.child import Child, Exit
 from media_worker.process.contract import Events, Facts, Order, Orders, Outcome, RunSpec
 from media_worker.process.lookout import wait_for_source
 from media_worker.process.pump import Pump
+from media_worker.process.waiting import Coming, Waiter, expected
 from media_worker.process.watch import Watch
 
 _TURN_SECONDS = 0.1
@@ -24,6 +26,10 @@ _LAST_START_SECONDS = 1.0
 
 def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
     """Carries a run to its end. Blocks; asks `orders` at least ten times a second; leaves no process behind."""
+    if spec.wait is not None:
+        outcome = _carry_waiting(spec, events=events, orders=orders)
+        if outcome is not None:
+            return outcome
     deadline = time.monotonic() + spec.limits.no_video
     source = wait_for_source(spec, orders, until=deadline)
     if isinstance(source, Outcome):
@@ -42,6 +48,21 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
             ended = outcome.reason is RunReason.SOURCE_ENDED
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if ended else outcome
         time.sleep(_TURN_SECONDS)
+
+
+def _carry_waiting(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome | None:
+    """Ffmpeg waits for its publisher, made for what the encoder sent last. None: something else came."""
+    source = expected(spec.known)
+    ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
+    if isinstance(ladder, plan.Declined):
+        source = expected(None)
+        ladder = plan.choose(source, spec.quality, known=None, budget=spec.budget)
+    if isinstance(ladder, plan.Declined):
+        return None
+    attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=math.inf)
+    outcome = attempt.carry(wait=True)
+    retry = not attempt.fragments and outcome.reason in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}
+    return None if attempt.other_came or retry else outcome
 
 
 class _Attempt:
@@ -70,16 +91,17 @@ class _Attempt:
         self._first_heard_at = 0.0
         self._heard = 0
         self._announced = False
+        self.other_came = False
 
     @property
     def fragments(self) -> int:
         return self._pump.fragments
 
-    def carry(self) -> Outcome:
+    def carry(self, *, wait: bool = False) -> Outcome:
         try:
             child = self._start()
             try:
-                return self._watch(child)
+                return (self._wait(child) if wait else None) or self._watch(child)
             finally:
                 if child.running:
                     child.kill()
@@ -103,6 +125,34 @@ class _Attempt:
         child = Child(command.build(job), pass_fds=self._pump.child_ends, niceness=self._spec.tools.niceness)
         self._pump.started(self._room)
         return child
+
+    def _wait(self, child: Child) -> Outcome | None:
+        """Until the publisher comes, or nobody waits any more. None: it has, and is what was expected."""
+        waiter = Waiter(self._spec, self._source)
+        while True:
+            order = self._orders()
+            if order is not Order.GO:
+                reason = RunReason.WORKER_LOST if order is Order.LOST else RunReason.REQUESTED
+                return _with_exit(Outcome(reason), child.kill())
+            if not child.running:
+                return _ended(child.finish(grace=_TURN_SECONDS))
+            came = waiter.look(pending=self._pump.pending(_TURN_SECONDS))
+            if isinstance(came, Source):
+                self._expect(came)
+                return None
+            if came is Coming.OTHER:
+                self.other_came = True
+            if came is not Coming.NOBODY:
+                return _with_exit(Outcome(RunReason.UNUSED), child.kill())
+
+    def _expect(self, source: Source) -> None:
+        """From here on it is a run like any other."""
+        self._source = source
+        self._source_watch = Watch(self._spec, source, self._ladder)
+        now = time.monotonic()
+        self._deadline = now + self._spec.limits.no_video
+        self._heard_at = self._reported_at = now
+        self._events.chosen(source, self._ladder)
 
     def _watch(self, child: Child) -> Outcome:
         """Turns the pump until the source ends, somebody wants it to, or something breaks."""

@@ -32,7 +32,7 @@ def of_room(ref: str) -> Stream | None:
 
 def follow(run: TranscodeRun) -> int | None:
     """After a run's end: the seconds until its successor should start, None for no successor."""
-    stream = of_room(run.ref)
+    stream = of_room(run.ref) if run.client_id else None
     if stream is None or stream.ingest_client_id != run.client_id or run.reason == RunReason.REQUESTED:
         return None
     if run.reason == RunReason.IMPROVED:
