@@ -38,6 +38,7 @@ class TranscodeRun(Dated):
     worker = models.CharField(max_length=120, blank=True, editable=False)
     token = models.CharField(max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    cores = models.FloatField(default=0, editable=False, help_text="What it is reckoned to cost its host.")
     enqueued_at = models.DateTimeField(default=clock.now, editable=False)
     requeues = models.PositiveIntegerField(default=0, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False)

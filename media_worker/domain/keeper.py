@@ -10,7 +10,7 @@ from typing import Self
 from django.db import DatabaseError, connection
 
 from media_worker.domain import runs
-from media_worker.domain.runs import Hold
+from media_worker.domain.hold import Hold
 from media_worker.enums import RunState
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder

@@ -1,7 +1,6 @@
 """A run's life in the database. Every change is a guarded UPDATE; a worker proves itself by its token."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 from fitfriends.core import clock
 from media_worker import signals, tasks
 from media_worker.domain import waiting
+from media_worker.domain.hold import Hold
 from media_worker.domain.sending import REQUEUE_SECONDS, enqueue
 from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
@@ -20,17 +20,7 @@ from media_worker.process import words
 from media_worker.process.contract import Facts, Outcome
 
 _MOST_REQUEUES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Proof that a worker holds a run."""
-
-    run_id: int
-    token: str
-
-    def rows(self) -> QuerySet[TranscodeRun]:
-        return TranscodeRun.objects.filter(pk=self.run_id, token=self.token, state__in=HELD)
+_RETRY_SECONDS = 2
 
 
 def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: str = "") -> TranscodeRun:
@@ -182,6 +172,28 @@ def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
     """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
     with transaction.atomic():
         return _finish(hold.rows(), hold.run_id, outcome)
+
+
+def hand_back(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+    """Its host cannot carry it: queued again for whichever host can, with words, and refused after some attempts.
+
+    Returns the run where it is over.
+    """
+    with transaction.atomic():
+        run = hold.rows().select_for_update().first()
+        if run is None or run.state == RunState.STOPPING or not run.client_id or run.requeues >= _MOST_REQUEUES:
+            return _finish(hold.rows(), hold.run_id, outcome)
+        hold.rows().update(
+            state=RunState.QUEUED,
+            token="",
+            worker="",
+            cores=0,
+            note=outcome.note[:400],
+            enqueued_at=clock.now(),
+            requeues=run.requeues + 1,
+        )
+        enqueue(run.pk, countdown=_RETRY_SECONDS)
+    return None
 
 
 def reap(now: datetime) -> int:

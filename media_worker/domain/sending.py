@@ -8,6 +8,8 @@ from media_worker import tasks
 REQUEUE_SECONDS = 15
 
 
-def enqueue(run_id: int) -> None:
+def enqueue(run_id: int, *, countdown: float = 0) -> None:
     """After commit. The message expires when the reaper would send another: a busy queue holds one per run."""
-    transaction.on_commit(lambda: tasks.transcode.apply_async((run_id,), expires=REQUEUE_SECONDS))
+    transaction.on_commit(
+        lambda: tasks.transcode.apply_async((run_id,), expires=REQUEUE_SECONDS, countdown=countdown)
+    )

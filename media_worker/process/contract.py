@@ -43,6 +43,16 @@ class Limits:
     stop_grace: float = 2.0
 
 
+class Admission(Protocol):
+    """Whether the host can carry so many cores more; "" or in words why not. Must return quickly and not raise."""
+
+    def __call__(self, cores: float, /) -> str: ...
+
+
+def admit_all(_cores: float) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """`run` is a number that no other run of the room has; `window` counts segments."""
@@ -59,6 +69,7 @@ class RunSpec:
     budget: float = 2.0
     # Seconds to wait for a publisher who is not there yet; None: it is.
     wait: float | None = None
+    admit: Admission = admit_all
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
         return source
     ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
     if isinstance(ladder, plan.Declined):
-        return Outcome(RunReason.NO_CAPACITY, ladder.words)
+        return Outcome(RunReason.TOO_LARGE, ladder.words)
+    if crowded := spec.admit(_cores(source, ladder)):
+        return Outcome(RunReason.NO_CAPACITY, crowded)
     events.chosen(source, ladder)
     while True:
         attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline)
@@ -48,6 +50,10 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
             ended = outcome.reason is RunReason.SOURCE_ENDED
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if ended else outcome
         time.sleep(_TURN_SECONDS)
+
+
+def _cores(source: Source, ladder: Ladder) -> float:
+    return cost.of(ladder, width=source.width, height=source.height, fps=float(source.fps or 30))
 
 
 def _carry_waiting(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome | None:
@@ -138,6 +144,8 @@ class _Attempt:
                 return _ended(child.finish(grace=_TURN_SECONDS))
             came = waiter.look(pending=self._pump.pending(_TURN_SECONDS))
             if isinstance(came, Source):
+                if crowded := self._spec.admit(_cores(came, self._ladder)):
+                    return _with_exit(Outcome(RunReason.NO_CAPACITY, crowded), child.kill())
                 self._expect(came)
                 return None
             if came is Coming.OTHER:

@@ -21,6 +21,7 @@ _NO_VIDEO = "We got no usable video within 5 seconds. Set your encoder to H.264 
 _TELL: Mapping[str, str] = {
     RunReason.NO_VIDEO: _NO_VIDEO,
     RunReason.UNSUPPORTED_CODEC: "We cannot use this video codec. Set your encoder to H.264.",
+    RunReason.TOO_LARGE: "This picture is too large for our video workers. Set your encoder to 1280x720.",
     RunReason.NO_CAPACITY: "All our video workers are busy. Your encoder may try again in a minute.",
 }
 _GIVEN_UP = "Your signal arrives, but we could not make a picture of it several times. Restart your encoder."

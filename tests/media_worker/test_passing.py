@@ -1,5 +1,6 @@
 """The source's own picture as the top rendition: cut with the others, watched, given up in words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,22 @@ def test_4k_passes_alone_where_its_smaller_qualities_do_not_fit(layout: RoomLayo
     assert [(item.name, item.width, item.height) for item in run.variants] == [("2160p", 3840, 2160)]
     copy = sources.playable_copy(layout, tmp_path / "copy")
     assert sources.decoded_frames(copy) == (60, "")
+
+
+def test_picture_that_the_host_cannot_carry_starts_nothing(layout: RoomLayout, tmp_path: Path) -> None:
+    asked: list[float] = []
+
+    def refuse(cores: float) -> str:
+        asked.append(cores)
+        return "busy"
+
+    clip = sources.make(tmp_path / "sd.flv", seconds=2)
+
+    outcome = Owner().carry(replace(spec(layout, clip), admit=refuse))
+
+    assert (outcome.reason, outcome.note) == (RunReason.NO_CAPACITY, "busy")
+    assert [round(cores, 1) for cores in asked] == [0.2]
+    assert not journal.read(layout.journal).runs
 
 
 def test_first_run_of_a_good_source_shows_that_it_may_pass(layout: RoomLayout, tmp_path: Path) -> None:
