@@ -10,6 +10,8 @@ from media_worker.passthrough import Verdict
 from media_worker.process.contract import RunSpec
 from media_worker.process.lookout import look
 
+# The tap speaks twice a second.
+_JUDGE_SECONDS = 0.25
 _LOOK_SECONDS = 2.0
 # The ingest answers within milliseconds; the pipes hold more than this.
 _PATIENCE_SECONDS = 0.3
@@ -23,7 +25,7 @@ class Watch:
         self._source = source
         self._ladder = ladder
         self._trouble = ""
-        self._looked_at = time.monotonic()
+        self._looked_at = self._judged_at = time.monotonic()
 
     def verdict(self, tap: Tap) -> Verdict:
         """Whether the next run of this encoder may pass its picture through."""
@@ -38,7 +40,9 @@ class Watch:
 
     def trouble(self, tap: Tap) -> str:
         """Why this run cannot go on passing its picture through; "" while it can, and where it does not."""
-        if self._ladder.copied and not self._trouble:
+        now = time.monotonic()
+        if self._ladder.copied and not self._trouble and now - self._judged_at >= _JUDGE_SECONDS:
+            self._judged_at = now
             self._trouble = passthrough.trouble(self._ladder, tap.signal) or self._resized()
         return self._trouble
 

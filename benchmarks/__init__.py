@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a table and JSON, with its rivals in the same run. `python -m benchmarks.<name>`."""
