@@ -15,6 +15,8 @@ _ROUNDING = 0.1  # seconds: RTMP counts in milliseconds, encoders in frames
 _EVEN = 0.03
 # Above what the playlist has declared, players on narrow lines stall; an encoder's peak is not yet that.
 _PEAK = 1.5
+# So many times the frames that fit into their time: the muxer presses them together until time has caught up.
+_SQUEEZED = 3
 _CONVERTED = "Your picture is converted, not passed on as it is:"
 _PROFILE = "not every player can show its profile. Set the encoder's profile to High."
 _INTERVAL = "Set the keyframe interval to 2 seconds."
@@ -77,6 +79,8 @@ def trouble(passing: Ladder, signal: Signal) -> str:
     last = signal.gops[-1] if signal.gops else Gop(0, 0)
     if max(last.seconds, signal.since_keyframe) > SEGMENT_SECONDS + 2 * _ROUNDING:
         return f"{_CONVERTED} its keyframes are more than {SEGMENT_SECONDS} seconds apart. {_INTERVAL}"
+    if last.frames > _SQUEEZED * (1 + last.seconds * float(passing.fps)):
+        return f"{_CONVERTED} its time jumped back."
     if signal.span >= 2 * SEGMENT_SECONDS - _ROUNDING and signal.bitrate > passing.top.bitrate * _PEAK:
         return f"{_CONVERTED} {_too_much(signal, passing)}"
     return ""

@@ -118,3 +118,30 @@ def decoded_run(layout: RoomLayout, past: Journal, rendition: str, *, run: int) 
     segments = [layout.segment(rendition, line.msn) for line in past.segments if line.run == run]
     path.write_bytes(b"".join(part.read_bytes() for part in (layout.init(rendition, run), *segments)))
     return decoded_frames(path)
+
+
+def spliced(target: Path, first: Path, second: Path, *, at: float) -> Path:
+    """Two FLV files as one broadcast: the second's headers and pictures follow, beginning at this second."""
+    head, tags = _flv(first)
+    shift = round(at * 1000)
+    rest = b"".join(_moved(tag, shift) for tag in _flv(second)[1])
+    target.write_bytes(head + b"".join(tags) + rest)
+    return target
+
+
+def _flv(path: Path) -> tuple[bytes, list[bytes]]:
+    """Header and tags, each with the four bytes that repeat its length. Its end-of-sequence tag is left out."""
+    data = path.read_bytes()
+    tags, place = [], 13
+    while place < len(data):
+        end = place + 11 + int.from_bytes(data[place + 1 : place + 4]) + 4
+        if not (data[place] == 9 and data[place + 12] == 2):
+            tags.append(data[place:end])
+        place = end
+    return data[:13], tags
+
+
+def _moved(tag: bytes, milliseconds: int) -> bytes:
+    at = int.from_bytes(tag[7:8] + tag[4:7]) + milliseconds
+    raw = at.to_bytes(4)
+    return tag[:4] + raw[1:] + raw[:1] + tag[8:]

@@ -66,6 +66,7 @@ def test_smaller_picture_than_sent_was_asked_for_and_needs_no_words() -> None:
         (replace(GOOD, gops=(Gop(60, 2.0), Gop(20, 0.7))), ""),  # a scene cut: short is fine
         (replace(GOOD, gops=(Gop(60, 3.0),)), "keyframe interval"),
         (replace(GOOD, since_keyframe=2.3), "keyframe interval"),
+        (replace(GOOD, gops=(Gop(60, 0.004),)), "jumped back"),
         (replace(GOOD, codec="avc1.6e0028"), "profile"),
     ],
 )
