@@ -29,6 +29,13 @@ class RunReason(StrEnum):
     FFMPEG_FAILED = "ffmpeg_failed"
     WORKER_LOST = "worker_lost"
     NO_CAPACITY = "no_capacity"
+    # No host of this size could carry it, however idle.
+    TOO_LARGE = "too_large"
+    # The source is no longer what the run was made for, or can be had cheaper: another run follows at once.
+    SOURCE_CHANGED = "source_changed"
+    IMPROVED = "improved"
+    # It waited for a publisher who did not come in time, or another class needed its place.
+    UNUSED = "unused"
 
 
 # States in which a worker holds the run, and with it the room's files.

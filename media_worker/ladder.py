@@ -1,6 +1,6 @@
 """Which renditions a source gets: never upscaled, on one frame rate, always with the rungs below."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from media_worker.enums import Quality
@@ -28,15 +28,17 @@ class Rung:
     long_side: int
     short_side: int
     bitrate: int
+    # What the product promises at most at this size: a picture that is passed on may bring as much.
+    most: int
 
     @property
     def pixels(self) -> int:
         return self.long_side * self.short_side
 
 
-UHD = Rung("2160p", 3840, 2160, 6_000_000)
-HD = Rung("720p", 1280, 720, 3_000_000)
-SD = Rung("480p", 854, 480, 1_300_000)
+UHD = Rung("2160p", 3840, 2160, 6_000_000, 8_000_000)
+HD = Rung("720p", 1280, 720, 3_000_000, 4_000_000)
+SD = Rung("480p", 854, 480, 1_300_000, 2_000_000)
 RUNGS = (UHD, HD, SD)
 # The largest picture that is encoded live beside other work on two cores.
 LARGEST_ENCODE = HD
@@ -51,6 +53,8 @@ class Rendition:
     height: int
     fps: Fraction
     bitrate: int
+    # The source's own video, untouched; `bitrate` is then what it may have at most.
+    copied: bool = False
 
     @property
     def maxrate(self) -> int:
@@ -70,12 +74,21 @@ class Ladder:
     note: str = ""
 
     @property
+    def top(self) -> Rendition:
+        return self.renditions[0]
+
+    @property
+    def copied(self) -> bool:
+        """Whether the source's keyframes decide where segments begin: then none is longer than a segment."""
+        return self.top.copied
+
+    @property
     def gop_frames(self) -> int:
         return round(self.fps * SEGMENT_SECONDS)
 
     @property
     def first_frames(self) -> int:
-        return round(self.fps * FIRST_SEGMENT_SECONDS)
+        return self.gop_frames if self.copied else round(self.fps * FIRST_SEGMENT_SECONDS)
 
     @property
     def fragment_frames(self) -> int:
@@ -87,8 +100,7 @@ def build(quality: Quality, *, width: int, height: int, fps: Fraction | None) ->
     if width <= 0 or height <= 0:
         raise ValueError(f"a picture of {width}x{height} has no ladder")
     rate = output_rate(fps)
-    natural = _smallest_rung_around(width, height)
-    wanted = min(_TOP[quality], natural, key=lambda rung: rung.pixels)
+    wanted = _wanted(quality, width, height)
     top = min(wanted, LARGEST_ENCODE, key=lambda rung: rung.pixels)
     note = ""
     if top is not wanted:
@@ -98,6 +110,26 @@ def build(quality: Quality, *, width: int, height: int, fps: Fraction | None) ->
         )
     renditions = tuple(_fit(rung, width, height, rate) for rung in RUNGS if rung.pixels <= top.pixels)
     return Ladder(renditions, rate, note)
+
+
+def passing(quality: Quality, *, width: int, height: int, fps: Fraction | None) -> Ladder | None:
+    """The ladder whose top is the source itself; None where its size or frame rate has to be changed for that."""
+    rate = output_rate(fps)
+    wanted = _wanted(quality, width, height)
+    top = _fit(wanted, width, height, rate)
+    if (top.width, top.height) != (width, height) or (fps is not None and fps != rate):
+        return None
+    lower = (_fit(rung, width, height, rate) for rung in RUNGS if rung.pixels < wanted.pixels)
+    return Ladder((replace(top, bitrate=wanted.most, copied=True), *lower), rate)
+
+
+def asks_for_less(quality: Quality, *, width: int, height: int) -> bool:
+    """Whether the picture comes larger than it was asked for, so that it has to be made smaller."""
+    return _TOP[quality].pixels < _smallest_rung_around(width, height).pixels
+
+
+def _wanted(quality: Quality, width: int, height: int) -> Rung:
+    return min(_TOP[quality], _smallest_rung_around(width, height), key=lambda rung: rung.pixels)
 
 
 def output_rate(fps: Fraction | None) -> Fraction:

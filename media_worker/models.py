@@ -1,4 +1,4 @@
-"""A run: one ffmpeg for one connection of one broadcaster. Only domain/runs.py writes it."""
+"""A run: one ffmpeg for one connection of one broadcaster. Only domain/runs.py and waiting.py write it."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,12 +13,18 @@ def _choices(words: type[Quality | RunReason | RunState]) -> list[tuple[str, str
 
 
 class TranscodeRun(Dated):
-    """`ref` is whatever the owner calls the room; `client_id` is the ingest's name of the connection."""
+    """`ref` is whatever the owner calls the room; `client_id` is the ingest's name of the connection.
+
+    A run without a client id waits for its publisher, at most until `wait_until`.
+    """
 
     ref = models.CharField(max_length=48, db_index=True)
-    client_id = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=64, blank=True)
+    wait_until = models.DateTimeField(null=True, editable=False)
     source_url = models.CharField(max_length=300)
     quality = models.CharField(max_length=8, choices=_choices(Quality), default=Quality.AUTO)
+    # Whatever the owner calls the encoder: what one run has learned of it, the next one of the same name uses.
+    encoder = models.CharField(max_length=64, blank=True, db_index=True)
 
     state = models.CharField(max_length=16, choices=_choices(RunState), default=RunState.QUEUED, editable=False)
     # Set by whoever asks for the end; what the worker finds counts only where nobody asked.
@@ -32,6 +38,7 @@ class TranscodeRun(Dated):
     worker = models.CharField(max_length=120, blank=True, editable=False)
     token = models.CharField(max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    cores = models.FloatField(default=0, editable=False, help_text="What it is reckoned to cost its host.")
     enqueued_at = models.DateTimeField(default=clock.now, editable=False)
     requeues = models.PositiveIntegerField(default=0, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False)
@@ -48,6 +55,12 @@ class TranscodeRun(Dated):
     audio_codec = models.CharField(max_length=40, blank=True, editable=False)
     keyframe_gap = models.FloatField(default=0, editable=False)
     speed = models.FloatField(default=0, editable=False)
+    source_fps = models.CharField(max_length=24, blank=True, editable=False, help_text="As the encoder declares it.")
+    copies_audio = models.BooleanField(default=True, editable=False)
+    copied = models.BooleanField(default=False, editable=False, help_text="The top rendition is the source's own.")
+    # Whether the encoder's next run may pass its picture through: None while too little was seen.
+    passes = models.BooleanField(null=True, editable=False)
+    verdict = models.CharField(max_length=300, blank=True, editable=False, help_text="Why not, in words.")
     facts_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from clubs.models import GroupSession, Membership
 from clubs.signals import membership_ended, session_cancelled
 from media_worker.models import TranscodeRun
-from media_worker.signals import run_finished, run_playable
+from media_worker.signals import run_finished, run_playable, run_progress
 from streaming import tasks
 from streaming.domain import lifecycle, rights, successors
 from streaming.models import Stream
@@ -17,8 +17,13 @@ from streaming.signals import stream_live
 @receiver(run_playable)
 def on_run_playable(run: TranscodeRun, **_: Any) -> None:
     stream = successors.of_room(run.ref)
-    if stream is not None:
+    if stream is not None and run.client_id:
         lifecycle.picture(stream, client_id=run.client_id)
+
+
+@receiver(run_progress)
+def on_run_progress(run: TranscodeRun, **_: Any) -> None:
+    successors.improve(run)
 
 
 @receiver(run_finished)

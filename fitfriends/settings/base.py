@@ -224,6 +224,15 @@ NO_VIDEO_SECONDS = env.number(
 TRANSCODER_PRIORITY = env.number(
     "TRANSCODER_PRIORITY", 5, meaning="How far ffmpeg goes before other processes, 0 to 19, where permitted."
 )
+MEDIA_WAIT_MINUTES = env.number(
+    "MEDIA_WAIT_MINUTES", 10, meaning="How long before and after its start a class's transcoder waits for the signal."
+)
+MEDIA_WAITING_MOST = env.number(
+    "MEDIA_WAITING_MOST", 2, meaning="Transcoders that may wait for a signal at a time; 0 lets none wait."
+)
+MEDIA_CPU_BUDGET = env.number(
+    "MEDIA_CPU_BUDGET", 0, meaning="Cores of a media host that streams may use; 0 means all."
+)
 FFMPEG_PATH = env.text("FFMPEG_PATH", "ffmpeg", meaning="The ffmpeg program.")
 FFPROBE_PATH = env.text("FFPROBE_PATH", "ffprobe", meaning="The ffprobe program, for ingests without statistics.")
 

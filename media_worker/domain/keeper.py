@@ -10,7 +10,7 @@ from typing import Self
 from django.db import DatabaseError, connection
 
 from media_worker.domain import runs
-from media_worker.domain.runs import Hold
+from media_worker.domain.hold import Hold
 from media_worker.enums import RunState
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
@@ -50,7 +50,7 @@ class Keeper:
             self._order = Order.LOST
         return self._order
 
-    def chosen(self, _source: Source, ladder: Ladder) -> None:
+    def chosen(self, source: Source, ladder: Ladder) -> None:
         renditions: list[dict[str, str | int | float]] = [
             {
                 "name": item.name,
@@ -61,7 +61,8 @@ class Keeper:
             }
             for item in ladder.renditions
         ]
-        self._news.put(lambda: runs.note_renditions(self._hold, renditions, note=ladder.note))
+        self._news.put(lambda: runs.note_source(self._hold, source))
+        self._news.put(lambda: runs.note_renditions(self._hold, renditions, note=ladder.note, copied=ladder.copied))
 
     def playable(self) -> None:
         self._news.put(lambda: runs.mark_playable(self._hold))

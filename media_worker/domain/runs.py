@@ -1,7 +1,6 @@
 """A run's life in the database. Every change is a guarded UPDATE; a worker proves itself by its token."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,46 +9,42 @@ from django.db.models import QuerySet
 
 from fitfriends.core import clock
 from media_worker import signals, tasks
+from media_worker.domain import waiting
+from media_worker.domain.hold import Hold
+from media_worker.domain.sending import REQUEUE_SECONDS, enqueue
 from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
+from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
 from media_worker.process import words
 from media_worker.process.contract import Facts, Outcome
 
-# A queued run that nobody claimed for this long is sent again, its message having expired.
-REQUEUE_SECONDS = 15
 _MOST_REQUEUES = 4
+_RETRY_SECONDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Proof that a worker holds a run."""
-
-    run_id: int
-    token: str
-
-    def rows(self) -> QuerySet[TranscodeRun]:
-        return TranscodeRun.objects.filter(pk=self.run_id, token=self.token, state__in=HELD)
-
-
-def start(ref: str, *, client_id: str, source_url: str, quality: str) -> TranscodeRun:
+def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: str = "") -> TranscodeRun:
     """Queues a run for this connection, or returns the open one that it has already. Idempotent.
 
-    The task goes out after commit. The run begins when the room's run before it is over.
+    The task goes out after commit. The run begins when the room's run before it is over. `encoder` names whose
+    signal it is, so that what earlier runs learned of it is used. A run that waits for it becomes this one.
     """
     own = TranscodeRun.objects.filter(ref=ref, client_id=client_id)
     try:
         with transaction.atomic():
             run = own.filter(state__in=OPEN).first()
+            if run is None and waiting.bind(ref, client_id, source_url=source_url, quality=quality, encoder=encoder):
+                run = own.filter(state__in=OPEN).first()
             if run is None:
                 run = TranscodeRun.objects.create(
                     ref=ref,
                     client_id=client_id,
                     source_url=source_url,
                     quality=Quality(quality),
+                    encoder=encoder,
                     restarts=own.count(),
                 )
-                _enqueue(run.pk)
+                enqueue(run.pk)
             return run
     except IntegrityError:
         # Two hooks for one connection at the same moment: the other one won.
@@ -76,6 +71,18 @@ def close(ref: str) -> None:
     """The class is over: stops whatever runs, then closes its playlists with ENDLIST. Idempotent."""
     request_stop(ref)
     transaction.on_commit(lambda: tasks.close_room.delay(ref))
+
+
+def improve(run: TranscodeRun) -> bool:
+    """Ends a run whose encoder has turned out to need none: its owner starts another that passes the picture through.
+
+    Only once for a connection: False where it was tried, where it would change nothing, and where the run is over.
+    """
+    tried = TranscodeRun.objects.filter(ref=run.ref, client_id=run.client_id, copied=True).exists()
+    if run.copied or not run.passes or tried:
+        return False
+    rows = TranscodeRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
+    return bool(rows.update(state=RunState.STOPPING, reason=RunReason.IMPROVED))
 
 
 def release(worker: str) -> int:
@@ -114,9 +121,23 @@ def beat(hold: Hold) -> RunState | None:
     return RunState(state) if state else None
 
 
-def note_renditions(hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str) -> bool:
+def note_source(hold: Hold, source: Source) -> bool:
+    """Keeps what the source declares: the encoder's next run is made for the same."""
+    return bool(
+        hold.rows().update(
+            width=source.width,
+            height=source.height,
+            source_fps=str(source.fps or ""),
+            copies_audio=source.copy_audio,
+        )
+    )
+
+
+def note_renditions(
+    hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
+) -> bool:
     """Keeps what was chosen for this source, and why it is not what was asked for."""
-    return bool(hold.rows().update(renditions=renditions, note=note))
+    return bool(hold.rows().update(renditions=renditions, note=note, copied=copied))
 
 
 def mark_playable(hold: Hold) -> bool:
@@ -138,6 +159,8 @@ def record_progress(hold: Hold, facts: Facts) -> bool:
         audio_codec=facts.audio_codec[:40],
         keyframe_gap=facts.keyframe_gap,
         speed=facts.speed,
+        passes=facts.verdict.safe,
+        verdict=facts.verdict.words[:300],
         facts_at=clock.now(),
     )
     if kept:
@@ -149,6 +172,28 @@ def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
     """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
     with transaction.atomic():
         return _finish(hold.rows(), hold.run_id, outcome)
+
+
+def hand_back(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+    """Its host cannot carry it: queued again for whichever host can, with words, and refused after some attempts.
+
+    Returns the run where it is over.
+    """
+    with transaction.atomic():
+        run = hold.rows().select_for_update().first()
+        if run is None or run.state == RunState.STOPPING or not run.client_id or run.requeues >= _MOST_REQUEUES:
+            return _finish(hold.rows(), hold.run_id, outcome)
+        hold.rows().update(
+            state=RunState.QUEUED,
+            token="",
+            worker="",
+            cores=0,
+            note=outcome.note[:400],
+            enqueued_at=clock.now(),
+            requeues=run.requeues + 1,
+        )
+        enqueue(run.pk, countdown=_RETRY_SECONDS)
+    return None
 
 
 def reap(now: datetime) -> int:
@@ -163,9 +208,9 @@ def reap(now: datetime) -> int:
             if run.requeues >= _MOST_REQUEUES:
                 touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, words.CROWDED)) is not None
             elif same.update(enqueued_at=now, requeues=run.requeues + 1):
-                _enqueue(run.pk)
+                enqueue(run.pk)
                 touched += 1
-    return touched
+    return touched + waiting.make_room(now)
 
 
 def current(ref: str) -> TranscodeRun | None:
@@ -181,11 +226,6 @@ def playable(ref: str) -> bool:
 
 def _lease() -> timedelta:
     return timedelta(seconds=settings.RUN_LEASE_SECONDS)
-
-
-def _enqueue(run_id: int) -> None:
-    """The message expires when the reaper would send another, so that a busy queue holds one per run."""
-    transaction.on_commit(lambda: tasks.transcode.apply_async((run_id,), expires=REQUEUE_SECONDS))
 
 
 def _ask_to_stop(pk: int) -> int:

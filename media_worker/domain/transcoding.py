@@ -2,13 +2,15 @@
 
 import logging
 import time
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from media_worker.domain import runs
+from fitfriends.core import clock
+from media_worker.domain import admission, memory, runs
+from media_worker.domain.hold import Hold
 from media_worker.domain.keeper import Keeper
-from media_worker.domain.runs import Hold
 from media_worker.enums import Quality, RunReason
 from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
@@ -33,7 +35,10 @@ def carry(run_id: int, *, worker: str) -> Outcome | None:
     run, hold = claimed
     _log.info("run %s of %s begins", run.pk, run.ref)
     with Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS) as keeper:
-        outcome = _supervise(run, keeper)
+        outcome = _supervise(run, hold, keeper)
+    if outcome.reason is RunReason.NO_CAPACITY:
+        runs.hand_back(hold, outcome)
+        return outcome
     ended = runs.finish(hold, outcome)
     reason = ended.reason if ended else RunReason.WORKER_LOST
     _log.info("run %s of %s ended: %s %s", run.pk, run.ref, reason, outcome.detail)
@@ -43,6 +48,12 @@ def carry(run_id: int, *, worker: str) -> Outcome | None:
 def room_layout(ref: str) -> RoomLayout:
     parts = Path(settings.HLS_PARTS_ROOT) if settings.HLS_PARTS_ROOT else None
     return RoomLayout(Path(settings.HLS_ROOT), ref, parts)
+
+
+def _seconds_to_wait(run: TranscodeRun) -> float | None:
+    if run.client_id or run.wait_until is None:
+        return None
+    return max(0.0, (run.wait_until - clock.now()).total_seconds())
 
 
 def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None:
@@ -56,16 +67,16 @@ def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None
             time.sleep(_WAIT_STEP_SECONDS)
 
 
-def _supervise(run: TranscodeRun, keeper: Keeper) -> Outcome:
+def _supervise(run: TranscodeRun, hold: Hold, keeper: Keeper) -> Outcome:
     try:
-        return supervise(_spec(run), events=keeper, orders=keeper.order)
+        return supervise(_spec(run, hold), events=keeper, orders=keeper.order)
     except OSError as error:
         # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
         _log.exception("run %s cannot go on", run.pk)
         return Outcome(RunReason.FFMPEG_FAILED, words.FAILED, detail=str(error))
 
 
-def _spec(run: TranscodeRun) -> RunSpec:
+def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
     return RunSpec(
         run=run.pk,
         layout=room_layout(run.ref),
@@ -80,4 +91,8 @@ def _spec(run: TranscodeRun) -> RunSpec:
         ),
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
         push=Push(settings.HLS_PUSH_URL, settings.HOOK_SECRET),
+        known=memory.of(run),
+        budget=admission.budget(),
+        admit=partial(admission.admit, hold),
+        wait=_seconds_to_wait(run),
     )

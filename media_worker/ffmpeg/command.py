@@ -7,6 +7,8 @@ from media_worker.ladder import Ladder, Rendition
 
 # All outputs start at this second, so that AAC priming before zero does not make each shift by itself.
 TIME_OFFSET = 10
+# The question mark: a source without sound is fine.
+_AUDIO_MAP = ("-map", "0:a:0?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,15 @@ class Job:
     tap_pipe: int
     progress_pipe: int
     copy_audio: bool
+    decode_threads: int = 1
 
 
 def build(job: Job) -> list[str]:
     return [
         job.ffmpeg,
         *_quiet(job),
-        *_input(job.source_url),
-        *("-filter_complex", _filters(job.ladder)),
+        *_input(job.source_url, job.decode_threads),
+        *_filters(job.ladder),
         *(word for index, item in enumerate(job.ladder.renditions) for word in _output(job, index, item)),
         *_tap(job),
     ]
@@ -43,7 +46,7 @@ def _quiet(job: Job) -> list[str]:
     ]
 
 
-def _input(url: str) -> list[str]:
+def _input(url: str, threads: int) -> list[str]:
     return [
         # Timestamps that a source leaves out are filled in. Never add nobuffer: it throws the first keyframe away.
         *("-fflags", "+genpts"),
@@ -53,8 +56,8 @@ def _input(url: str) -> list[str]:
         # The frame rate is declared by us; without this ffmpeg holds frames back to guess it.
         *("-fpsprobesize", "0"),
         *_transport(url),
-        # Frame-threaded decoding holds frames back.
-        *("-threads", "1"),
+        # Frame-threaded decoding holds frames back: more than one only for a picture that one cannot decode in time.
+        *("-threads", str(threads)),
         *("-i", url),
     ]
 
@@ -72,15 +75,18 @@ def _transport(url: str) -> list[str]:
     ]
 
 
-def _filters(ladder: Ladder) -> str:
-    """One decode, one frame rate, then a branch per rendition: frame n is the same moment in all of them."""
-    count = len(ladder.renditions)
-    branches = "".join(f"[s{index}]" for index in range(count))
-    graph = [f"[0:v:0]fps={_ratio(ladder)},split={count}{branches}"]
-    for index, item in enumerate(ladder.renditions):
+def _filters(ladder: Ladder) -> list[str]:
+    """One decode, then a branch per encoded rendition: frame n is the same moment in all of them."""
+    encoded = [(index, item) for index, item in enumerate(ladder.renditions) if not item.copied]
+    if not encoded:
+        return []
+    # Beside a copy every frame of the source keeps its place; otherwise one constant rate is made for all.
+    rate = "" if ladder.copied else f"fps={_ratio(ladder)},"
+    graph = [f"[0:v:0]{rate}split={len(encoded)}" + "".join(f"[s{index}]" for index, _ in encoded)]
+    for index, item in encoded:
         # Scaled even at the source's own size: a source that changes its size must not change the output's.
         graph.append(f"[s{index}]scale={item.width}:{item.height}:flags=bilinear,setsar=1[o{index}]")
-    return ";".join(graph)
+    return ["-filter_complex", ";".join(graph)]
 
 
 def _ratio(ladder: Ladder) -> str:
@@ -88,25 +94,50 @@ def _ratio(ladder: Ladder) -> str:
 
 
 def _output(job: Job, index: int, item: Rendition) -> list[str]:
-    ladder = job.ladder
+    return [
+        *(_copied_video() if item.copied else _encoded_video(job.ladder, index, item)),
+        *_audio(job),
+        *_fragments(fragment_microseconds(job.ladder)),
+        f"pipe:{job.pipes[item.name]}",
+    ]
+
+
+def _copied_video() -> list[str]:
+    return [*("-map", "0:v:0"), *_AUDIO_MAP, *("-c:v", "copy")]
+
+
+def _encoded_video(ladder: Ladder, index: int, item: Rendition) -> list[str]:
     return [
         *("-map", f"[o{index}]"),
-        # The question mark: a source without sound is fine.
-        *("-map", "0:a:0?"),
+        *_AUDIO_MAP,
         *("-c:v", "libx264", "-preset", "superfast"),
         # No lookahead and no B-frames: each would hold frames back.
         *("-tune", "zerolatency"),
         *("-profile:v", "high", "-pix_fmt", "yuv420p"),
         *("-b:v", str(item.bitrate), "-maxrate", str(item.maxrate), "-bufsize", str(item.bufsize)),
+        *(_source_keyframes(ladder) if ladder.copied else _own_keyframes(ladder)),
+        # The rate is constant, or the source's; anything else here could drop a frame in one rendition only.
+        *("-fps_mode", "passthrough"),
+    ]
+
+
+def _own_keyframes(ladder: Ladder) -> list[str]:
+    return [
         # Keyframes at fixed places and nowhere else: segments of all renditions are cut at the same frames.
         *("-g", str(ladder.gop_frames), "-keyint_min", str(ladder.gop_frames), "-sc_threshold", "0"),
         # One more after the first second; the distance counts anew from there.
         *("-force_key_frames", f"expr:eq(n,{ladder.first_frames})"),
-        # The filter has made the rate constant; anything else here could drop a frame in one rendition only.
-        *("-fps_mode", "passthrough"),
-        *_audio(job),
-        *_fragments(fragment_microseconds(ladder)),
-        f"pipe:{job.pipes[item.name]}",
+    ]
+
+
+def _source_keyframes(ladder: Ladder) -> list[str]:
+    return [
+        # Where the copied rendition has its keyframes, and nowhere else.
+        *("-force_key_frames", "source", "-g", "600", "-keyint_min", "600", "-sc_threshold", "0"),
+        # The source's own clock, to the tick: the same frame has the same time in every rendition.
+        *("-enc_time_base", "-1"),
+        # That clock says nothing about the frame rate, which the encoder's rate control needs.
+        *("-x264-params", f"fps={_ratio(ladder)}"),
     ]
 
 

@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
 
-from media_worker.packager.fragments import Fragment, FragmentReader
+from media_worker.packager.fragments import Fragment, FragmentReader, InitSegment
+from media_worker.passthrough import Gop, Signal
 
 # Over this much of the time line rates are averaged.
 _SPAN_SECONDS = 4
@@ -25,22 +26,36 @@ class Tap:
         self._reader = FragmentReader()
         self._recent: deque[_Heard] = deque(maxlen=64)
         self._keyframe_at: Fraction | None = None
+        self._frames = 0  # since the last keyframe
+        self._gops: deque[Gop] = deque(maxlen=8)
+        self._codec = ""
         self.keyframe_gap = 0.0
 
     def feed(self, data: bytes) -> None:
         """Raises BoxError on what ffmpeg does not write."""
         for item in self._reader.feed(data):
-            if isinstance(item, Fragment) and item.frames:
+            if isinstance(item, InitSegment):
+                self._codec = item.info.video.codec
+            elif item.frames:
                 self._add(item)
 
     def _add(self, item: Fragment) -> None:
         if item.independent:
             if self._keyframe_at is not None:
                 self.keyframe_gap = round(float(item.start - self._keyframe_at), 2)
+                self._gops.append(Gop(self._frames, float(item.start - self._keyframe_at)))
             self._keyframe_at = item.start
+            self._frames = 0
+        self._frames += item.frames
         self._recent.append(_Heard(item.start, item.end, item.frames, len(item.data)))
         while self._span() > _SPAN_SECONDS and len(self._recent) > 1:
             self._recent.popleft()
+
+    @property
+    def signal(self) -> Signal:
+        """What passing the picture through depends on."""
+        since = self._recent[-1].end - self._keyframe_at if self._recent and self._keyframe_at is not None else 0
+        return Signal(self._codec, tuple(self._gops), self.bitrate, self._span(), float(since))
 
     def _span(self) -> float:
         return float(self._recent[-1].end - self._recent[0].start) if self._recent else 0.0

@@ -1,6 +1,6 @@
 """What a supervised run is told, what it tells, and how it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -8,6 +8,8 @@ from media_worker.enums import Quality, RunReason
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
+from media_worker.passthrough import Verdict
+from media_worker.plan import Known
 
 
 class Order(Enum):
@@ -49,6 +51,16 @@ class Limits:
     stop_grace: float = 2.0
 
 
+class Admission(Protocol):
+    """Whether the host can carry so many cores more; "" or in words why not. Must return quickly and not raise."""
+
+    def __call__(self, cores: float, /) -> str: ...
+
+
+def admit_all(_cores: float) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """`run` is a number that no other run of the room has; `window` counts segments."""
@@ -61,6 +73,12 @@ class RunSpec:
     tools: Tools
     limits: Limits
     push: Push = Push()
+    # What is remembered of this encoder, and the cores of this host.
+    known: Known | None = None
+    budget: float = 2.0
+    # Seconds to wait for a publisher who is not there yet; None: it is.
+    wait: float | None = None
+    admit: Admission = admit_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,8 @@ class Facts:
     keyframe_gap: float
     speed: float
     duplicated: int
+    # Whether the next run of this encoder may pass its picture through, and in words why not.
+    verdict: Verdict = field(default_factory=Verdict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def wait_for_source(spec: RunSpec, orders: Orders, *, until: float) -> Source | 
     while (now := time.monotonic()) < until:
         if orders() is not Order.GO:
             return Outcome(RunReason.REQUESTED)
-        seen = _look(spec, until - now) or seen
+        seen = look(spec, seconds=until - now) or seen
         if seen is not None and seen.ready:
             ready_at = ready_at or now
             if seen.settled or now - ready_at >= _SETTLE_SECONDS:
@@ -41,12 +41,13 @@ def wait_for_source(spec: RunSpec, orders: Orders, *, until: float) -> Source | 
     return Outcome(RunReason.NO_VIDEO, words.NO_VIDEO)
 
 
-def _look(spec: RunSpec, seconds: float) -> Source | None:
+def look(spec: RunSpec, *, seconds: float) -> Source | None:
+    """The source as it is now; None where nobody knows."""
     if not spec.tools.stat_url:
         output = run_briefly(probe.ffprobe_command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
         return probe.parse_ffprobe(output) if output else None
     try:
-        with urllib.request.urlopen(spec.tools.stat_url, timeout=_STAT_SECONDS) as page:  # noqa: S310 -- a setting
+        with urllib.request.urlopen(spec.tools.stat_url, timeout=min(_STAT_SECONDS, seconds)) as page:  # noqa: S310 -- a setting
             return probe.parse_stat(page.read(_LARGEST_PAGE), spec.source_url)
     except (urllib.error.URLError, TimeoutError, ConnectionError, ValueError):
         return None

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from media_worker.ffmpeg.progress import Progress, ProgressReader
-from media_worker.packager.fragments import FragmentReader
+from media_worker.packager.boxes import BoxError
+from media_worker.packager.fragments import Fragment, FragmentReader
 from media_worker.packager.room import RoomWriter
 from media_worker.packager.tap import Tap
 
 _READ_BYTES = 256 * 1024
 # A hiccup of ours must not stop the encoder: a megabyte is two seconds of 4 Mbit/s.
 _PIPE_BYTES = 1024 * 1024
+# A fragment is a fifth of a second, and a frame more where a source sends few.
+_LONGEST_SECONDS = 4
 
 
 @dataclass(slots=True)
@@ -70,6 +73,10 @@ class Pump:
         self._selector.register(self.tap_pipe.read, selectors.EVENT_READ, self.tap.feed)
         self._selector.register(self.progress_pipe.read, selectors.EVENT_READ, self._note_progress)
 
+    def pending(self, seconds: float) -> bool:
+        """Waits at most this long for something to come, and takes nothing of it."""
+        return bool(self._selector.select(seconds))
+
     def turn(self, seconds: float) -> None:
         """Waits at most this long and handles what there is. Raises BoxError, or OSError of the file system."""
         for key, _ in self._selector.select(seconds):
@@ -96,6 +103,9 @@ class Pump:
 
         def handle(data: bytes) -> None:
             for item in reader.feed(data):
+                if isinstance(item, Fragment) and item.duration > _LONGEST_SECONDS:
+                    # A copied picture whose time jumped: players would wait as long for the next one.
+                    raise BoxError(f"a fragment of {float(item.duration):.0f} seconds")
                 room.accept(name, item)
                 self._fragments += getattr(item, "frames", 0) > 0
 

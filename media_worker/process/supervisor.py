@@ -1,11 +1,13 @@
 """One run from the source's first sign to its end: looks, starts ffmpeg, packages, watches, stops."""
 
+import math
 import time
 
+from media_worker import cost, plan
 from media_worker.enums import RunReason
 from media_worker.ffmpeg import command
 from media_worker.ffmpeg.probe import Source
-from media_worker.ladder import Ladder, build
+from media_worker.ladder import Ladder
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.room import RoomWriter
 from media_worker.process import words
@@ -14,6 +16,8 @@ from media_worker.process.contract import Events, Facts, Order, Orders, Outcome,
 from media_worker.process.herald import NginxHerald
 from media_worker.process.lookout import wait_for_source
 from media_worker.process.pump import Pump
+from media_worker.process.waiting import Coming, Waiter, expected
+from media_worker.process.watch import Watch
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 1.0
@@ -23,11 +27,19 @@ _LAST_START_SECONDS = 1.0
 
 def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
     """Carries a run to its end. Blocks; asks `orders` at least ten times a second; leaves no process behind."""
+    if spec.wait is not None:
+        outcome = _carry_waiting(spec, events=events, orders=orders)
+        if outcome is not None:
+            return outcome
     deadline = time.monotonic() + spec.limits.no_video
     source = wait_for_source(spec, orders, until=deadline)
     if isinstance(source, Outcome):
         return source
-    ladder = build(spec.quality, width=source.width, height=source.height, fps=source.fps)
+    ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
+    if isinstance(ladder, plan.Declined):
+        return Outcome(RunReason.TOO_LARGE, ladder.words)
+    if crowded := spec.admit(_cores(source, ladder)):
+        return Outcome(RunReason.NO_CAPACITY, crowded)
     events.chosen(source, ladder)
     while True:
         attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline)
@@ -39,6 +51,25 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
             ended = outcome.reason is RunReason.SOURCE_ENDED
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if ended else outcome
         time.sleep(_TURN_SECONDS)
+
+
+def _cores(source: Source, ladder: Ladder) -> float:
+    return cost.of(ladder, width=source.width, height=source.height, fps=float(source.fps or 30))
+
+
+def _carry_waiting(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome | None:
+    """Ffmpeg waits for its publisher, made for what the encoder sent last. None: something else came."""
+    source = expected(spec.known)
+    ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
+    if isinstance(ladder, plan.Declined):
+        source = expected(None)
+        ladder = plan.choose(source, spec.quality, known=None, budget=spec.budget)
+    if isinstance(ladder, plan.Declined):
+        return None
+    attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=math.inf)
+    outcome = attempt.carry(wait=True)
+    retry = not attempt.fragments and outcome.reason in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}
+    return None if attempt.other_came or retry else outcome
 
 
 class _Attempt:
@@ -63,20 +94,22 @@ class _Attempt:
         self._pump = Pump([item.name for item in ladder.renditions])
         self._herald = NginxHerald(spec.push, spec.layout.ref) if spec.push.url else None
         self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, tell=self._herald)
+        self._source_watch = Watch(spec, source, ladder)
         self._began = self._heard_at = self._reported_at = time.monotonic()
         self._first_heard_at = 0.0
         self._heard = 0
         self._announced = False
+        self.other_came = False
 
     @property
     def fragments(self) -> int:
         return self._pump.fragments
 
-    def carry(self) -> Outcome:
+    def carry(self, *, wait: bool = False) -> Outcome:
         try:
             child = self._start()
             try:
-                return self._watch(child)
+                return (self._wait(child) if wait else None) or self._watch(child)
             finally:
                 if child.running:
                     child.kill()
@@ -95,10 +128,43 @@ class _Attempt:
             tap_pipe=self._pump.tap_pipe.write,
             progress_pipe=self._pump.progress_pipe.write,
             copy_audio=self._source.copy_audio,
+            decode_threads=cost.decode_threads(
+                width=self._source.width, height=self._source.height, fps=float(self._source.fps or 30)
+            ),
         )
         child = Child(command.build(job), pass_fds=self._pump.child_ends, niceness=self._spec.tools.niceness)
         self._pump.started(self._room)
         return child
+
+    def _wait(self, child: Child) -> Outcome | None:
+        """Until the publisher comes, or nobody waits any more. None: it has, and is what was expected."""
+        waiter = Waiter(self._spec, self._source)
+        while True:
+            order = self._orders()
+            if order is not Order.GO:
+                reason = RunReason.WORKER_LOST if order is Order.LOST else RunReason.REQUESTED
+                return _with_exit(Outcome(reason), child.kill())
+            if not child.running:
+                return _ended(child.finish(grace=_TURN_SECONDS))
+            came = waiter.look(pending=self._pump.pending(_TURN_SECONDS))
+            if isinstance(came, Source):
+                if crowded := self._spec.admit(_cores(came, self._ladder)):
+                    return _with_exit(Outcome(RunReason.NO_CAPACITY, crowded), child.kill())
+                self._expect(came)
+                return None
+            if came is Coming.OTHER:
+                self.other_came = True
+            if came is not Coming.NOBODY:
+                return _with_exit(Outcome(RunReason.UNUSED), child.kill())
+
+    def _expect(self, source: Source) -> None:
+        """From here on it is a run like any other."""
+        self._source = source
+        self._source_watch = Watch(self._spec, source, self._ladder)
+        now = time.monotonic()
+        self._deadline = now + self._spec.limits.no_video
+        self._heard_at = self._reported_at = now
+        self._events.chosen(source, self._ladder)
 
     def _watch(self, child: Child) -> Outcome:
         """Turns the pump until the source ends, somebody wants it to, or something breaks."""
@@ -115,7 +181,7 @@ class _Attempt:
                     return self._stop(child, trouble)
             self._room.close()
         except BoxError as error:
-            return _with_exit(Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=str(error)), child.kill())
+            return _with_exit(self._broken(str(error)), child.kill())
         return _ended(child.finish(grace=self._spec.limits.stop_grace))
 
     def _stop(self, child: Child, outcome: Outcome) -> Outcome:
@@ -129,6 +195,12 @@ class _Attempt:
         self._room.close()
         return _with_exit(outcome, child.finish(grace=_TURN_SECONDS))
 
+    def _broken(self, detail: str) -> Outcome:
+        if note := self._source_watch.uncut():
+            self._events.progress(self._facts())
+            return Outcome(RunReason.SOURCE_CHANGED, note, detail=detail)
+        return Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=detail)
+
     def _trouble(self, child: Child) -> Outcome | None:
         now = time.monotonic()
         if self._pump.fragments != self._heard:
@@ -137,6 +209,9 @@ class _Attempt:
         if not self._heard:
             late = now > self._deadline and child.running
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if late else None
+        if note := self._source_watch.trouble(self._pump.tap):
+            self._events.progress(self._facts())
+            return Outcome(RunReason.SOURCE_CHANGED, note)
         if now - self._heard_at > self._spec.limits.stall:
             return Outcome(RunReason.SOURCE_ENDED, words.FROZEN)
         if self._line_seconds() - (now - self._first_heard_at) > self._spec.limits.ahead:
@@ -168,6 +243,7 @@ class _Attempt:
             keyframe_gap=tap.keyframe_gap,
             speed=progress.speed or 0.0 if progress else 0.0,
             duplicated=progress.duplicated if progress else 0,
+            verdict=self._source_watch.verdict(tap),
         )
 
 

@@ -15,5 +15,13 @@ LOST = "The media worker was lost. Another one takes over while your signal is t
 CROWDED = "All transcoders are busy. The class starts as soon as one is free."
 
 
+def crowded(*, taken: float, budget: float, cores: float) -> str:
+    return (
+        f"The video workers are busy: {taken:.1f} of {budget:.0f} cores carry other classes, yours "
+        f"needs {cores:.1f}. It starts as soon as there is room. "
+        "A keyframe every 2 seconds and 720p at up to 4 Mbit/s need the least."
+    )
+
+
 def unsupported(codec: str) -> str:
     return f"Your encoder sends {codec} video, which cannot be shown. {_SET}"

@@ -49,4 +49,4 @@ def _words(run: TranscodeRun | None) -> list[str]:
         found.append("The picture is processed more slowly than it comes. Lower the resolution or the bitrate.")
     if not run.audio_codec:
         found.append("There is no sound in your signal.")
-    return found or ["All is well."]
+    return [*(found or ["All is well."]), *([run.verdict] if run.verdict else [])]

@@ -184,8 +184,10 @@ def _signal(go: Go, happening: Happening) -> dict[str, object]:
 def _follow(stream: Stream, publisher_before: str) -> None:
     if stream.state == State.ENDED:
         closing.tidy(stream)
-    elif stream.ingest_client_id != publisher_before:
+        return
+    if stream.ingest_client_id != publisher_before:
         pictures.follow(stream, publisher_before)
+    pictures.expect(stream)
 
 
 def _tell(stream: Stream, *, first_live: bool) -> None:

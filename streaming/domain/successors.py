@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from fitfriends.core import redis
+from media_worker.domain import runs
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
 from streaming.domain import lifecycle
+from streaming.enums import State
 from streaming.models import Stream
 
 # Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut.
@@ -19,6 +21,7 @@ _NO_VIDEO = "We got no usable video within 5 seconds. Set your encoder to H.264 
 _TELL: Mapping[str, str] = {
     RunReason.NO_VIDEO: _NO_VIDEO,
     RunReason.UNSUPPORTED_CODEC: "We cannot use this video codec. Set your encoder to H.264.",
+    RunReason.TOO_LARGE: "This picture is too large for our video workers. Set your encoder to 1280x720.",
     RunReason.NO_CAPACITY: "All our video workers are busy. Your encoder may try again in a minute.",
 }
 _GIVEN_UP = "Your signal arrives, but we could not make a picture of it several times. Restart your encoder."
@@ -30,9 +33,11 @@ def of_room(ref: str) -> Stream | None:
 
 def follow(run: TranscodeRun) -> int | None:
     """After a run's end: the seconds until its successor should start, None for no successor."""
-    stream = of_room(run.ref)
+    stream = of_room(run.ref) if run.client_id else None
     if stream is None or stream.ingest_client_id != run.client_id or run.reason == RunReason.REQUESTED:
         return None
+    if run.reason == RunReason.IMPROVED:
+        return 0
     if run.reason in _TELL:
         lifecycle.signal_lost(stream, client_id=run.client_id, note=(run.note or _TELL[run.reason])[:300])
         return None
@@ -42,6 +47,18 @@ def follow(run: TranscodeRun) -> int | None:
         return None
     delay = DELAYS[attempt - 1]
     return max(delay, _SOURCE_ENDED_DELAY) if run.reason == RunReason.SOURCE_ENDED else delay
+
+
+def improve(run: TranscodeRun) -> bool:
+    """Passes the picture through from now on, where that is safe and only the instructor is looking.
+
+    The change costs two seconds of picture: once members are in, it waits for the next connection.
+    """
+    if run.copied or not run.passes:
+        return False
+    stream = of_room(run.ref)
+    unseen = stream is not None and stream.state == State.PREVIEW and stream.ingest_client_id == run.client_id
+    return unseen and runs.improve(run)
 
 
 def _count(run: TranscodeRun) -> int:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fitfriends.core import clock
-from streaming.domain import closing, ingest, ingest_stat, lifecycle, scheduling
+from streaming.domain import closing, ingest, ingest_stat, lifecycle, pictures, scheduling
 from streaming.enums import State
 from streaming.models import Stream
 
@@ -25,6 +25,7 @@ def keep() -> None:
         (_window_closed, lifecycle.close_window),
         (_publishing, _check_publisher),
         (_untidied, closing.tidy),
+        (_expected, pictures.expect),
     ):
         _each(find(), act)
 
@@ -66,6 +67,13 @@ def _check_publisher(stream: Stream) -> None:
 def _untidied() -> QuerySet[Stream]:
     late = clock.now() - _TIDY_AFTER
     return Stream.objects.filter(state=State.ENDED, tidied_at=None, ended_at__lte=late)
+
+
+def _expected() -> list[Stream]:
+    """Whose publisher may come any moment."""
+    soon = clock.now() + timedelta(minutes=settings.MEDIA_WAIT_MINUTES)
+    candidates = _open().filter(ingest_client_id="", group_session__starts_at__lte=soon)
+    return [stream for stream in candidates if pictures.expected_until(stream)]
 
 
 def _open() -> QuerySet[Stream]:

@@ -38,7 +38,9 @@ def sent(
 ) -> Iterator[Sent]:
     """The broker and the receivers are at the border: here they only write down what reaches them."""
     found = Sent()
-    monkeypatch.setattr(tasks.transcode, "apply_async", lambda args, expires: found.append(("queued", args[0])))
+    monkeypatch.setattr(
+        tasks.transcode, "apply_async", lambda args, expires, countdown: found.append(("queued", args[0]))
+    )
     monkeypatch.setattr(tasks.close_room, "delay", lambda ref: found.append((f"close {ref}", 0)))
     with _listening(signals.run_playable, "playable", found), _listening(signals.run_finished, "finished", found):
         yield found

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from media_worker.enums import Quality
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
+from media_worker.plan import Known
 from media_worker.process.contract import Facts, Limits, Order, Outcome, RunSpec, Tools
 from media_worker.process.supervisor import supervise
 
@@ -42,8 +44,20 @@ class Owner:
         return supervise(spec, events=self, orders=self.orders)
 
 
-def spec(layout: RoomLayout, source: Path | str, *, run: int = 1, limits: Limits | None = None) -> RunSpec:
-    return RunSpec(run, layout, str(source), Quality.AUTO, 10, Tools(), limits or Limits())
+def spec(
+    layout: RoomLayout,
+    source: Path | str,
+    *,
+    run: int = 1,
+    limits: Limits | None = None,
+    known: Known | None = None,
+) -> RunSpec:
+    return RunSpec(run, layout, str(source), Quality.AUTO, 10, Tools(), limits or Limits(), known)
+
+
+def known(*, width: int = 1280, height: int = 720, fps: int = 30, safe: bool | None = True) -> Known:
+    """What an earlier run has shown."""
+    return Known(width, height, Fraction(fps), copy_audio=True, safe=safe)
 
 
 def ffmpegs() -> list[int]:

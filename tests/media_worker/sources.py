@@ -9,10 +9,12 @@ from typing import TypedDict
 
 from media_worker.layout import PLAYLIST, TOKEN_PLACE, RoomLayout
 from media_worker.packager import files
+from media_worker.packager.journal import Journal
 
 
 class Packet(TypedDict):
     pts_time: str
+    size: str
     flags: str
 
 
@@ -26,15 +28,18 @@ def make(
     audio: str = "aac",
     video: str = "libx264",
     sound_late: float = 0,
+    b_frames: int = 2,
+    words: tuple[str, ...] = (),
 ) -> Path:
-    """`sound_late` shifts the sound against the picture, in seconds."""
+    """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder."""
     sound = ["-itsoffset", str(sound_late), "-f", "lavfi", "-i", "sine=f=440:r=48000"] if audio else []
-    exact = ("-preset", "ultrafast", "-bf", "2", "-keyint_min", str(gop), "-sc_threshold", "0")
+    exact = ("-preset", "ultrafast", "-bf", str(b_frames), "-keyint_min", str(gop), "-sc_threshold", "0")
     command = [
         *("ffmpeg", "-hide_banner", "-loglevel", "error", "-y"),
         *("-f", "lavfi", "-i", f"testsrc2=s={size}:r={rate},format=yuv420p", *sound, "-t", str(seconds)),
         *("-c:v", video, "-b:v", "1M", "-g", str(gop)),
         *(exact if video == "libx264" else ()),
+        *words,
         *(("-c:a", audio, "-ac", "2") if audio else ()),
         str(path),
     ]
@@ -50,6 +55,33 @@ def sound_of(clip: Path) -> Path:
     return path
 
 
+def joined(target: Path, *clips: Path) -> Path:
+    """One after the other without a new encode, as a source that changes."""
+    plan = target.with_suffix(".txt")
+    plan.write_text("".join(f"file '{clip}'\n" for clip in clips))
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "concat",
+        "-safe",
+        "0",
+        "-i",
+        str(plan),
+        "-c",
+        "copy",
+        str(target),
+    ]
+    subprocess.run(command, check=True, timeout=60)
+    return target
+
+
+def keyframes(found: list[Packet]) -> list[float]:
+    return [round(float(item["pts_time"]), 3) for item in found if item["flags"].startswith("K")]
+
+
 def playable_copy(layout: RoomLayout, target: Path) -> Path:
     """The room as a player gets it after the class: the token's place filled, here with nothing."""
     files.finalize(layout, at=datetime.now(UTC), window=1000)
@@ -63,7 +95,7 @@ def packets(playlist: Path, stream: str = "v:0") -> list[Packet]:
     """Every packet that a player would get, in order."""
     command = [
         *("ffprobe", "-v", "error", "-select_streams", stream),
-        *("-show_entries", "packet=pts_time,flags", "-of", "json", str(playlist)),
+        *("-show_entries", "packet=pts_time,size,flags", "-of", "json", str(playlist)),
     ]
     output = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
     found: list[Packet] = json.loads(output)["packets"]
@@ -78,3 +110,38 @@ def decoded_frames(playlist: Path, stream: str = "v:0") -> tuple[int, str]:
     ]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
     return int(done.stdout.strip().splitlines()[0].strip(",")), done.stderr
+
+
+def decoded_run(layout: RoomLayout, past: Journal, rendition: str, *, run: int) -> tuple[int, str]:
+    """The same for one run's files in a row: ffprobe keeps the first run's header for all that follow."""
+    path = layout.rendition(rendition) / f"whole-{run}.mp4"
+    segments = [layout.segment(rendition, line.msn) for line in past.segments if line.run == run]
+    path.write_bytes(b"".join(part.read_bytes() for part in (layout.init(rendition, run), *segments)))
+    return decoded_frames(path)
+
+
+def spliced(target: Path, first: Path, second: Path, *, at: float) -> Path:
+    """Two FLV files as one broadcast: the second's headers and pictures follow, beginning at this second."""
+    head, tags = _flv(first)
+    shift = round(at * 1000)
+    rest = b"".join(_moved(tag, shift) for tag in _flv(second)[1])
+    target.write_bytes(head + b"".join(tags) + rest)
+    return target
+
+
+def _flv(path: Path) -> tuple[bytes, list[bytes]]:
+    """Header and tags, each with the four bytes that repeat its length. Its end-of-sequence tag is left out."""
+    data = path.read_bytes()
+    tags, place = [], 13
+    while place < len(data):
+        end = place + 11 + int.from_bytes(data[place + 1 : place + 4]) + 4
+        if not (data[place] == 9 and data[place + 12] == 2):
+            tags.append(data[place:end])
+        place = end
+    return data[:13], tags
+
+
+def _moved(tag: bytes, milliseconds: int) -> bytes:
+    at = int.from_bytes(tag[7:8] + tag[4:7]) + milliseconds
+    raw = at.to_bytes(4)
+    return tag[:4] + raw[1:] + raw[:1] + tag[8:]

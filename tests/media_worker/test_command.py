@@ -1,5 +1,6 @@
 """The command line, word by word: a change here changes every stream."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from media_worker import ladder
@@ -60,6 +61,38 @@ def test_small_source_with_other_sound() -> None:
         *(video + FRAGMENTS.format(duration=206333, pipe=5)).split(),
         *TAP.split(),
     ]
+
+
+def test_hd_source_passed_through() -> None:
+    built = ladder.passing(Quality.HD, width=1280, height=720, fps=Fraction(30))
+    assert built is not None
+    pipes = {"720p": 5, "480p": 6}
+    argv = command.build(command.Job("ffmpeg", "rtmp://h/live/x", built, pipes, 8, 9, copy_audio=True))
+
+    graph = "[0:v:0]split=1[s1];[s1]scale=854:480:flags=bilinear,setsar=1[o1]"
+    high = "-map 0:v:0 -map 0:a:0? -c:v copy -c:a copy "
+    low = (
+        "-map [o1] -map 0:a:0? -c:v libx264 -preset superfast -tune zerolatency -profile:v high -pix_fmt yuv420p "
+        "-b:v 1300000 -maxrate 1391000 -bufsize 1300000 -force_key_frames source -g 600 -keyint_min 600 "
+        "-sc_threshold 0 -enc_time_base -1 -x264-params fps=30/1 -fps_mode passthrough -c:a copy "
+    )
+    assert argv == [
+        *HEAD.split(),
+        *("-filter_complex", graph),
+        *(high + FRAGMENTS.format(duration=198000, pipe=5)).split(),
+        *(low + FRAGMENTS.format(duration=198000, pipe=6)).split(),
+        *TAP.split(),
+    ]
+
+
+def test_picture_that_passes_alone_is_not_decoded() -> None:
+    built = ladder.passing(Quality.UHD, width=3840, height=2160, fps=Fraction(30))
+    assert built is not None
+    alone = replace(built, renditions=built.renditions[:1])
+    argv = command.build(command.Job("ffmpeg", "rtmp://h/live/x", alone, {"2160p": 5}, 8, 9, copy_audio=True))
+
+    assert "-filter_complex" not in argv
+    assert "libx264" not in argv
 
 
 def test_source_that_is_no_rtmp_gets_no_rtmp_options() -> None:

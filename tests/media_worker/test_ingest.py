@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,9 +16,11 @@ import pytest
 from media_worker.enums import Quality, RunReason
 from media_worker.layout import RoomLayout
 from media_worker.packager import journal
-from media_worker.process.contract import Limits, Order, RunSpec, Tools
+from media_worker.plan import Known
+from media_worker.process.contract import Limits, Order, Outcome, RunSpec, Tools
 from tests.media_worker import sources
 from tests.media_worker.owner import ROOM, Owner
+from tests.media_worker.owner import known as owner_known
 
 pytestmark = pytest.mark.media
 
@@ -85,9 +88,81 @@ def _publishing(ingest: Ingest, name: str, clip: Path) -> Iterator[str]:
             publisher.kill()
 
 
-def _spec(tmp_path: Path, ingest: Ingest, url: str) -> RunSpec:
+def _spec(
+    tmp_path: Path, ingest: Ingest, url: str, *, wait: float | None = None, known: Known | None = None
+) -> RunSpec:
     layout = RoomLayout(tmp_path / "hls", ROOM)
-    return RunSpec(1, layout, url, Quality.HD, 10, Tools(stat_url=ingest.stat_url), Limits())
+    tools = Tools(stat_url=ingest.stat_url)
+    return RunSpec(1, layout, url, Quality.HD, 10, tools, Limits(), known=known, wait=wait)
+
+
+@dataclass
+class _Waiting:
+    """A run that waits, in a thread of its own."""
+
+    owner: Owner
+    spec: RunSpec
+    outcome: Outcome | None = None
+    playable_at: float = 0
+
+    def start(self) -> threading.Thread:
+        def note() -> None:
+            self.playable_at = time.monotonic()
+            self.owner.order = Order.STOP
+
+        def carry() -> None:
+            self.outcome = self.owner.carry(self.spec)
+
+        self.owner.on_playable = note
+        thread = threading.Thread(target=carry)
+        thread.start()
+        return thread
+
+
+@pytest.mark.parametrize("known", [None, owner_known(), owner_known(safe=None)])
+def test_run_that_waits_misses_no_keyframe(ingest: Ingest, tmp_path: Path, known: Known | None) -> None:
+    """From the first byte of the publisher to a playlist: one segment, and what a busy machine takes."""
+    clip = sources.make(tmp_path / "clip.mp4", seconds=6, size="1280x720")
+    name = f"waited-{id(tmp_path)}"
+    run = _Waiting(Owner(), _spec(tmp_path, ingest, f"{ingest.url}/{name}", wait=20, known=known))
+    thread = run.start()
+    time.sleep(1.5)
+
+    began = time.monotonic()
+    with _publishing(ingest, name, clip):
+        thread.join(15)
+
+    assert not thread.is_alive()
+    assert run.outcome is not None
+    assert run.outcome.reason is RunReason.REQUESTED
+    print(f"publisher's start to playable, waiting: {run.playable_at - began:.2f} s")
+    assert run.playable_at - began < 5
+    assert run.owner.ladder is not None
+    assert run.owner.ladder.copied == bool(known and known.safe)
+
+
+def test_run_that_waits_takes_what_comes_instead(ingest: Ingest, tmp_path: Path) -> None:
+    clip = sources.make(tmp_path / "clip.mp4", seconds=6)
+    run = _Waiting(Owner(), _spec(tmp_path, ingest, f"{ingest.url}/other", wait=20))
+    thread = run.start()
+    time.sleep(1)
+
+    with _publishing(ingest, "other", clip):
+        thread.join(15)
+
+    assert not thread.is_alive()
+    assert run.playable_at
+    (line,) = journal.read(run.spec.layout.journal).runs
+    assert [(item.name, item.width) for item in line.variants] == [("480p", 640)]
+
+
+def test_run_waits_no_longer_than_it_was_told(ingest: Ingest, tmp_path: Path) -> None:
+    began = time.monotonic()
+
+    outcome = Owner().carry(_spec(tmp_path, ingest, f"{ingest.url}/nobody", wait=1))
+
+    assert outcome.reason is RunReason.UNUSED
+    assert 1 <= time.monotonic() - began < 4
 
 
 def test_publish_to_playable(ingest: Ingest, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from media_worker.domain import runs
-from media_worker.domain.runs import Hold
+from media_worker.domain.hold import Hold
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.models import TranscodeRun

@@ -13,8 +13,8 @@ from pytest_django import Settings
 from fitfriends.core import clock
 from media_worker import tasks
 from media_worker.domain import files, runs, transcoding
+from media_worker.domain.hold import Hold
 from media_worker.domain.keeper import Keeper
-from media_worker.domain.runs import Hold
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.models import TranscodeRun

@@ -10,7 +10,7 @@ import pytest
 from fitfriends.core import clock, redis
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
-from media_worker.signals import run_finished, run_playable
+from media_worker.signals import run_finished, run_playable, run_progress
 from streaming import tasks
 from streaming.domain import health, ingest_stat, successors, timekeeping
 from streaming.enums import State
@@ -187,3 +187,47 @@ def live_stat() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/stat"
         server.shutdown()
         thread.join()
+
+
+def test_a_safe_picture_is_passed_through_while_only_the_instructor_looks(cast: Cast, queued: list[Any]) -> None:
+    stream = make_stream(cast.session, State.PREVIEW, ingest_client_id="1")
+    run = run_of(stream, state=RunState.RUNNING, passes=True)
+
+    run_progress.send_robust(sender=TranscodeRun, run=run)
+
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.STOPPING, RunReason.IMPROVED)
+    finish(run)
+    assert queued == [((stream.room_id, "1"), 0)]
+
+
+@pytest.mark.parametrize("state", [State.STARTING, State.LIVE, State.INTERRUPTED])
+def test_a_safe_picture_is_left_as_it_is_once_members_may_look(cast: Cast, state: State) -> None:
+    stream = make_stream(cast.session, state, ingest_client_id="1")
+    run = run_of(stream, state=RunState.RUNNING, passes=True)
+
+    run_progress.send_robust(sender=TranscodeRun, run=run)
+
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+
+
+def test_a_source_that_changed_gets_another_run_at_once(cast: Cast, queued: list[Any]) -> None:
+    stream = make_stream(cast.session, State.LIVE, ingest_client_id="1")
+
+    finish(run_of(stream, reason=RunReason.SOURCE_CHANGED))
+
+    assert queued == [((stream.room_id, "1"), 0)]
+
+
+def test_why_a_picture_is_converted_is_part_of_its_health(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE, ingest_client_id="1")
+    run_of(
+        stream,
+        state=RunState.RUNNING,
+        facts_at=clock.now(),
+        audio_codec="AAC",
+        verdict="Your picture is converted: why.",
+    )
+
+    assert health.look(stream).words == ["All is well.", "Your picture is converted: why."]

@@ -1,0 +1,71 @@
+"""Chooses what a run makes of its source: passed through, converted, or declined in words. Pure."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from media_worker import cost, ladder
+from media_worker.enums import Quality
+from media_worker.ffmpeg.probe import Source
+from media_worker.ladder import Ladder
+
+# Up to HD and a bit, however small the host: there would be nothing smaller to ask for.
+_ALWAYS_CONVERTED = ladder.HD.pixels * 5 // 4
+_TOP_ALONE = (
+    "The picture arrives at {width}x{height} and is passed on as it is. "
+    "Smaller qualities are left out, because making them does not fit this machine."
+)
+_DECLINED = (
+    "The picture arrives at {width}x{height}. This machine can neither convert so large a picture nor pass it on "
+    "as it is. Set your encoder to 1280x720, 30 frames a second and a keyframe every 2 seconds."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier run of the same encoder has shown. `safe`: its video may be passed through."""
+
+    width: int
+    height: int
+    fps: Fraction | None
+    copy_audio: bool
+    safe: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    words: str
+
+
+def choose(source: Source, quality: Quality, *, known: Known | None, budget: float) -> Ladder | Declined:
+    """Passed through where an earlier run showed that it is safe. Otherwise converted, if the host can carry that.
+
+    A picture too large to convert is passed on by its headers' word alone; its keyframes are watched.
+    """
+    size = {"width": source.width, "height": source.height}
+    fps = float(source.fps or 30)
+    passing = ladder.passing(quality, fps=source.fps, **size)
+    if passing is not None and _shown_safe(known, source):
+        whole = cost.of(passing, fps=fps, **size)
+        return passing if cost.fits(whole, budget=budget) else _top_alone(passing, source)
+    converted = ladder.build(quality, fps=source.fps, **size)
+    if cost.fits(cost.of(converted, fps=fps, **size), budget=budget):
+        return converted
+    known_unsafe = known is not None and known.safe is False and _same(known, source)
+    if passing is not None and not known_unsafe and passing.top.name == ladder.UHD.name:
+        return _top_alone(passing, source)
+    if source.width * source.height <= _ALWAYS_CONVERTED:
+        return converted
+    return Declined(_DECLINED.format(**size))
+
+
+def _shown_safe(known: Known | None, source: Source) -> bool:
+    return known is not None and known.safe is True and _same(known, source)
+
+
+def _same(known: Known, source: Source) -> bool:
+    return (known.width, known.height, known.fps) == (source.width, source.height, source.fps)
+
+
+def _top_alone(passing: Ladder, source: Source) -> Ladder:
+    note = _TOP_ALONE.format(width=source.width, height=source.height)
+    return replace(passing, renditions=(passing.top,), note=note if len(passing.renditions) > 1 else "")
