@@ -197,6 +197,9 @@ HARD_STOP_MARGIN_MINUTES = env.number(
 SEAT_SILENCE_SECONDS = env.number(
     "SEAT_SILENCE_SECONDS", 45, minimum=5, meaning="A seat that was not heard of for this long is free again."
 )
+PLACES_PER_PERSON = env.number(
+    "PLACES_PER_PERSON", 2, meaning="Devices on which one person may watch a class at once; 0: as many as they like."
+)
 PLAYBACK_TOKEN_HOURS = env.number("PLAYBACK_TOKEN_HOURS", 4, minimum=1, meaning="Longest life of a playback token.")
 ROOM_TOKEN_MINUTES = env.number("ROOM_TOKEN_MINUTES", 15, minimum=1, meaning="Life of a chat or signalling token.")
 VERDICT_CACHE_SECONDS = env.number(

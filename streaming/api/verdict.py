@@ -48,7 +48,7 @@ class Gate:
             token = tokens.read_playback(text, room_id=room_id, at=clock.now())
         except tokens.Refused:
             return False
-        if not self._loaded or self.known.refuses(room_id, token.user_id, token.issued):
+        if not self._loaded or self.known.refuses(room_id, token.user_id, token.issued, token.place):
             return False
         until = self.unseated.get((room_id, token.user_id))
         if until is not None:

@@ -46,6 +46,7 @@ class PlaybackToken:
     expires: int  # seconds since the epoch
     site: bool = False  # our own page, which is counted by its socket
     runs: bool = False  # runs the class: takes no seat, is not counted
+    place: str = ""  # domain/places.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,16 @@ def _signer(purpose: str) -> Signer:
 def write_playback(token: PlaybackToken) -> str:
     flags = int(token.site) + 2 * int(token.runs)
     return _signer(_PLAYBACK).sign_object(
-        [token.room_id, token.user_id, token.viewing_id, token.issued, token.expires, flags]
+        [token.room_id, token.user_id, token.viewing_id, token.issued, token.expires, flags, token.place]
     )
 
 
 def read_playback(text: str, *, room_id: str, at: datetime) -> PlaybackToken:
     """Raises Forged, Expired or ForeignRoom. Says nothing about revocation: that is the verdict's."""
     match _read(text, _PLAYBACK):
-        case [str(room), int(user_id), int(viewing_id), int(issued), int(expires), int(flags)]:
-            token = PlaybackToken(room, user_id, viewing_id, issued, expires, bool(flags & 1), bool(flags & 2))
+        case [str(room), int(user_id), int(viewing_id), int(issued), int(expires), int(flags), str(place)]:
+            site, runs = bool(flags & 1), bool(flags & 2)
+            token = PlaybackToken(room, user_id, viewing_id, issued, expires, site, runs, place)
         case _:
             raise Forged
     _check(token.room_id, token.expires, room_id=room_id, at=at)
