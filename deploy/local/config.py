@@ -92,6 +92,10 @@ class Stack:
     def verdict_seconds(self) -> int:
         return int(self.extra.get("VERDICT_CACHE_SECONDS", "4"))
 
+    @property
+    def verdict_stale_seconds(self) -> int:
+        return int(self.extra.get("VERDICT_STALE_SECONDS", "600"))
+
     def environment(self, secrets: dict[str, str]) -> dict[str, str]:
         """What every process of this stack is started with, on top of the caller's own environment."""
         password = secrets["REDIS_PASSWORD"]
@@ -112,12 +116,13 @@ class Stack:
             "MEDIA_ROOT": str(self.state / "media"),
             "MAIL_DIR": str(self.state / "mail"),
             "VERDICT_CACHE_SECONDS": str(self.verdict_seconds),
+            "VERDICT_STALE_SECONDS": str(self.verdict_stale_seconds),
             **{name: value for name, value in secrets.items() if name != "REDIS_PASSWORD"},
             **self.extra,
         }
 
 
-PASSED_ON = ("PUBLIC_URL", "RTMP_PUBLIC_URL", "ALLOWED_HOSTS", "VERDICT_CACHE_SECONDS")
+PASSED_ON = ("PUBLIC_URL", "RTMP_PUBLIC_URL", "ALLOWED_HOSTS", "VERDICT_CACHE_SECONDS", "VERDICT_STALE_SECONDS")
 
 
 def demo() -> Stack:

@@ -205,6 +205,9 @@ ROOM_TOKEN_MINUTES = env.number("ROOM_TOKEN_MINUTES", 15, minimum=1, meaning="Li
 VERDICT_CACHE_SECONDS = env.number(
     "VERDICT_CACHE_SECONDS", 4, meaning="How long nginx believes that a viewer may watch."
 )
+VERDICT_STALE_SECONDS = env.number(
+    "VERDICT_STALE_SECONDS", 600, meaning="How much longer, while the application cannot be asked."
+)
 HLS_ROOT = env.text("HLS_ROOT", str(STATE_DIR / "hls"), meaning="Folder of playlists and segments; nginx reads it.")
 HLS_WINDOW_SEGMENTS = env.number(
     "HLS_WINDOW_SEGMENTS", 10, minimum=3, meaning="Segments of two seconds that a live playlist shows."

@@ -82,7 +82,7 @@ def stack(tmp_path: Path) -> config.Stack:
 
 @pytest.fixture
 def door(stack: config.Stack) -> Iterator[Door]:
-    _write_class(stack.hls / ROOM)
+    write_class(stack.hls / ROOM)
     (stack.static / "site.css").write_text("body{}")
     (stack.static / "site.0123456789ab.css").write_text("body{}")
     servers = [Upstream(stack.internal.app), Upstream(stack.internal.sockets)]
@@ -99,7 +99,7 @@ def door(stack: config.Stack) -> Iterator[Door]:
             found.stop(server)
 
 
-def _write_class(room: Path) -> None:
+def write_class(room: Path) -> None:
     rendition = room / "720p"
     rendition.mkdir(parents=True)
     (room / "playlist.m3u8").write_text("#EXTM3U\n__TOKEN__/720p/playlist.m3u8\n__TOKEN__/480p/playlist.m3u8\n")
