@@ -254,6 +254,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "fitfriends.core.views.csrf_failure"
 _HTTPS = PUBLIC_URL.startswith("https://")
+if _HTTPS:
+    # The door in front of us takes TLS off, and says so in a header that nobody else can set through it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 _CDN = [] if STREAMING_CDN_URL == PUBLIC_URL else [STREAMING_CDN_URL]

@@ -10,7 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from deploy.local import config, ports, programs, ready, render
+from tests.deploy.ingest import ingest
 from tests.services import child
+
+__all__ = ["ingest"]  # a fixture
 
 ROOM = "room-abcdef0123456789"
 TOKEN = "good.token-for_the_room"
@@ -73,11 +76,15 @@ class Door:
 def stack(tmp_path: Path) -> config.Stack:
     http, rtmp = ports.pick(2)
     found = config.Stack(state=tmp_path / "a state", database_url="sqlite://:memory:", http_port=http, rtmp_port=rtmp)
-    for directory in found.directories:
-        directory.mkdir(parents=True)
-    for name, text in render.nginx_configs(found, "hook-secret").items():
-        (found.run / name).write_text(text)
+    write_configuration(found)
     return found
+
+
+def write_configuration(stack: config.Stack) -> None:
+    for directory in stack.directories:
+        directory.mkdir(parents=True)
+    for name, text in render.nginx_configs(stack, "hook-secret").items():
+        (stack.run / name).write_text(text)
 
 
 @pytest.fixture
@@ -90,7 +97,7 @@ def door(stack: config.Stack) -> Iterator[Door]:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     url = f"http://127.0.0.1:{stack.http_port}"
     argv = [programs.find("nginx"), "-e", "stderr", "-p", str(stack.run), "-c", str(stack.run / "nginx-http.conf")]
-    with child.running(argv, directory=stack.run, ready=lambda: ready.status(f"{url}/") == 200):
+    with child.running(argv, directory=stack.run, ready=lambda: ready.status(f"{url}/") in {200, 301}):
         found = Door(url, stack, servers[0], servers[1], stack.run / "log")
         servers[0].asked.clear()
         yield found
