@@ -2,10 +2,13 @@
 
 import os
 import re
+import secrets
 from pathlib import Path
 
 from deploy.local import config, ports, programs
+from deploy.local.errors import StackError
 
+_EDGE_SECRET = re.compile(r"[A-Za-z0-9]{32,128}")
 _PLACEHOLDER = re.compile(r"@([A-Z][A-Z_]+)@")
 
 
@@ -17,8 +20,7 @@ def fill(template: str, values: dict[str, str]) -> str:
 def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
     """File name to text, for both instances."""
     common = {
-        # As root nginx would drop to `nobody`, who cannot read a clone below /root.
-        "USER": "user root;" if os.geteuid() == 0 else "",
+        "USER": user(),
         "RUN": str(stack.run),
         "NOFILE": str(config.open_files()),
         "APP_PORT": str(stack.internal.app),
@@ -27,6 +29,7 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "MIME_TYPES": programs.mime_types(),
         "LISTEN": _http_listen(stack),
         "REDIRECT": _redirect(stack),
+        "EDGE_TOKEN": edge_token(stack.extra.get("EDGE_SECRET", "")),
         "SOCKETS_PORT": str(stack.internal.sockets),
         "STATIC_ROOT": str(stack.static),
         "HLS_ROOT": str(stack.hls),
@@ -46,6 +49,18 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "nginx-http.conf": fill(_template("http.conf"), http),
         "nginx-rtmp.conf": fill(_template("rtmp.conf"), rtmp),
     }
+
+
+def user() -> str:
+    """As root nginx would drop to `nobody`, who cannot read a clone below /root."""
+    return "user root;" if os.geteuid() == 0 else ""
+
+
+def edge_token(secret: str) -> str:
+    """What an edge shows in a token's place. Without a secret there are no edges: one that nobody knows."""
+    if secret and not _EDGE_SECRET.fullmatch(secret):
+        raise StackError("EDGE_SECRET must be 32 to 128 letters and digits.")
+    return f"edge.{secret or secrets.token_hex(32)}"
 
 
 def redis_config(stack: config.Stack, password: str) -> str:

@@ -44,6 +44,8 @@ class Handler(BaseHTTPRequestHandler):
             status = self.server.verdicts.get((query["room"][0], query["token"][0]), 403)
             body = b""
         self.send_response(status)
+        if split.path == "/_verdict" and status == 200:
+            self.send_header("Cache-Control", "stale-if-error=600")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")  # a kept connection would outlive `Door.stop`
         self.end_headers()
