@@ -6,7 +6,7 @@ Their text is safe in a URL's path: letters, digits, `_`, `-` and `.`. Nothing i
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.core.signing import BadSignature, Signer
 
@@ -77,14 +77,21 @@ def write_playback(token: PlaybackToken) -> str:
 
 def read_playback(text: str, *, room_id: str, at: datetime) -> PlaybackToken:
     """Raises Forged, Expired or ForeignRoom. Says nothing about revocation: that is the verdict's."""
+    token = _playback(text)
+    _check(token.room_id, token.expires, room_id=room_id, at=at)
+    return token
+
+
+# A player shows the same token every few seconds for hours; its signature needs to be looked at once. What is refused
+# is not kept.
+@lru_cache(maxsize=20_000)
+def _playback(text: str) -> PlaybackToken:
     match _read(text, _PLAYBACK):
         case [str(room), int(user_id), int(viewing_id), int(issued), int(expires), int(flags), str(place)]:
             site, runs = bool(flags & 1), bool(flags & 2)
-            token = PlaybackToken(room, user_id, viewing_id, issued, expires, site, runs, place)
+            return PlaybackToken(room, user_id, viewing_id, issued, expires, site, runs, place)
         case _:
             raise Forged
-    _check(token.room_id, token.expires, room_id=room_id, at=at)
-    return token
 
 
 def write_room(token: RoomToken) -> str:
