@@ -4,6 +4,7 @@ PYTHON := var/venv/bin/python
 .DEFAULT_GOAL := demo
 
 # HTTP_PORT, RTMP_PORT, BIND and PUBLIC_URL may be given: make demo HTTP_PORT=9000
+# make demo TLS=1: HTTPS on HTTPS_PORT (8443), RTMPS on RTMPS_PORT (1936); RTMP_PLAIN=0 closes plain RTMP to others
 export
 
 demo: ## in the foreground, until Ctrl-C

@@ -51,6 +51,12 @@ missing_packages() {
   else
     echo nginx libnginx-mod-rtmp libnginx-mod-http-lua
   fi
+  has openssl || echo openssl
+  if [ "$WANT" = test ] || [ "${TLS:-0}" != 0 ]; then
+    # RTMPS; nginx's own, in a package of its own on Debian.
+    nginx -V 2>&1 | tr ' ' '\n' | grep -qx -- --with-stream ||
+      nginx_module ngx_stream_module no-such-source || echo libnginx-mod-stream
+  fi
   if [ "$WANT" = test ]; then
     postgres_server || echo postgresql
     has chromium || echo chromium

@@ -53,6 +53,11 @@ class NotJoined(errors.Conflict):
     message = "You are not in this class. Join it first."
 
 
+class PlaceTaken(errors.Conflict):
+    code = "stream:places"
+    message = "You are watching on another device now, and this one had to make room. Join again to watch here."
+
+
 class KeyUnknown(errors.NotAllowed):
     code = "stream:key:unknown"
     message = "Nobody knows this stream key. Copy it again from the studio."

@@ -104,7 +104,7 @@ def _has_picture(stack: config.Stack) -> bool:
 
 def _public(stack: config.Stack) -> str:
     host = "127.0.0.1" if stack.bind == EVERY_ADDRESS else stack.bind
-    return f"http://{host}:{stack.http_port}/"
+    return f"https://{host}:{stack.tls.https_port}/" if stack.tls else f"http://{host}:{stack.http_port}/"
 
 
 def _verdict(stack: config.Stack) -> str:

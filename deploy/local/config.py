@@ -26,10 +26,27 @@ class Internal:
     redis: int
     stat: int
     push: int
+    rtmps: int  # from where TLS was taken off to the ingest, with the broadcaster's own address
 
     @classmethod
     def pick(cls) -> "Internal":
-        return cls(*ports.pick(5))
+        return cls(*ports.pick(6))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """HTTPS and RTMPS beside the plain doors; the plain HTTP one then only points to the other."""
+
+    certificate: Path  # the chain, PEM
+    key: Path
+    https_port: int = 8443
+    rtmps_port: int = 1936
+    plain_rtmp: bool = True  # False: RTMP is heard on loopback only
+    made_here: bool = False  # by deploy.local.certificate, which keeps its authority beside it
+
+    @property
+    def authority(self) -> Path:
+        return self.certificate.with_name("ca.pem")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +61,7 @@ class Stack:
     rtmp_port: int = 1935
     internal: Internal = field(default_factory=Internal.pick)
     broadcast: bool = True
+    tls: Tls | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -88,15 +106,27 @@ class Stack:
 
     @property
     def public_url(self) -> str:
-        return self.extra.get("PUBLIC_URL", f"http://localhost:{self.http_port}")
+        plain, tls = f"http://localhost:{self.http_port}", self.tls
+        return self.extra.get("PUBLIC_URL", f"https://localhost:{tls.https_port}" if tls else plain)
 
     @property
     def rtmp_url(self) -> str:
-        return self.extra.get("RTMP_PUBLIC_URL", f"rtmp://localhost:{self.rtmp_port}/live")
+        plain, tls = f"rtmp://localhost:{self.rtmp_port}/live", self.tls
+        return self.extra.get("RTMP_PUBLIC_URL", f"rtmps://localhost:{tls.rtmps_port}/live" if tls else plain)
+
+    @property
+    def public_ports(self) -> dict[str, int]:
+        """By the name of the setting that moves each."""
+        found = {"HTTP_PORT": self.http_port, "RTMP_PORT": self.rtmp_port}
+        return found | ({"HTTPS_PORT": self.tls.https_port, "RTMPS_PORT": self.tls.rtmps_port} if self.tls else {})
 
     @property
     def verdict_seconds(self) -> int:
         return int(self.extra.get("VERDICT_CACHE_SECONDS", "4"))
+
+    @property
+    def verdict_stale_seconds(self) -> int:
+        return int(self.extra.get("VERDICT_STALE_SECONDS", "600"))
 
     def environment(self, secrets: dict[str, str]) -> dict[str, str]:
         """What every process of this stack is started with, on top of the caller's own environment."""
@@ -120,16 +150,26 @@ class Stack:
             "MEDIA_ROOT": str(self.state / "media"),
             "MAIL_DIR": str(self.state / "mail"),
             "VERDICT_CACHE_SECONDS": str(self.verdict_seconds),
+            "VERDICT_STALE_SECONDS": str(self.verdict_stale_seconds),
             **{name: value for name, value in secrets.items() if name != "REDIS_PASSWORD"},
             **self.extra,
         }
 
 
-PASSED_ON = ("HLS_PARTS_ROOT", "PUBLIC_URL", "RTMP_PUBLIC_URL", "ALLOWED_HOSTS", "VERDICT_CACHE_SECONDS")
+PASSED_ON = (
+    "HLS_PARTS_ROOT",
+    "PUBLIC_URL",
+    "RTMP_PUBLIC_URL",
+    "STREAMING_CDN_URL",
+    "ALLOWED_HOSTS",
+    "VERDICT_CACHE_SECONDS",
+    "VERDICT_STALE_SECONDS",
+    "EDGE_SECRET",
+)
 
 
 def demo() -> Stack:
-    """The demo of this clone; HTTP_PORT, RTMP_PORT and BIND may move it."""
+    """The demo of this clone; HTTP_PORT, RTMP_PORT and BIND may move it, TLS=1 adds HTTPS and RTMPS."""
     state = ROOT / "var"
     return Stack(
         state=state,
@@ -137,8 +177,31 @@ def demo() -> Stack:
         bind=os.environ.get("BIND", "127.0.0.1"),
         http_port=_port("HTTP_PORT", 8080),
         rtmp_port=_port("RTMP_PORT", 1935),
+        tls=_tls(state / "tls") if _on("TLS") else None,
         extra={name: os.environ[name] for name in PASSED_ON if os.environ.get(name)},
     )
+
+
+def _tls(folder: Path) -> Tls:
+    """A certificate of your own by TLS_CERTIFICATE and TLS_KEY, or one that is made here for localhost."""
+    given = os.environ.get("TLS_CERTIFICATE"), os.environ.get("TLS_KEY")
+    if any(given) and not all(given):
+        raise StackError("TLS_CERTIFICATE and TLS_KEY go together.")
+    return Tls(
+        certificate=Path(given[0] or folder / "cert.pem").resolve(),
+        key=Path(given[1] or folder / "key.pem").resolve(),
+        https_port=_port("HTTPS_PORT", 8443),
+        rtmps_port=_port("RTMPS_PORT", 1936),
+        plain_rtmp=_on("RTMP_PLAIN", default=True),
+        made_here=not all(given),
+    )
+
+
+def _on(name: str, *, default: bool = False) -> bool:
+    value = os.environ.get(name, "").lower()
+    if value not in {"", "0", "1", "true", "false"}:
+        raise StackError(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true"} if value else default
 
 
 def _port(name: str, default: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deploy.local import bringup, config, control, ports, processes, progress, render, secrets_file
+from deploy.local import bringup, certificate, config, control, ports, processes, progress, render, secrets_file
 from deploy.local.errors import StackError
 
 
@@ -62,7 +62,7 @@ def start(stack: config.Stack, *, step: progress.Step = progress.shown, tied: bo
 
     `tied`: the processes end with the caller, however it ends. Raises StackError; nothing is left running then.
     """
-    ports.require({"HTTP_PORT": stack.http_port, "RTMP_PORT": stack.rtmp_port}, stack.bind)
+    ports.require(stack.public_ports, stack.bind)
     control.end(control.strays(stack))  # of a process manager that was killed
     environment = _prepare(stack)
     child = _supervisord(stack, environment, tied=tied)
@@ -116,6 +116,8 @@ def _prepare(stack: config.Stack) -> dict[str, str]:
             old.unlink()
     shutil.rmtree(stack.run / "nginx" / "verdict", ignore_errors=True)  # no verdict outlives a restart
     known = secrets(stack)
+    if stack.tls:
+        certificate.ensure(stack.tls)
     files = render.nginx_configs(stack, known["HOOK_SECRET"])
     files["redis.conf"] = render.redis_config(stack, known["REDIS_PASSWORD"])
     files["supervisord.conf"] = processes.supervisord_config(stack)

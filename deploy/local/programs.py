@@ -26,14 +26,19 @@ def nginx_modules(*names: str) -> str:
     folder = next((value for key, _, value in configured if key == "--modules-path"), "modules")
     files = [Path(folder, f"{name}.so") for name in names]
     if missing := [file.stem for file in files if not file.exists() and not _compiled_in(file.stem, build)]:
-        packages = "libnginx-mod-rtmp libnginx-mod-http-lua"
+        packages = "libnginx-mod-rtmp libnginx-mod-http-lua libnginx-mod-stream"
         raise StackError(f"nginx lacks {', '.join(missing)}. On Debian: apt install {packages}")
     return "\n".join(f"load_module {file};" for file in files if file.exists())
 
 
 def _compiled_in(module: str, build: str) -> bool:
-    """`ngx_rtmp_module` comes from a source folder that carries `nginx-rtmp-module` in its name."""
+    """`ngx_rtmp_module` comes from a source folder that carries `nginx-rtmp-module` in its name.
+
+    nginx's own `ngx_stream_module` is there or not.
+    """
     plain = module.removeprefix("ngx_").removesuffix("_module")
+    if f"--with-{plain}" in build.split():
+        return True
     return "--add-module=" in build and plain in build
 
 

@@ -2,10 +2,13 @@
 
 import os
 import re
+import secrets
 from pathlib import Path
 
 from deploy.local import config, ports, programs
+from deploy.local.errors import StackError
 
+_EDGE_SECRET = re.compile(r"[A-Za-z0-9]{32,128}")
 _PLACEHOLDER = re.compile(r"@([A-Z][A-Z_]+)@")
 
 
@@ -17,8 +20,7 @@ def fill(template: str, values: dict[str, str]) -> str:
 def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
     """File name to text, for both instances."""
     common = {
-        # As root nginx would drop to `nobody`, who cannot read a clone below /root.
-        "USER": "user root;" if os.geteuid() == 0 else "",
+        "USER": user(),
         "RUN": str(stack.run),
         "NOFILE": str(config.open_files()),
         "APP_PORT": str(stack.internal.app),
@@ -29,16 +31,21 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "PARTS_ROOT": str(stack.parts),
         "HOOK_SECRET": hook_secret,
         "MIME_TYPES": programs.mime_types(),
-        "LISTEN": _listen(stack.bind, stack.http_port, indent=4),
+        "LISTEN": _http_listen(stack),
+        "REDIRECT": _redirect(stack),
+        "EDGE_TOKEN": edge_token(stack.extra.get("EDGE_SECRET", "")),
         "SOCKETS_PORT": str(stack.internal.sockets),
         "STATIC_ROOT": str(stack.static),
         "HLS_ROOT": str(stack.hls),
         "SNIPPETS": str(config.TEMPLATES),
         "VERDICT_SECONDS": str(stack.verdict_seconds),
+        # Counted from the last request; a player that asks all the time keeps its verdict for longer.
+        "VERDICT_INACTIVE": str(max(120, stack.verdict_seconds + stack.verdict_stale_seconds)),
     }
     rtmp = common | {
-        "MODULES": programs.nginx_modules("ngx_rtmp_module"),
-        "LISTEN": _listen(stack.bind, stack.rtmp_port, indent=4),
+        "MODULES": programs.nginx_modules("ngx_rtmp_module", *(["ngx_stream_module"] if stack.tls else [])),
+        "LISTEN": _rtmp_listen(stack),
+        "RTMPS": _rtmps(stack),
         "STAT_PORT": str(stack.internal.stat),
         "HOOK_SECRET": hook_secret,
     }
@@ -46,6 +53,18 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "nginx-http.conf": fill(_template("http.conf"), http),
         "nginx-rtmp.conf": fill(_template("rtmp.conf"), rtmp),
     }
+
+
+def user() -> str:
+    """As root nginx would drop to `nobody`, who cannot read a clone below /root."""
+    return "user root;" if os.geteuid() == 0 else ""
+
+
+def edge_token(secret: str) -> str:
+    """What an edge shows in a token's place. Without a secret there are no edges: one that nobody knows."""
+    if secret and not _EDGE_SECRET.fullmatch(secret):
+        raise StackError("EDGE_SECRET must be 32 to 128 letters and digits.")
+    return f"edge.{secret or secrets.token_hex(32)}"
 
 
 def redis_config(stack: config.Stack, password: str) -> str:
@@ -65,9 +84,45 @@ def _template(name: str) -> str:
     return Path(config.TEMPLATES, name).read_text()
 
 
-def _listen(bind: str, port: int, *, indent: int) -> str:
+def _http_listen(stack: config.Stack) -> str:
+    if not stack.tls:
+        return _listen(stack.bind, stack.http_port, indent=4)
+    listen = _listen(stack.bind, stack.tls.https_port, indent=4, more=" ssl http2")
+    return f"{listen}\n{_template('tls.conf')}"
+
+
+def _redirect(stack: config.Stack) -> str:
+    """Plain HTTP then only points to the other door."""
+    if not stack.tls:
+        return ""
+    listen = _listen(stack.bind, stack.http_port, indent=4)
+    return fill(_template("redirect.conf"), {"LISTEN": listen, "PUBLIC_URL": stack.public_url} | _tls(stack.tls))
+
+
+def _rtmp_listen(stack: config.Stack) -> str:
+    if not stack.tls:
+        return _listen(stack.bind, stack.rtmp_port, indent=4)
+    # Our own puller needs plain RTMP, closed to the outside or not.
+    bind = stack.bind if stack.tls.plain_rtmp else "127.0.0.1"
+    inner = _listen(bind, stack.rtmp_port, indent=4)
+    return f"{inner}\n    listen 127.0.0.1:{stack.internal.rtmps} proxy_protocol;"
+
+
+def _rtmps(stack: config.Stack) -> str:
+    if not stack.tls:
+        return ""
+    listen = _listen(stack.bind, stack.tls.rtmps_port, indent=4, more=" ssl")
+    values = {"LISTEN": listen, "RTMPS_PORT": str(stack.internal.rtmps), "TLS": _template("tls.conf").rstrip()}
+    return fill(_template("rtmps.conf"), values | _tls(stack.tls))
+
+
+def _tls(tls: config.Tls) -> dict[str, str]:
+    return {"CERTIFICATE": str(tls.certificate), "KEY": str(tls.key)}
+
+
+def _listen(bind: str, port: int, *, indent: int, more: str = "") -> str:
     """`localhost` may mean ::1 first, so the loopback address comes in both families."""
     addresses = [f"{bind}:{port}"]
     if bind == "127.0.0.1" and ports.has_ipv6():
         addresses.append(f"[::1]:{port}")
-    return "\n".join(f"{' ' * indent}listen {address};" for address in addresses)
+    return "\n".join(f"{' ' * indent}listen {address}{more};" for address in addresses)

@@ -15,6 +15,8 @@ SHOWN = {
 
 def table(stack: config.Stack) -> str:
     lines = ["", f"  Open       {stack.public_url}", f"  API        {stack.public_url}/api/docs"]
+    if stack.tls and stack.tls.made_here:
+        lines.append(f"             browsers warn until they trust {stack.tls.authority}")
     if stack.demo_json.exists():
         lines += _sign_ins(stack) + _broadcasting(stack)
     lines += ["", f"  Mail       {stack.state / 'mail'}", f"  Logs       {stack.log}", ""]

@@ -197,10 +197,16 @@ HARD_STOP_MARGIN_MINUTES = env.number(
 SEAT_SILENCE_SECONDS = env.number(
     "SEAT_SILENCE_SECONDS", 45, minimum=5, meaning="A seat that was not heard of for this long is free again."
 )
+PLACES_PER_PERSON = env.number(
+    "PLACES_PER_PERSON", 2, meaning="Devices on which one person may watch a class at once; 0: as many as they like."
+)
 PLAYBACK_TOKEN_HOURS = env.number("PLAYBACK_TOKEN_HOURS", 4, minimum=1, meaning="Longest life of a playback token.")
 ROOM_TOKEN_MINUTES = env.number("ROOM_TOKEN_MINUTES", 15, minimum=1, meaning="Life of a chat or signalling token.")
 VERDICT_CACHE_SECONDS = env.number(
     "VERDICT_CACHE_SECONDS", 4, meaning="How long nginx believes that a viewer may watch."
+)
+VERDICT_STALE_SECONDS = env.number(
+    "VERDICT_STALE_SECONDS", 600, meaning="How much longer, while the application cannot be asked."
 )
 HLS_ROOT = env.text("HLS_ROOT", str(STATE_DIR / "hls"), meaning="Folder of playlists and segments; nginx reads it.")
 HLS_PARTS_ROOT = env.text(
@@ -263,6 +269,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "fitfriends.core.views.csrf_failure"
 _HTTPS = PUBLIC_URL.startswith("https://")
+if _HTTPS:
+    # The door in front of us takes TLS off, and says so in a header that nobody else can set through it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 _CDN = [] if STREAMING_CDN_URL == PUBLIC_URL else [STREAMING_CDN_URL]

@@ -6,6 +6,7 @@ import { watchForStream } from "./doors.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
+import { ask, refusal } from "./seat.js";
 import { Talk } from "./talk.js";
 import { Views } from "./views.js";
 
@@ -51,17 +52,20 @@ class ClassPage {
   }
 
   /** Asks for a seat; what a refusal means decides where to stand. */
-  async enter() {
+  enter() {
     this.entering = true;
     this.views.show("room");
     this.player ??= this.#player();
     this.player.slate({ title: "Finding your seat", words: "One moment." });
+    return this.#admit("join");
+  }
+
+  async #admit(action) {
     try {
-      const reply = await post(`${this.base}/sessions/${this.data.streamId}/join`);
+      this.#seated(await ask(`${this.base}/sessions/${this.data.streamId}`, action));
       this.backoff.reset();
-      this.#seated(reply);
     } catch (error) {
-      this.#noSeat(error);
+      this.#noSeat(error, () => this.#admit(action));
     }
   }
 
@@ -85,22 +89,19 @@ class ClassPage {
     this.socket.connect();
   }
 
-  #noSeat(error) {
-    const again = () => setTimeout(() => this.enter(), error.retryAfter * 1000 || this.backoff.next());
-    if (error.code === "stream:full") {
-      this.player.slate({
-        title: "Every seat is taken",
-        words: "We ask again by ourselves; you come in as soon as somebody leaves.",
-        action: "Try now",
-      });
-      this.full = again();
-    } else if (error.passing) {
-      this.player.slate({ title: "We cannot reach the class", words: error.message });
-      again();
+  #noSeat(error, again) {
+    if (error.code === "stream:not-joined") {
+      this.enter();
+    } else if (error.code === "stream:full" || error.passing) {
+      this.player.slate(refusal(error));
+      this.full = setTimeout(again, error.retryAfter * 1000 || this.backoff.next());
+    } else if (error.code === "stream:places") {
+      this.seated = false;
+      this.player.slate(refusal(error));
     } else if (error.status === 409) {
       this.#unlessOver(() => this.#backToTheLobby());
     } else {
-      this.player.slate({ title: "This class is not open to you", words: error.message });
+      this.player.slate(refusal(error));
     }
   }
 
@@ -172,7 +173,8 @@ class ClassPage {
 
   #player() {
     const player = new Player(this.root.querySelector("[data-screen]"));
-    player.addEventListener("refused", () => setTimeout(() => this.enter(), this.refusals.next()));
+    // Not a join: that would take the place back from another device, unasked.
+    player.addEventListener("refused", () => setTimeout(() => this.#admit("renew"), this.refusals.next()));
     player.video.addEventListener("playing", () => this.refusals.reset());
     player.addEventListener("again", () => {
       clearTimeout(this.full);

@@ -8,10 +8,10 @@ from accounts.models import ApiToken
 from clubs.domain.access import require
 from fitfriends.core.throttling import Address
 from streaming.domain import queries, visitors
+from streaming.domain.playback import Visitor
 from streaming.domain.queries import Seen
-from streaming.enums import Device
 
-__all__ = ["caller", "country", "device", "has_scope", "is_site", "running", "seen"]
+__all__ = ["caller", "has_scope", "is_site", "running", "seen", "visitor"]
 
 _NOT_YOURS = "Only the instructor of this class and the owners of its club may do this."
 
@@ -38,10 +38,18 @@ def is_site(request: Request) -> bool:
     return not isinstance(request.auth, ApiToken)
 
 
-def device(request: Request) -> Device:
-    return visitors.device_of(request.META.get("HTTP_USER_AGENT", ""))
+def visitor(request: Request, *, device: str) -> Visitor:
+    """The address goes no further than to the country, as throttling knows it."""
+    return Visitor(
+        kind=visitors.device_of(request.META.get("HTTP_USER_AGENT", "")),
+        country=visitors.country_of(Address().get_ident(request) or ""),
+        site=is_site(request),
+        device=device or _signed_in_by(request),
+    )
 
 
-def country(request: Request) -> str:
-    """From the address as throttling knows it; it goes no further."""
-    return visitors.country_of(Address().get_ident(request) or "")
+def _signed_in_by(request: Request) -> str:
+    """A browser by its session, an app by its token."""
+    if isinstance(request.auth, ApiToken):
+        return f"token:{request.auth.pk}"
+    return f"session:{request.session.session_key}"

@@ -31,6 +31,17 @@ class StreamChange(serializers.Serializer[Any]):
     stream_quality = serializers.ChoiceField(choices=Quality.values, required=False)
 
 
+class DeviceIn(serializers.Serializer[Any]):
+    """Join and renew; the body may be empty."""
+
+    device = serializers.CharField(
+        max_length=64,
+        allow_blank=True,
+        default="",
+        help_text="Your own name for this device or tab: the same for the same one. Without it, what signed you in.",
+    )
+
+
 class RoomTokenIn(serializers.Serializer[Any]):
     room_id = serializers.RegexField(r"^room-[a-z0-9]{8,40}$")
     role = serializers.ChoiceField(choices=Role.values, default=Role.VIEWER.value)

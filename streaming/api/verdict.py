@@ -9,9 +9,11 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from redis.exceptions import RedisError
 
 from fitfriends.core import clock
@@ -48,7 +50,7 @@ class Gate:
             token = tokens.read_playback(text, room_id=room_id, at=clock.now())
         except tokens.Refused:
             return False
-        if not self._loaded or self.known.refuses(room_id, token.user_id, token.issued):
+        if not self._loaded or self.known.refuses(room_id, token.user_id, token.issued, token.place):
             return False
         until = self.unseated.get((room_id, token.user_id))
         if until is not None:
@@ -81,14 +83,22 @@ class Gate:
 
 
 gate = Gate()
+_REFUSED = [(b"content-length", b"0")]
 
 
 async def verdict(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 -- ASGI's signature
     if not gate.kept:
         await gate.keep()
-    status = 200 if gate.admits(*_asked(scope)) else 403
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    status, headers = (200, _admitted()) if gate.admits(*_asked(scope)) else (403, _REFUSED)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
+
+
+@cache
+def _admitted() -> list[tuple[bytes, bytes]]:
+    """How long nginx may go on with this answer when it cannot ask again; how long it need not ask is its own."""
+    stale = f"stale-if-error={settings.VERDICT_STALE_SECONDS}".encode()
+    return [*_REFUSED, (b"cache-control", stale)]
 
 
 def _asked(scope: Scope) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from accounts.enums import Scope
 from accounts.errors import MissingScope
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
-from streaming.api.serializers import RoomTokenIn
+from streaming.api.serializers import DeviceIn, RoomTokenIn
 from streaming.domain import addresses, passes, playback, presence, queries, stamps
 from streaming.domain.playback import Ticket
 from streaming.enums import Role
@@ -20,15 +20,15 @@ from streaming.enums import Role
 
 def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) -> Response:
     """Join and renew answer alike. The stamp comes before the look-up: see domain/revocations.py."""
+    given = DeviceIn(data=request.data)
+    given.is_valid(raise_exception=True)
     user, stamp = callers.caller(request), stamps.now()
     found = callers.seen(request, stream_id)
     ticket = admit(
         user,
         found,
         stamp=stamp,
-        device=callers.device(request),
-        country=callers.country(request),
-        site=callers.is_site(request),
+        visitor=callers.visitor(request, device=given.validated_data["device"]),
     )
     room_id = found.stream.room_id
     room = passes.issue(user, found)
@@ -44,18 +44,25 @@ def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) ->
 class Join(APIView):
     scopes = {"POST": Scope.WATCH}
 
-    @extend_schema(operation_id="streaming_sessions_join", request=None, responses=replies.JOINED)
+    @extend_schema(operation_id="streaming_sessions_join", request=DeviceIn, responses=replies.JOINED)
     def post(self, request: Request, stream_id: int) -> Response:
-        """Take a seat and get addresses that play. Again: the same seat. No seat left: 409 `stream:full`."""
+        """Take a seat and get addresses that play. No seat left: 409 `stream:full`.
+
+        Again: the same seat. The same device's earlier address counts no more; another device takes a place of its
+        own, and the person's oldest one has to go when there are too many.
+        """
         return _admitted(request, stream_id, playback.join)
 
 
 class Renew(APIView):
     scopes = {"POST": Scope.WATCH}
 
-    @extend_schema(operation_id="streaming_sessions_renew", request=None, responses=replies.JOINED)
+    @extend_schema(operation_id="streaming_sessions_renew", request=DeviceIn, responses=replies.JOINED)
     def post(self, request: Request, stream_id: int) -> Response:
-        """Fresh tokens for somebody who is in. Seat gone: 409 `stream:not-joined`, join again."""
+        """Fresh tokens for somebody who is in. Seat gone: 409 `stream:not-joined`, join again.
+
+        409 `stream:places`: the person watches on as many other devices as they may; to join takes the place back.
+        """
         return _admitted(request, stream_id, playback.renew)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain import presence, revocations, scheduling, seats, tokens, viewings
+from streaming.domain import places, presence, revocations, scheduling, seats, tokens, viewings
 from streaming.domain.queries import Seen
 from streaming.domain.tokens import PlaybackToken
 from streaming.enums import Device, State
@@ -25,45 +25,78 @@ class Ticket:
     expires_at: int  # seconds since the epoch
 
 
-def join(user: User, seen: Seen, *, stamp: int, device: Device, country: str, site: bool) -> Ticket:
-    """A seat and a token. `stamp` is stamps.now() from before `seen` was looked up; see revocations.
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a person watches from."""
 
-    A person has one seat and one viewing however often they join. Those who run the class take neither; they may
-    join from the preview on. Conflict: ended, not started, full.
+    kind: Device
+    country: str
+    site: bool  # our own page
+    device: str  # the same for the same device of a person, or what comes closest to it
+
+
+def join(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
+    """A seat, a place and a token. `stamp` is stamps.now() from before `seen` was looked up; see revocations.
+
+    A person has one seat and one viewing however often they join, and a place for each device: the newest takes the
+    oldest's when there are too many. Those who run the class take none of them; they may join from the preview on.
+    Conflict: ended, not started, full.
     """
-    stream, runs = seen.stream, seen.standing.runs
-    _check_open(stream, runs=runs)
-    viewing_id = 0
-    if not runs:
-        if not seats.claim(stream.room_id, user.pk, places=stream.max_viewers):
-            raise errors.Full
-        viewing_id = viewings.open_for(stream, user.pk, device=device, country=country, at=clock.now())
-        if not site:
-            presence.player_seen(stream.room_id, user.pk)
+    _check_open(seen.stream, runs=seen.standing.runs)
+    if seen.standing.runs:
+        return _ticket(user, seen, stamp=stamp, visitor=visitor)
+    if not seats.claim(seen.stream.room_id, user.pk, places=seen.stream.max_viewers):
+        raise errors.Full
+    place = places.take(seen.stream.room_id, user.pk, device=visitor.device, stamp=stamp)
+    return _viewer(user, seen, stamp=stamp, visitor=visitor, place=place)
+
+
+def renew(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
+    """A fresh token for somebody who is in.
+
+    Conflict when their seat is gone, or when their other devices have all their places: they join again.
+    """
+    _check_open(seen.stream, runs=seen.standing.runs)
+    if seen.standing.runs:
+        return _ticket(user, seen, stamp=stamp, visitor=visitor)
+    if not seats.holds(seen.stream.room_id, user.pk):
+        raise errors.NotJoined
+    place = places.keep(seen.stream.room_id, user.pk, device=visitor.device, stamp=stamp)
+    if place is None:
+        raise errors.PlaceTaken
+    seats.claim(seen.stream.room_id, user.pk, places=seen.stream.max_viewers)
+    return _viewer(user, seen, stamp=stamp, visitor=visitor, place=place)
+
+
+def _viewer(user: User, seen: Seen, *, stamp: int, visitor: Visitor, place: str) -> Ticket:
+    stream = seen.stream
+    viewing_id = viewings.open_for(stream, user.pk, device=visitor.kind, country=visitor.country, at=clock.now())
+    if not visitor.site:
+        presence.player_seen(stream.room_id, user.pk)
+    return _ticket(user, seen, stamp=stamp, visitor=visitor, viewing_id=viewing_id, place=place)
+
+
+def _ticket(
+    user: User, seen: Seen, *, stamp: int, visitor: Visitor, viewing_id: int = 0, place: str = places.NO_PLACE
+) -> Ticket:
     token = PlaybackToken(
-        room_id=stream.room_id,
+        room_id=seen.stream.room_id,
         user_id=user.pk,
         viewing_id=viewing_id,
         issued=stamp,
-        expires=_expiry(stream),
-        site=site,
-        runs=runs,
+        expires=_expiry(seen.stream),
+        site=visitor.site,
+        runs=seen.standing.runs,
+        place=place,
     )
     return Ticket(tokens.write_playback(token), token.expires)
-
-
-def renew(user: User, seen: Seen, *, stamp: int, device: Device, country: str, site: bool) -> Ticket:
-    """A fresh token for somebody who is in. Conflict when their seat is gone: they join again."""
-    _check_open(seen.stream, runs=seen.standing.runs)
-    if not seen.standing.runs and not seats.holds(seen.stream.room_id, user.pk):
-        raise errors.NotJoined
-    return join(user, seen, stamp=stamp, device=device, country=country, site=site)
 
 
 def leave(user_id: int, stream: Stream) -> None:
     """Frees the seat, closes the viewing, refuses its token. Again, or never joined: nothing."""
     revocations.revoke(stream.room_id, user_id)
     seats.free(stream.room_id, user_id)
+    places.forget(stream.room_id, user_id)
     presence.player_gone(stream.room_id, user_id)
     viewings.close(stream, user_id)
 

@@ -26,9 +26,12 @@ class Seen:
 
 def visible(user: Person) -> StreamQuerySet:
     """Streams the person may know of, with the class and its club, and `reader_role`."""
+    return _with_role(Stream.objects.visible_to(user), user)
+
+
+def _with_role(streams: StreamQuerySet, user: Person) -> StreamQuerySet:
     role = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id")).values("role")[:1]
-    streams = Stream.objects.visible_to(user).select_related("group_session__club")
-    return streams.annotate(reader_role=Subquery(role))
+    return streams.select_related("group_session__club").annotate(reader_role=Subquery(role))
 
 
 def seen(user: Person, stream: Stream) -> Seen:
@@ -44,17 +47,19 @@ def by_id(user: Person, stream_id: int) -> Seen:
     """Raises NoSuchStream also for one that exists but is not for this person."""
     if not 0 < stream_id <= _BIGGEST_ID:
         raise errors.NoSuchStream
-    return _one(user, visible(user).filter(pk=stream_id))
+    return _one(user, Stream.objects.filter(pk=stream_id))
 
 
 def by_room(user: Person, room_id: str) -> Seen:
     if not is_room_id(room_id):
         raise errors.NoSuchStream
-    return _one(user, visible(user).filter(room_id=room_id))
+    return _one(user, Stream.objects.filter(room_id=room_id))
 
 
 def _one(user: Person, found: StreamQuerySet) -> Seen:
-    stream = found.first()
+    # Not visible(): one row is judged by its reader's standing, which says the same (a test compares the two) for
+    # 2.0 ms of processor time instead of 3.5 on the same busy machine. Both columns are unique: nothing to sort.
+    stream = next(iter(_with_role(found, user).order_by()), None)
     if stream is None:
         raise errors.NoSuchStream
     return seen(user, stream)

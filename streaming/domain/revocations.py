@@ -2,6 +2,7 @@
 
 A sorted set in Redis by that moment, so that every verdict process can ask twice a second for what is new and answer
 from memory. A token is stamped before its holder's rights are checked: a right that ends in between refuses it.
+A place that was lost (domain/places.py) stands here, too: it never comes back, whenever its token was issued.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from fitfriends.core import redis
 from streaming.domain.stamps import MICROSECONDS
 
 EVERYBODY = 0
-_KEY = redis.key("revoked")
+KEY = redis.key("revoked")
 # Two revocations may be written in another order than they are stamped; asking for a little more costs nothing.
 _OVERLAP = 2 * MICROSECONDS
 
@@ -34,7 +35,11 @@ def _horizon() -> int:
 def revoke(room_id: str, *user_ids: int) -> None:
     """Refuses all playback tokens that these people hold for the room; without people, everybody's."""
     members = [f"{room_id}:{user_id}" for user_id in user_ids or (EVERYBODY,)]
-    redis.client().eval(_REVOKE, 1, _KEY, _horizon(), *members)
+    redis.client().eval(_REVOKE, 1, KEY, _horizon(), *members)
+
+
+def place_member(room_id: str, user_id: int, place: str) -> str:
+    return f"{room_id}:{user_id}:{place}"
 
 
 class Known:
@@ -47,8 +52,10 @@ class Known:
     def __len__(self) -> int:
         return len(self._moments)
 
-    def refuses(self, room_id: str, user_id: int, issued: int) -> bool:
+    def refuses(self, room_id: str, user_id: int, issued: int, place: str = "") -> bool:
         moments = self._moments
+        if place and place_member(room_id, user_id, place) in moments:
+            return True
         return issued <= moments.get(f"{room_id}:{user_id}", -1) or issued <= moments.get(
             f"{room_id}:{EVERYBODY}", -1
         )
@@ -56,7 +63,7 @@ class Known:
     async def refresh(self) -> None:
         """Raises Redis' errors; what is known stays known."""
         client = redis.async_client()
-        found = await client.zrangebyscore(_KEY, self._latest - _OVERLAP, "+inf", withscores=True)
+        found = await client.zrangebyscore(KEY, self._latest - _OVERLAP, "+inf", withscores=True)
         self._learn((str(member), int(score)) for member, score in cast("list[tuple[str, float]]", found))
 
     def _learn(self, found: Iterable[tuple[str, int]]) -> None:

@@ -6,7 +6,7 @@ Their text is safe in a URL's path: letters, digits, `_`, `-` and `.`. Nothing i
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.core.signing import BadSignature, Signer
 
@@ -46,6 +46,7 @@ class PlaybackToken:
     expires: int  # seconds since the epoch
     site: bool = False  # our own page, which is counted by its socket
     runs: bool = False  # runs the class: takes no seat, is not counted
+    place: str = ""  # domain/places.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,27 @@ def _signer(purpose: str) -> Signer:
 def write_playback(token: PlaybackToken) -> str:
     flags = int(token.site) + 2 * int(token.runs)
     return _signer(_PLAYBACK).sign_object(
-        [token.room_id, token.user_id, token.viewing_id, token.issued, token.expires, flags]
+        [token.room_id, token.user_id, token.viewing_id, token.issued, token.expires, flags, token.place]
     )
 
 
 def read_playback(text: str, *, room_id: str, at: datetime) -> PlaybackToken:
     """Raises Forged, Expired or ForeignRoom. Says nothing about revocation: that is the verdict's."""
-    match _read(text, _PLAYBACK):
-        case [str(room), int(user_id), int(viewing_id), int(issued), int(expires), int(flags)]:
-            token = PlaybackToken(room, user_id, viewing_id, issued, expires, bool(flags & 1), bool(flags & 2))
-        case _:
-            raise Forged
+    token = _playback(text)
     _check(token.room_id, token.expires, room_id=room_id, at=at)
     return token
+
+
+# A player shows the same token every few seconds for hours; its signature needs to be looked at once. What is refused
+# is not kept.
+@lru_cache(maxsize=20_000)
+def _playback(text: str) -> PlaybackToken:
+    match _read(text, _PLAYBACK):
+        case [str(room), int(user_id), int(viewing_id), int(issued), int(expires), int(flags), str(place)]:
+            site, runs = bool(flags & 1), bool(flags & 2)
+            return PlaybackToken(room, user_id, viewing_id, issued, expires, site, runs, place)
+        case _:
+            raise Forged
 
 
 def write_room(token: RoomToken) -> str:

@@ -10,7 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from deploy.local import config, ports, programs, ready, render
+from tests.deploy.ingest import ingest
 from tests.services import child
+
+__all__ = ["ingest"]  # a fixture
 
 ROOM = "room-abcdef0123456789"
 TOKEN = "good.token-for_the_room"
@@ -41,6 +44,8 @@ class Handler(BaseHTTPRequestHandler):
             status = self.server.verdicts.get((query["room"][0], query["token"][0]), 403)
             body = b""
         self.send_response(status)
+        if split.path == "/_verdict" and status == 200:
+            self.send_header("Cache-Control", "stale-if-error=600")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")  # a kept connection would outlive `Door.stop`
         self.end_headers()
@@ -73,16 +78,20 @@ class Door:
 def stack(tmp_path: Path) -> config.Stack:
     http, rtmp = ports.pick(2)
     found = config.Stack(state=tmp_path / "a state", database_url="sqlite://:memory:", http_port=http, rtmp_port=rtmp)
-    for directory in found.directories:
-        directory.mkdir(parents=True)
-    for name, text in render.nginx_configs(found, "hook-secret").items():
-        (found.run / name).write_text(text)
+    write_configuration(found)
     return found
+
+
+def write_configuration(stack: config.Stack) -> None:
+    for directory in stack.directories:
+        directory.mkdir(parents=True)
+    for name, text in render.nginx_configs(stack, "hook-secret").items():
+        (stack.run / name).write_text(text)
 
 
 @pytest.fixture
 def door(stack: config.Stack) -> Iterator[Door]:
-    _write_class(stack.hls / ROOM)
+    write_class(stack.hls / ROOM)
     (stack.static / "site.css").write_text("body{}")
     (stack.static / "site.0123456789ab.css").write_text("body{}")
     servers = [Upstream(stack.internal.app), Upstream(stack.internal.sockets)]
@@ -90,7 +99,7 @@ def door(stack: config.Stack) -> Iterator[Door]:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     url = f"http://127.0.0.1:{stack.http_port}"
     argv = [programs.find("nginx"), "-e", "stderr", "-p", str(stack.run), "-c", str(stack.run / "nginx-http.conf")]
-    with child.running(argv, directory=stack.run, ready=lambda: ready.status(f"{url}/") == 200):
+    with child.running(argv, directory=stack.run, ready=lambda: ready.status(f"{url}/") in {200, 301}):
         found = Door(url, stack, servers[0], servers[1], stack.run / "log")
         servers[0].asked.clear()
         yield found
@@ -99,7 +108,7 @@ def door(stack: config.Stack) -> Iterator[Door]:
             found.stop(server)
 
 
-def _write_class(room: Path) -> None:
+def write_class(room: Path) -> None:
     rendition = room / "720p"
     rendition.mkdir(parents=True)
     (room / "playlist.m3u8").write_text("#EXTM3U\n__TOKEN__/720p/playlist.m3u8\n__TOKEN__/480p/playlist.m3u8\n")

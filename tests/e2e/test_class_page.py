@@ -169,3 +169,24 @@ def test_talk_survives_a_lost_line(demo: dict[str, Any], browser: Browser) -> No
     expect(page.get_by_text("Did you miss this?")).to_be_visible(timeout=60_000)
     expect(owner.page.get_by_text("Said while offline")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Said while offline")).to_have_count(1)
+
+
+def test_a_third_device_takes_the_place_of_the_first(demo: dict[str, Any], browser: Browser) -> None:
+    visit = Visit(browser, demo, "member", viewport=PHONE)
+    visit.page.goto(f"/classes/{demo['group_sessions']['live']}")
+    until(visit.moves, what="a picture")
+    app = Caller(demo["base_url"], demo["accounts"]["member"]["token"])
+    path = f"/api/streaming/sessions/{demo['streams']['live']['id']}"
+
+    for device in ("tablet", "television"):
+        app.must("POST", f"{path}/join", json={"device": device})
+
+    expect(visit.page.get_by_role("heading", name="You are watching on another device")).to_be_visible(timeout=10_000)
+    visit.page.get_by_role("button", name="Watch here").click()
+    expect(visit.page.locator("[data-slate]")).to_be_hidden(timeout=15_000)
+    seen = visit.picture()["time"]
+    until(lambda: visit.moves(seen + 1), what="the picture's return")
+    refused = app("POST", f"{path}/renew", json={"device": "tablet"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "stream:places")
+    app.must("POST", f"{path}/leave")
+    assert visit.faults == []

@@ -11,7 +11,7 @@ from media_worker.domain import runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
 from streaming.domain import closing, ingest, lifecycle, presence, queries, seats, stamps, timekeeping
-from streaming.domain.playback import join
+from streaming.domain.playback import Visitor, join
 from streaming.enums import Device, EndReason, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, make_session
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def watch(cast: Cast, stream: Stream) -> None:
     seen = queries.by_id(cast.cleo, stream.pk)
-    join(cast.cleo, seen, stamp=stamps.now(), device=Device.OTHER, country="", site=False)
+    join(cast.cleo, seen, stamp=stamps.now(), visitor=Visitor(Device.OTHER, "", site=False, device=""))
 
 
 def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:

@@ -14,7 +14,7 @@ from fitfriends.core import redis
 from notifications.models import Notification
 from streaming import tasks
 from streaming.domain import keys, lifecycle, presence, queries, seats, stamps
-from streaming.domain.playback import join
+from streaming.domain.playback import Visitor, join
 from streaming.enums import Device, EndReason, State
 from streaming.models import Stream, Viewing
 from streaming.signals import viewer_removed
@@ -47,7 +47,7 @@ def test_leaving_the_club_ends_every_right_in_its_open_rooms(
     make_stream(cast.other_session, State.LIVE)
     make_stream(make_session(cast.club, cast.ben), State.ENDED)
     seen = queries.by_id(cast.cleo, stream.pk)
-    join(cast.cleo, seen, stamp=stamps.now(), device=Device.TV, country="", site=False)
+    join(cast.cleo, seen, stamp=stamps.now(), visitor=Visitor(Device.TV, "", site=False, device=""))
     presence.socket_seen(stream.room_id, cast.cleo.pk, "a")
 
     with django_capture_on_commit_callbacks(execute=True):

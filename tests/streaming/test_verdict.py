@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError as RedisGone
 from fitfriends.asgi import application
 from fitfriends.core import clock, redis
 from streaming.api import verdict as door
-from streaming.domain import presence, revocations, seats, stamps, tokens, viewings
+from streaming.domain import places, presence, revocations, seats, stamps, tokens, viewings
 from streaming.domain.tokens import PlaybackToken
 
 ROOM = "room-verdict000"
@@ -222,3 +222,38 @@ async def test_time_watched_is_the_time_between_heartbeats(gate: door.Gate) -> N
 
     watched = client.hget(viewings.WATCHED, "3")
     assert 9_000 <= int(watched or 0) < 9_500
+
+
+async def test_a_place_that_was_lost_is_refused_and_the_others_are_not(gate: door.Gate) -> None:
+    mine = [await asyncio.to_thread(places.take, ROOM, 7, device=name, stamp=stamps.now()) for name in "abc"]
+    await settle(gate)
+
+    assert [await watch(ticket(place=place)) for place in mine] == [403, 200, 200]
+
+
+async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: door.Gate, settings: Any) -> None:
+    settings.PLACES_PER_PERSON = 1
+    phone = await asyncio.to_thread(places.take, ROOM, 7, device="phone", stamp=stamps.now())
+    redis.client().zincrby(f"{places.key_head(ROOM)}7", -46_000, phone)
+    await watch(ticket(place=phone))
+    await settle(gate)
+    assert places.held(ROOM, 7) == [phone]
+
+    redis.client().zincrby(f"{places.key_head(ROOM)}7", -46_000, phone)
+    tablet = await asyncio.to_thread(places.take, ROOM, 7, device="tablet", stamp=stamps.now())
+    assert await watch(ticket(place=phone)) == 200
+    await settle(gate)
+    await settle(gate)
+
+    assert [await watch(ticket(place=place)) for place in (phone, tablet)] == [403, 200]
+    assert places.held(ROOM, 7) == [tablet]
+
+
+async def test_two_devices_of_one_person_are_one_viewer(gate: door.Gate) -> None:
+    for name in "ab":
+        place = await asyncio.to_thread(places.take, ROOM, 7, device=name, stamp=stamps.now())
+        await watch(ticket(place=place))
+    assert len(gate.buffer) == 2
+    await settle(gate)
+
+    assert (presence.viewer_count(ROOM), seats.taken(ROOM)) == (1, 1)
