@@ -1,4 +1,4 @@
-"""What a ladder costs in cores, from what was measured (docs/adr/0009): the first guess of admission.
+"""What a ladder costs in cores, from what was measured (docs/adr/0012): the first guess of admission.
 
 Synthetic pictures at 2.1 GHz; real sport costs 10 to 30 % more, which the margin carries.
 """

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from fitfriends.core import clock
 from tests.e2e.browsing import Visit
 from tests.e2e.parts import QUICK, Caller, broadcaster, playable, playlist, until
-
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
 
 _BLOCKING = re.compile(r"/playlist\.m3u8\?_HLS_msn=\d+&_HLS_part=\d+$")
 _PART = re.compile(r"/part-\d+\.\d+\.m4s$")
@@ -30,9 +30,15 @@ def instructor(demo: dict[str, Any]) -> Caller:
 
 @pytest.fixture
 def started(demo: dict[str, Any], instructor: Caller) -> Iterator[dict[str, Any]]:
-    """A class whose doors are open and whose signal is yet to come; ended afterwards."""
-    asked = {"group_session_id": demo["group_sessions"]["upcoming"], "stream_title": "Parts", "max_viewers": 5}
-    reply = instructor.must("POST", "/api/streaming/sessions", json=asked)
+    """A class of its own whose doors are open and whose signal is yet to come; ended afterwards."""
+    planned = {
+        "club_id": demo["clubs"][0]["id"],
+        "title": "Parts",
+        "starts_at": (clock.now() + timedelta(minutes=5)).isoformat(),
+    }
+    session = instructor.must("POST", "/api/group-sessions", json=planned)["group_session"]["id"]
+    asked = {"group_session_id": session, "stream_title": "Parts", "max_viewers": 5}
+    reply = instructor.must("POST", "/api/streaming/sessions", json=asked) | {"class": session}
     path = f"/api/streaming/sessions/{reply['streaming_session']['id']}"
     instructor.must("POST", f"{path}/start")
     yield reply
@@ -46,19 +52,19 @@ def test_browser_follows_parts_over_a_discontinuity(
     visit = Visit(browser, demo, "member")
     answered: list[tuple[str, int]] = []
     visit.page.on("response", lambda reply: answered.append((reply.url, reply.status)))
-    visit.page.goto(f"/classes/{demo['group_sessions']['upcoming']}")
+    visit.page.goto(f"/classes/{started['class']}")
     expect(visit.page.get_by_role("heading", name="The instructor is getting ready")).to_be_visible()
 
     with broadcaster(address):
-        until(lambda: visit.moves(2), seconds=60, what="a moving picture")
+        until(lambda: visit.moves(2), what="a moving picture")
     assert any(_BLOCKING.search(url) and status == 200 for url, status in answered)
     assert any(_PART.search(url) and status == 200 for url, status in answered)
 
-    expect(visit.page.get_by_role("heading", name="Back in a moment")).to_be_visible(timeout=30_000)
+    expect(visit.page.get_by_role("heading", name="Back in a moment")).to_be_visible()
     before = visit.picture()["time"]
     answered.clear()
     with broadcaster(address):
-        until(lambda: visit.moves(before + 3), seconds=60, what="a picture behind the discontinuity")
+        until(lambda: visit.moves(before + 3), what="a picture behind the discontinuity")
         expect(visit.page.get_by_role("heading", name="Back in a moment")).to_be_hidden()
         media = until(lambda: _media_playlist(demo, started), what="a playlist")
         assert media.count("#EXT-X-DISCONTINUITY\n") == 1
@@ -81,7 +87,7 @@ def test_bare_player_is_held_and_refused_by_the_real_stack(
     member = Caller(demo["base_url"], demo["accounts"]["member"]["token"])
     url = member.must("POST", f"{path}/join")["stream_urls"]["hls_url"]
     with broadcaster(started["stream_config"]["rtmp_url"]):
-        media = until(lambda: playable(url), seconds=60, what="a playlist")[0]
+        media = until(lambda: playable(url), what="a playlist")[0]
         reports = re.findall(r"RENDITION-REPORT:URI=\"[^\"]+\",LAST-MSN=(\d+),LAST-PART=(\d+)", media.text)
         assert len(reports) == len(playlist(url).uris) - 1
         ahead = media.media_sequence + media.text.count("#EXTINF") + 1
