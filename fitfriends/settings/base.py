@@ -8,7 +8,7 @@ from fitfriends.core import env
 from fitfriends.settings.api import *
 from fitfriends.settings.apps import *
 from fitfriends.settings.media import *
-from fitfriends.settings.paths import BASE_DIR, STATE_DIR
+from fitfriends.settings.paths import *
 
 # --- secrets and addresses -----------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", meaning="Signs sessions and tokens.")
