@@ -1,4 +1,4 @@
-"""A part of ours that does not answer is said in words, at the API and on pages."""
+"""A part of ours that does not answer is said in words, and what can do without it goes on."""
 
 import pytest
 from django.test import Client
@@ -33,11 +33,11 @@ def test_api_answers_503_while_redis_is_gone(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("_no_redis")
-def test_class_page_says_so_while_redis_is_gone(cast: Cast, client: Client) -> None:
+def test_class_page_needs_no_redis_to_show_itself(cast: Cast, client: Client) -> None:
     make_stream(cast.session, State.LIVE)
     client.force_login(cast.cleo)
 
     reply = client.get(f"/classes/{cast.session.pk}")
 
-    assert reply.status_code in {200, 503}
-    assert "Traceback" not in reply.content.decode()
+    assert reply.status_code == 200
+    assert cast.session.title in reply.content.decode()

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -46,6 +47,13 @@ def stack() -> Iterator[lifecycle.RunningStack]:
         if keep := os.environ.get("FFC_KEEP_LOGS"):
             shutil.copytree(running.stack.log, keep, dirs_exist_ok=True)
         shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture
+def demo(stack: lifecycle.RunningStack) -> dict[str, Any]:
+    """What the stack's demo.json says."""
+    content: dict[str, Any] = stack.demo
+    return content
 
 
 def _database() -> str:

@@ -13,12 +13,6 @@ from tests.e2e.parts import Caller, broadcaster, until
 
 
 @pytest.fixture
-def demo(stack: Any) -> dict[str, Any]:
-    content: dict[str, Any] = stack.demo
-    return content
-
-
-@pytest.fixture
 def session(demo: dict[str, Any]) -> Iterator[int]:
     """A class of Ben's that begins in a few minutes."""
     instructor = Caller(demo["base_url"], demo["accounts"]["instructor"]["token"])

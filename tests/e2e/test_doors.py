@@ -11,12 +11,6 @@ OUTSIDERS = ("nobody", "stranger", "instructor2")
 INSIDERS = ("member", "instructor", "owner")
 
 
-@pytest.fixture
-def demo(stack: Any) -> dict[str, Any]:
-    content: dict[str, Any] = stack.demo
-    return content
-
-
 def caller(demo: dict[str, Any], who: str) -> Caller:
     return Caller(demo["base_url"], "" if who == "nobody" else demo["accounts"][who]["token"])
 

@@ -13,12 +13,6 @@ from tests.e2e.parts import Caller, Talk, broadcaster, close_code_of, playable, 
 MOVING = "() => { const v = document.querySelector('video'); return v && v.readyState >= 2 && v.currentTime }"
 
 
-@pytest.fixture
-def demo(stack: Any) -> dict[str, Any]:
-    content: dict[str, Any] = stack.demo
-    return content
-
-
 def caller(demo: dict[str, Any], name: str) -> Caller:
     return Caller(demo["base_url"], demo["accounts"][name]["token"])
 

@@ -18,12 +18,6 @@ _PART = re.compile(r"/part-\d+\.\d+\.m4s$")
 
 
 @pytest.fixture
-def demo(stack: Any) -> dict[str, Any]:
-    content: dict[str, Any] = stack.demo
-    return content
-
-
-@pytest.fixture
 def instructor(demo: dict[str, Any]) -> Caller:
     return Caller(demo["base_url"], demo["accounts"]["instructor"]["token"])
 

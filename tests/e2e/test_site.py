@@ -22,12 +22,6 @@ MEMBER += ["/classes/{live}", "/classes/{upcoming}", "/accounts/email/", "/accou
 INSTRUCTOR = ["/studio", "/studio/new", "/studio/{live}", "/studio/{upcoming}"]
 
 
-@pytest.fixture
-def demo(stack: Any) -> dict[str, Any]:
-    content: dict[str, Any] = stack.demo
-    return content
-
-
 def fill(path: str, demo: dict[str, Any]) -> str:
     return path.format(club=demo["clubs"][0]["slug"], **demo["group_sessions"])
 
