@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fitfriends.core import clock
 from media_worker import signals, tasks
@@ -89,6 +89,15 @@ def release(worker: str) -> int:
     """A worker is about to shut down in order: its runs end as lost, so that others take over. Returns how many."""
     rows = TranscodeRun.objects.filter(worker=worker, state=RunState.RUNNING)
     return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=words.LOST)
+
+
+def reclaim(worker: str, *, started_at: datetime) -> int:
+    """A worker of this name has just started: what its predecessor held died with it. Returns how many runs.
+
+    Nobody has to wait for their leases then. Two workers of one name would end each other's runs; Celery warns of
+    them.
+    """
+    return _end_lost(TranscodeRun.objects.filter(worker=worker, state__in=HELD, claimed_at__lt=started_at))
 
 
 def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
@@ -219,6 +228,12 @@ def current(ref: str) -> TranscodeRun | None:
     return held or TranscodeRun.objects.filter(ref=ref, state=RunState.QUEUED).order_by("pk").first()
 
 
+def unattended(ref: str, *, client_id: str, since: datetime) -> bool:
+    """Whether this connection has had no run since then: none is open, none has ended."""
+    recent = Q(state__in=OPEN) | Q(finished_at__gte=since)
+    return not TranscodeRun.objects.filter(recent, ref=ref, client_id=client_id).exists()
+
+
 def playable(ref: str) -> bool:
     """Whether a run feeds the room's playlist right now."""
     return TranscodeRun.objects.filter(ref=ref, state=RunState.RUNNING, playable_at__isnull=False).exists()
@@ -236,11 +251,14 @@ def _ask_to_stop(pk: int) -> int:
 
 def _finish_lost(rows: QuerySet[TranscodeRun], now: datetime) -> int:
     """Ends what a silent worker held. The worker notices by its own clock, no later than we do."""
-    lost = rows.filter(state__in=HELD, lease_until__lt=now)
+    return _end_lost(rows.filter(state__in=HELD, lease_until__lt=now))
+
+
+def _end_lost(lost: QuerySet[TranscodeRun]) -> int:
     finished = 0
     for run in lost:
         with transaction.atomic():
-            same = TranscodeRun.objects.filter(pk=run.pk, token=run.token, state__in=HELD, lease_until__lt=now)
+            same = lost.filter(pk=run.pk, token=run.token)
             finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, words.LOST)) is not None
     return finished
 
