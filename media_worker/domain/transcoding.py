@@ -97,8 +97,8 @@ def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
         except OSError as error:
             # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
             _log.exception("run %s cannot go on", run.pk)
-            note = words.DISK_FULL if error.errno in _FULL else words.FAILED
-            return Outcome(RunReason.FFMPEG_FAILED, note, detail=str(error))
+            note = words.DISK_FULL if error.errno in _FULL else words.HOST
+            return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
 def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
