@@ -5,6 +5,7 @@
  */
 
 import { Backoff } from "./backoff.js";
+import { stepOverCracks } from "./crack.js";
 import { NativeSource, playsNatively } from "./native-source.js";
 import { follow } from "./renditions.js";
 
@@ -56,6 +57,7 @@ class HlsJsSource {
     this.hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, data));
     this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
     follow(this.video, this.hls, Hls.Events);
+    stepOverCracks(this.video, this.hls, Hls.Events);
     this.hls.loadSource(this.address);
     this.hls.attachMedia(this.video);
   }
