@@ -39,16 +39,9 @@ export class Rewind {
     this.bar.addEventListener("blur", () => this.#letGo());
     this.bar.addEventListener("pointerup", () => setTimeout(() => this.#letGo()));
     video.addEventListener("playing", () => {
-      this.halted = false;
       this.played = true;
     });
-    video.addEventListener("pause", () => {
-      this.halted = this.played && !video.ended;
-    });
     video.addEventListener("play", () => this.#comeInside());
-    video.addEventListener("emptied", () => {
-      this.played = this.halted = false;
-    });
     setInterval(() => this.#look(), EVERY);
   }
 
@@ -143,13 +136,17 @@ export class Rewind {
   }
 
   #look() {
-    if (this.halted && this.video.paused && this.live.gap > PAUSED && !this.live.rewound) {
-      this.live.hold();
-    }
     if (!this.video.paused) {
       this.#comeInside();
+    } else if (this.#stands && this.live.gap > PAUSED && !this.live.rewound) {
+      this.live.hold();
     }
     this.#draw();
+  }
+
+  /** A picture that was paused, not one that has yet to begin. */
+  get #stands() {
+    return this.played && this.video.readyState > 1 && !this.video.seeking && !this.video.ended;
   }
 
   /** While they were paused, or on a poor line, the window may have left them behind. */
