@@ -18,6 +18,9 @@ local allowed, refused = ngx.shared.verdicts, ngx.shared.refusals
 local now, var = ngx.now, ngx.var
 local settings
 local asking, silent_until = {}, 0
+-- What this worker itself has seen allowed of late, by token: { room, asked }. A token is long; a look-up in a shared
+-- dictionary hashes and compares all of it, and locks out the other workers meanwhile.
+local recent, older, turned = {}, {}, 0
 
 local function stale_of(headers)
   for name, value in pairs(headers) do
@@ -44,6 +47,13 @@ local function ask(key, room, token)
   local stale = stale_of(reply.header)
   allowed:set(key, asked, settings.seconds + stale, stale)
   return 200
+end
+
+local function remember(room, token, asked)
+  if now() - turned >= settings.seconds then
+    recent, older, turned = {}, recent, now()
+  end
+  recent[token] = { room, asked }
 end
 
 -- One request of this worker asks, the others of the same token take its answer.
@@ -79,6 +89,7 @@ local function verdict(room, token, seconds)
   local age = asked and now() - asked
   -- A clock that was set back must not make verdicts young again.
   if age and age >= 0 and age < seconds then
+    remember(room, token, asked)
     return 200, seconds + (stale or 0) - age
   end
   if not asked and refused:get(key) then
@@ -100,12 +111,20 @@ end
 
 -- Ends the request unless its $token may see its $room.
 function M.check()
-  local token = var.token
+  local room, token = var.room, var.token
+  local seen = recent[token] or older[token]
+  if seen and seen[1] == room then
+    local age = now() - seen[2]
+    if age >= 0 and age < settings.seconds then
+      return
+    end
+  end
   -- An edge of ours asks for each of its viewers.
   if token == settings.edge then
+    var.for_edge = "1"
     return
   end
-  local status = verdict(var.room, token, settings.seconds)
+  local status = verdict(room, token, settings.seconds)
   if status ~= 200 then
     return ngx.exit(status or 503)
   end
