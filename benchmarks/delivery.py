@@ -3,6 +3,7 @@
 Also how soon a thousand players that wait for a part are let go.
 """
 
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ def _measure(state: Path, redis_url: str) -> None:
     import django
 
     django.setup()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     field = _prepare(state)
     known = tokens_for(ROOM, PEOPLE)
     folder, sockets = field.stack.run, field.stack.internal.sockets

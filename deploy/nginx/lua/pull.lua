@@ -1,48 +1,42 @@
 -- At an edge: of all who want the same from the origin at the same time, one asks; the others wait for its answer.
 --
 -- A playlist that is held at the origin is so held once for each worker of the edge, however many viewers wait for it.
--- The one who asks does so in a subrequest (/_pull), whose answer goes into nginx's cache before anybody is let go:
+-- The one who asks does so through a server of this nginx that only fills the cache, before anybody is let go:
 -- a viewer on a slow line delays nobody. Then each is answered from the cache. No proxy_cache_lock: it polls.
 
+local inner = require "inner"
 local semaphore = require "ngx.semaphore"
 
 local M = {}
 
--- Longer than the origin holds anybody.
-local PATIENCE = 5
+-- Longer than the origin holds anybody, or is silent between two pieces.
+local WAIT = 4
+local PATIENCE = 6
 -- What the cache is trusted to have still; it keeps for longer what is asked for.
 local LONGEST = 60
 
 local pulled = ngx.shared.pulled
-local pulling = {}
-
--- Seconds for which the cache has this answer.
-local function kept(headers)
-  for name, value in pairs(headers) do
-    if name:lower() == "cache-control" then
-      return math.min(tonumber(tostring(value):match("max%-age=(%d+)")) or 0, LONGEST)
-    end
-  end
-  return 0
-end
+local pulling, settings = {}, nil
 
 -- Returns a status below 400 once the answer is in the cache, another one to refuse with, or nil: its asker is gone.
 local function pull(key)
   local mine = { answered = semaphore.new(), waiting = 0 }
   pulling[key] = mine
-  local reply = ngx.location.capture("/_pull", { share_all_vars = true })
-  local seconds = reply.status < 400 and kept(reply.header) or 0
-  if seconds > 0 then
-    pulled:set(key, 1, seconds)
+  local status, headers = inner.get(settings.ask, "/pull/" .. key, WAIT)
+  mine.status = status or 503
+  if mine.status < 400 then
+    local seconds = tonumber((headers["cache-control"] or ""):match("max%-age=(%d+)")) or 0
+    if seconds > 0 then
+      pulled:set(key, 1, math.min(seconds, LONGEST))
+    end
   end
-  mine.status = reply.status
   if pulling[key] == mine then
     pulling[key] = nil
   end
   if mine.waiting > 0 then
     mine.answered:post(mine.waiting)
   end
-  return reply.status
+  return mine.status
 end
 
 local function follow(key, other)
@@ -71,6 +65,11 @@ function M.wait(key)
   if status >= 400 then
     return ngx.exit(status)
   end
+end
+
+-- `ask`: where /pull/<key> fills the cache, see inner.lua.
+function M.start(given)
+  settings = given
 end
 
 return M

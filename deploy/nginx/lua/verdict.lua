@@ -4,6 +4,7 @@
 -- (the verdict's own stale-if-error). A refusal is never stale and lives elsewhere for a second: whoever makes tokens
 -- up pushes out refusals, never a viewer. Evicted or forgotten by a restart: asked for again, nothing else.
 
+local inner = require "inner"
 local semaphore = require "ngx.semaphore"
 
 local M = {}
@@ -11,6 +12,8 @@ local M = {}
 local REFUSED = 1
 -- After a question without an answer: for so long those who may go on do not ask, nor wait for an answer.
 local SILENT = 1
+-- To connect, and to be woken.
+local PATIENCE = 1.5
 -- What an edge asks is answered from a younger verdict: it keeps the answer itself.
 local FOR_EDGE = 1
 
@@ -22,29 +25,21 @@ local asking, silent_until = {}, 0
 -- dictionary hashes and compares all of it, and locks out the other workers meanwhile.
 local recent, older, turned = {}, {}, 0
 
-local function stale_of(headers)
-  for name, value in pairs(headers) do
-    if name:lower() == "cache-control" then
-      return tonumber(tostring(value):match("stale%-if%-error=(%d+)")) or 0
-    end
-  end
-  return 0
-end
-
 -- Returns 200, 403 or nil: nobody answers.
 local function ask(key, room, token)
   local asked = now()
-  local reply = ngx.location.capture("/_verdict", { args = "room=" .. room .. "&token=" .. token })
-  if reply.status == 403 then
+  local path = "/_verdict?room=" .. room .. "&token=" .. token
+  local status, headers = inner.get(settings.ask, path, settings.wait)
+  if status == 403 then
     allowed:delete(key)
     refused:set(key, 1, REFUSED)
     return 403
   end
-  if reply.status ~= 200 and reply.status ~= 204 then
+  if status ~= 200 then
     silent_until = now() + SILENT
     return nil
   end
-  local stale = stale_of(reply.header)
+  local stale = tonumber((headers["cache-control"] or ""):match("stale%-if%-error=(%d+)")) or 0
   allowed:set(key, asked, settings.seconds + stale, stale)
   return 200
 end
@@ -61,7 +56,7 @@ local function ask_once(key, room, token)
   local question = asking[key]
   while question do
     question.waiting = question.waiting + 1
-    if question.answered:wait(settings.patience) then
+    if question.answered:wait(settings.wait + PATIENCE) then
       return question.status
     end
     -- Its asker is gone without a word: nginx ends a request and its Lua with it.
@@ -145,7 +140,8 @@ function M.answer()
   return ngx.exit(ngx.OK)
 end
 
--- `seconds`: how long an allow is believed; `patience`: longer than /_verdict can take; `edge`: the token of our edges.
+-- `seconds`: how long an allow is believed; `ask`: who says so (see inner.lua), within `wait` seconds; `edge`: the token of
+-- our edges.
 function M.start(given)
   settings = given
 end
