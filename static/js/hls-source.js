@@ -5,6 +5,7 @@
  */
 
 import { Backoff } from "./backoff.js";
+import { stepOverCracks } from "./crack.js";
 import { follow } from "./renditions.js";
 
 const LIBRARY = new URL("../vendor/hls.js-1.7.4/hls.esm.min.js", import.meta.url).href;
@@ -62,6 +63,7 @@ class HlsJsSource {
     this.hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, data));
     this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
     follow(this.video, this.hls, Hls.Events);
+    stepOverCracks(this.video, this.hls, Hls.Events);
     this.hls.loadSource(this.address);
     this.hls.attachMedia(this.video);
   }
