@@ -4,15 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('media_worker', '0001_initial'),
+        ("media_worker", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='transcoderun',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('requested', 'requested'), ('source_ended', 'source ended'), ('no_video', 'no video'), ('unsupported_codec', 'unsupported codec'), ('ffmpeg_failed', 'ffmpeg failed'), ('worker_lost', 'worker lost'), ('host_failed', 'host failed'), ('no_capacity', 'no capacity'), ('too_large', 'too large'), ('source_changed', 'source changed'), ('improved', 'improved'), ('unused', 'unused')], editable=False, max_length=20),
+            model_name="transcoderun",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("requested", "requested"),
+                    ("source_ended", "source ended"),
+                    ("no_video", "no video"),
+                    ("unsupported_codec", "unsupported codec"),
+                    ("ffmpeg_failed", "ffmpeg failed"),
+                    ("worker_lost", "worker lost"),
+                    ("host_failed", "host failed"),
+                    ("no_capacity", "no capacity"),
+                    ("too_large", "too large"),
+                    ("source_changed", "source changed"),
+                    ("improved", "improved"),
+                    ("unused", "unused"),
+                ],
+                editable=False,
+                max_length=20,
+            ),
         ),
     ]
