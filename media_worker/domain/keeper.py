@@ -9,8 +9,9 @@ from typing import Self
 
 from django.db import DatabaseError, connection
 
-from media_worker.domain import runs
+from media_worker.domain import reports, runs
 from media_worker.domain.hold import Hold
+from media_worker.domain.samples import SampleLog
 from media_worker.enums import RunState
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
@@ -34,6 +35,7 @@ class Keeper:
         self._renewed_at = time.monotonic()
         self._order = Order.GO
         self._news: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._samples = SampleLog(hold.run_id)
         self._thread = threading.Thread(target=self._keep, name=f"keeper-{hold.run_id}", daemon=True)
 
     def __enter__(self) -> Self:
@@ -42,6 +44,7 @@ class Keeper:
 
     def __exit__(self, *_: object) -> None:
         """Whatever was told before is written, or given up after a few seconds."""
+        self._samples.close()
         self._news.put(None)
         self._thread.join(_LAST_WORDS_SECONDS)
 
@@ -68,14 +71,19 @@ class Keeper:
         self._news.put(lambda: runs.mark_playable(self._hold))
 
     def progress(self, facts: Facts) -> None:
-        self._news.put(lambda: runs.record_progress(self._hold, facts))
+        self._samples.add(facts)
+        self._news.put(lambda: reports.record(self._hold, facts))
 
     def _keep(self) -> None:
         try:
             while self._order is not Order.LOST:
                 self._beat()
-                if not self._write_news(until=time.monotonic() + _BEAT_SECONDS):
+                more = self._write_news(until=time.monotonic() + _BEAT_SECONDS)
+                self._write(self._samples.write)
+                if not more:
                     return
+            # Whoever has the run now, what it was like until here is ours to say.
+            self._write(self._samples.write)
         finally:
             connection.close()
 
@@ -102,9 +110,12 @@ class Keeper:
                 return True
             if write is None:
                 return False
-            try:
-                write()
-            except DatabaseError:
-                _log.warning("run %s lost a report", self._hold.run_id, exc_info=True)
-                connection.close()
+            self._write(write)
         return True
+
+    def _write(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except DatabaseError:
+            _log.warning("run %s could not write a report", self._hold.run_id, exc_info=True)
+            connection.close()

@@ -130,6 +130,7 @@ ROWS = [
     _staff(f"POST {STREAM}/cancel", 409),
     _staff(f"POST {STREAM}/rotate-key"),
     _staff(f"GET {STREAM}/signal"),
+    _staff(f"GET {STREAM}/health"),
     _inside(f"POST {STREAM}/join"),
     _inside(f"POST {STREAM}/leave"),
     Row(operation=f"POST {STREAM}/renew", outsider=404, member=409, instructor=200, owner=200),

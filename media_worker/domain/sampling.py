@@ -1,0 +1,123 @@
+"""Folds a run's facts into samples of ten seconds. Pure: facts and a monotonic clock in, samples out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from media_worker.process.contract import Facts
+
+# A chart of an eight-hour class has 2,880 of them, and a line that breaks for a few seconds still shows.
+SAMPLE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """As models.RunSample; `seconds` is how long it covers."""
+
+    seconds: float
+    bitrate: int
+    bitrate_low: int
+    bitrate_high: int
+    audio_bitrate: int
+    fps: float
+    fps_low: float
+    keyframe_gap: float
+    speed: float
+    stutter: float
+    lost: int
+    duplicated: int
+    dropped: int
+    jumps: int
+    level: float | None
+    peak: float | None
+
+
+class Sampler:
+    """One run's facts, about one a second, become a sample whenever ten seconds are over."""
+
+    def __init__(self, now: float) -> None:
+        self._began = self._last = now
+        self._facts: list[Facts] = []
+        self._counts = (0, 0, 0, 0)
+
+    def add(self, facts: Facts, now: float) -> Sample | None:
+        """The sample that these facts complete."""
+        self._facts.append(facts)
+        self._last = now
+        return self._fold(now) if now - self._began >= SAMPLE_SECONDS else None
+
+    def rest(self) -> Sample | None:
+        """What was not yet a whole sample, at the run's end."""
+        return self._fold(self._last) if self._facts and self._last > self._began else None
+
+    def _fold(self, now: float) -> Sample:
+        facts, self._facts = self._facts, []
+        seconds, self._began = now - self._began, now
+        before, self._counts = self._counts, _counts(facts[-1])
+        # ffmpeg that was started again counts from zero.
+        lost, duplicated, dropped, jumps = (
+            now - then if now >= then else now for then, now in zip(before, self._counts, strict=True)
+        )
+        rates = [item.bitrate for item in facts]
+        frames = [item.fps for item in facts]
+        return Sample(
+            seconds=round(seconds, 1),
+            bitrate=int(_mean(rates)),
+            bitrate_low=min(rates),
+            bitrate_high=max(rates),
+            audio_bitrate=int(_mean([item.audio_bitrate for item in facts])),
+            fps=round(_mean(frames), 2),
+            fps_low=min(frames),
+            keyframe_gap=max(item.keyframe_gap for item in facts),
+            speed=min((item.speed for item in facts if item.speed), default=0.0),
+            stutter=max(item.pace.stutter for item in facts),
+            lost=lost,
+            duplicated=duplicated,
+            dropped=dropped,
+            jumps=jumps,
+            level=mean_level([item.sound.level for item in facts]),
+            peak=max((item.sound.peak for item in facts if item.sound.peak is not None), default=None),
+        )
+
+
+def mean_level(levels: Sequence[float | None]) -> float | None:
+    """The mean of powers, in decibels: that of decibels would call a shout in a silent minute silent."""
+    powers = [10 ** (level / 10) for level in levels if level is not None]
+    return round(10 * math.log10(_mean(powers)), 1) if powers else None
+
+
+def joined(first: Sample, second: Sample) -> Sample:
+    """Both as one, for a chart with fewer points."""
+    seconds = first.seconds + second.seconds
+    share = first.seconds / seconds if seconds else 0.5
+
+    def mean(one: float, other: float) -> float:
+        return one * share + other * (1 - share)
+
+    return replace(
+        first,
+        seconds=round(seconds, 1),
+        bitrate=int(mean(first.bitrate, second.bitrate)),
+        bitrate_low=min(first.bitrate_low, second.bitrate_low),
+        bitrate_high=max(first.bitrate_high, second.bitrate_high),
+        audio_bitrate=int(mean(first.audio_bitrate, second.audio_bitrate)),
+        fps=round(mean(first.fps, second.fps), 2),
+        fps_low=min(first.fps_low, second.fps_low),
+        keyframe_gap=max(first.keyframe_gap, second.keyframe_gap),
+        speed=min((speed for speed in (first.speed, second.speed) if speed), default=0.0),
+        stutter=max(first.stutter, second.stutter),
+        lost=first.lost + second.lost,
+        duplicated=first.duplicated + second.duplicated,
+        dropped=first.dropped + second.dropped,
+        jumps=first.jumps + second.jumps,
+        level=mean_level([first.level, second.level]),
+        peak=max((peak for peak in (first.peak, second.peak) if peak is not None), default=None),
+    )
+
+
+def _counts(facts: Facts) -> tuple[int, int, int, int]:
+    return facts.pace.lost, facts.duplicated, facts.dropped, facts.pace.jumps
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
