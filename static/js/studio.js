@@ -3,14 +3,16 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { say } from "./dom.js";
+import { showHealth } from "./health.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
-import { showSignal } from "./signal.js";
 import { showState } from "./studio-state.js";
 import { Talk } from "./talk.js";
 
 const LOOK_EVERY = 4000;
+// The course of the signal grows by a point in ten seconds: every third look asks for it.
+const COURSE_EVERY = 3;
 
 class Studio {
   constructor(root) {
@@ -19,6 +21,7 @@ class Studio {
     this.api = `${this.data.api}/sessions/${this.data.streamId}`;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
     this.skewMs = 0;
+    this.looks = 0;
   }
 
   begin() {
@@ -126,9 +129,10 @@ class Studio {
   /** What only the API knows: the signal's figures and what to change in the encoder. */
   async #look() {
     clearTimeout(this.timer);
-    const reply = await get(`${this.api}/signal`).catch(() => null);
+    const course = this.looks++ % COURSE_EVERY === 0 ? "?step=10" : "";
+    const reply = await get(`${this.api}/health${course}`).catch(() => null);
     if (reply) {
-      showSignal(this.root, reply.signal);
+      showHealth(this.root, reply.health);
     }
     if (this.stream?.state !== "ended") {
       this.timer = setTimeout(() => this.#look(), LOOK_EVERY);
