@@ -17,7 +17,7 @@ from media_worker.domain.hold import Hold
 from media_worker.domain.keeper import Keeper
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
-from media_worker.models import TranscodeRun
+from media_worker.models import RunSample, TranscodeRun
 from media_worker.packager import journal
 from media_worker.process.contract import Order
 from tests.media_worker import sources
@@ -101,6 +101,10 @@ def test_run_is_carried_until_somebody_asks_for_the_end(clip: Path, worker: Work
     assert (kept.state, kept.reason) == (RunState.FINISHED, RunReason.REQUESTED)
     assert (kept.video_codec, kept.width, [item["name"] for item in kept.renditions]) == ("H264", 640, ["480p"])
     assert not runs.playable(ROOM)
+    samples = list(RunSample.objects.filter(run=run))
+    assert samples
+    assert all(sample.bitrate and sample.fps for sample in samples)
+    assert sum(sample.seconds for sample in samples) < (kept.finished_at - kept.claimed_at).total_seconds()
 
 
 @pytest.mark.media
