@@ -18,7 +18,7 @@ class Line:
         self.meter = PaceMeter(lambda: self.wall)
 
     def send(self, portions: int, *, drop: int = 0, offset: float = 0.0, late: float = 0.0) -> None:
-        """`drop`: every so manieth frame is missing."""
+        """`drop`: every frame whose number this divides is missing."""
         for _ in range(portions):
             times = [self.media + frame / _FPS for frame in range(_PORTION) if not drop or frame % drop]
             offsets = [0.04 + offset * (frame % 2) for frame in range(len(times))]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from media_worker.ffmpeg.probe import Source
 from media_worker.layout import RoomLayout
 from media_worker.packager import sps
-from media_worker.process import supervisor
-from media_worker.process.contract import Facts
+from media_worker.process import lookout, supervisor
+from media_worker.process.contract import Facts, Orders, Outcome, RunSpec
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, spec
 
@@ -103,10 +104,10 @@ def test_source_that_only_declares_sound_is_shown_without(
 ) -> None:
     """ffmpeg refuses to listen to what is not there; the next attempt does without."""
     clip = sources.make(tmp_path / "clip.flv", seconds=3, size=SMALL, audio="")
-    seen = supervisor.wait_for_source
 
-    def declared(*args: object, **words: object) -> object:
-        return replace(seen(*args, **words), audio_codec="AAC", audio_profile="LC")  # type: ignore[arg-type, type-var]
+    def declared(run: RunSpec, orders: Orders, *, until: float) -> Source | Outcome:
+        seen = lookout.wait_for_source(run, orders, until=until)
+        return replace(seen, audio_codec="AAC", audio_profile="LC") if isinstance(seen, Source) else seen
 
     monkeypatch.setattr(supervisor, "wait_for_source", declared)
     owner = Owner()
