@@ -38,6 +38,18 @@ class RunReason(StrEnum):
     UNUSED = "unused"
 
 
+# Ends that nobody asked for and that are not the broadcaster's leaving.
+MISHAPS = (
+    RunReason.FFMPEG_FAILED,
+    RunReason.WORKER_LOST,
+    RunReason.NO_VIDEO,
+    RunReason.UNSUPPORTED_CODEC,
+    RunReason.NO_CAPACITY,
+    RunReason.TOO_LARGE,
+    RunReason.SOURCE_CHANGED,
+)
+
+
 # States in which a worker holds the run, and with it the room's files.
 HELD = (RunState.RUNNING, RunState.STOPPING)
 OPEN = (RunState.QUEUED, RunState.RUNNING, RunState.STOPPING)

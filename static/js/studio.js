@@ -8,7 +8,9 @@ import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
 import { showState } from "./studio-state.js";
+import { TakeOver } from "./takeover.js";
 import { Talk } from "./talk.js";
+import { showTimeline } from "./timeline.js";
 
 const LOOK_EVERY = 4000;
 // The course of the signal grows by a point in ten seconds: every third look asks for it.
@@ -29,6 +31,7 @@ class Studio {
     this.player.video.muted = true; // the instructor is in the same room: her own sound would come back
     this.player.addEventListener("refused", () => this.#again());
     showState(this.root, { state: this.data.state, reconnect_until: null, started_at: this.data.startedAt }, 0);
+    this.takeOver = new TakeOver(this.root, `${this.api}/take-over`);
     this.#forms();
     this.#connect();
     this.#look();
@@ -73,6 +76,7 @@ class Studio {
     this.stream = stream;
     this.root.querySelector("[data-live]").hidden = stream.state !== "live";
     showState(this.root, stream, this.skewMs);
+    this.takeOver.show(stream);
     if (stream.state === "ended") {
       this.#ended();
     } else if (stream.picture) {
@@ -129,10 +133,14 @@ class Studio {
   /** What only the API knows: the signal's figures and what to change in the encoder. */
   async #look() {
     clearTimeout(this.timer);
+    const ask = (what) => get(`${this.api}/${what}`).catch(() => null);
     const course = this.looks++ % COURSE_EVERY === 0 ? "?step=10" : "";
-    const reply = await get(`${this.api}/health${course}`).catch(() => null);
+    const [reply, past] = await Promise.all([ask(`health${course}`), ask("events")]);
     if (reply) {
       showHealth(this.root, reply.health);
+    }
+    if (past) {
+      showTimeline(this.root, past.events);
     }
     if (this.stream?.state !== "ended") {
       this.timer = setTimeout(() => this.#look(), LOOK_EVERY);

@@ -131,6 +131,8 @@ ROWS = [
     _staff(f"POST {STREAM}/rotate-key"),
     _staff(f"GET {STREAM}/signal"),
     _staff(f"GET {STREAM}/health"),
+    _staff(f"GET {STREAM}/events"),
+    _staff(f"POST {STREAM}/take-over"),
     _inside(f"POST {STREAM}/join"),
     _inside(f"POST {STREAM}/leave"),
     Row(operation=f"POST {STREAM}/renew", outsider=404, member=409, instructor=200, owner=200),
