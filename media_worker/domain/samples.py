@@ -83,20 +83,19 @@ def series(ref: str, *, since: datetime, until: datetime, step: int) -> list[Poi
 
 
 def _folded(rows: Iterator[tuple[object, ...]], step: int) -> Iterator[Point]:
-    slot, whole = 0, None
+    slot = 0
+    group: list[Sample] = []
     for at, *values in rows:
         if not isinstance(at, datetime):
             continue
-        sample = Sample(*values)  # type: ignore[arg-type]  # the columns in the order of the fields
         here = int(at.timestamp()) // step
-        if whole is not None and here == slot:
-            whole = joined(whole, sample)
-            continue
-        if whole is not None:
-            yield _point(slot, step, whole)
-        slot, whole = here, sample
-    if whole is not None:
-        yield _point(slot, step, whole)
+        if group and here != slot:
+            yield _point(slot, step, joined(group))
+            group = []
+        slot = here
+        group.append(Sample(*values))  # type: ignore[arg-type]  # the columns in the order of the fields
+    if group:
+        yield _point(slot, step, joined(group))
 
 
 def _point(slot: int, step: int, sample: Sample) -> Point:

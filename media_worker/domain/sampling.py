@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from media_worker.process.contract import Facts
 
@@ -86,32 +86,30 @@ def mean_level(levels: Sequence[float | None]) -> float | None:
     return round(10 * math.log10(_mean(powers)), 1) if powers else None
 
 
-def joined(first: Sample, second: Sample) -> Sample:
-    """Both as one, for a chart with fewer points."""
-    seconds = first.seconds + second.seconds
-    share = first.seconds / seconds if seconds else 0.5
-
-    def mean(one: float, other: float) -> float:
-        return one * share + other * (1 - share)
-
-    return replace(
-        first,
-        seconds=round(seconds, 1),
-        bitrate=int(mean(first.bitrate, second.bitrate)),
-        bitrate_low=min(first.bitrate_low, second.bitrate_low),
-        bitrate_high=max(first.bitrate_high, second.bitrate_high),
-        audio_bitrate=int(mean(first.audio_bitrate, second.audio_bitrate)),
-        fps=round(mean(first.fps, second.fps), 2),
-        fps_low=min(first.fps_low, second.fps_low),
-        keyframe_gap=max(first.keyframe_gap, second.keyframe_gap),
-        speed=min((speed for speed in (first.speed, second.speed) if speed), default=0.0),
-        stutter=max(first.stutter, second.stutter),
-        lost=first.lost + second.lost,
-        duplicated=first.duplicated + second.duplicated,
-        dropped=first.dropped + second.dropped,
-        jumps=first.jumps + second.jumps,
-        level=mean_level([first.level, second.level]),
-        peak=max((peak for peak in (first.peak, second.peak) if peak is not None), default=None),
+def joined(samples: Sequence[Sample]) -> Sample:
+    """All as one, for a chart with fewer points. At least one is needed."""
+    if len(samples) == 1:
+        return samples[0]
+    whole = sum(item.seconds for item in samples) or 1.0
+    # A short rest of a run counts for as much as it covers.
+    shares = [item.seconds / whole for item in samples]
+    return Sample(
+        seconds=round(whole, 1),
+        bitrate=int(math.sumprod(shares, [item.bitrate for item in samples])),
+        bitrate_low=min(item.bitrate_low for item in samples),
+        bitrate_high=max(item.bitrate_high for item in samples),
+        audio_bitrate=int(math.sumprod(shares, [item.audio_bitrate for item in samples])),
+        fps=round(math.sumprod(shares, [item.fps for item in samples]), 2),
+        fps_low=min(item.fps_low for item in samples),
+        keyframe_gap=max(item.keyframe_gap for item in samples),
+        speed=min((item.speed for item in samples if item.speed), default=0.0),
+        stutter=max(item.stutter for item in samples),
+        lost=sum(item.lost for item in samples),
+        duplicated=sum(item.duplicated for item in samples),
+        dropped=sum(item.dropped for item in samples),
+        jumps=sum(item.jumps for item in samples),
+        level=mean_level([item.level for item in samples]),
+        peak=max((item.peak for item in samples if item.peak is not None), default=None),
     )
 
 

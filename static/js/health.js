@@ -87,5 +87,5 @@ function sound({ audio_codec: codec, audio_channels: channels, audio_rate: rate,
   return parts.filter(Boolean).join(" ");
 }
 
-const mega = (bits) => `${(bits / 1e6).toFixed(1)} Mbit/s`;
+const mega = (bits) => (bits < 1e6 ? `${Math.round(bits / 1000)} kbit/s` : `${(bits / 1e6).toFixed(1)} Mbit/s`);
 const decibels = (level) => (level <= -120 ? "silence" : `${level.toFixed(0).replace("-", "\u2212")} dB`);

@@ -169,6 +169,20 @@ def test_series_has_a_point_for_each_step() -> None:
     assert fine[0].sample.bitrate <= coarse[0].sample.bitrate <= coarse[-1].sample.bitrate
 
 
+def test_point_weighs_its_samples_by_their_length() -> None:
+    run, now = start(), clock.now()
+    begin = now.replace(second=0, microsecond=0) - timedelta(minutes=5)
+    for offset, seconds, level in ((0, 30, -10.0), (30, 10, -10.0), (40, 10, -40.0)):
+        RunSample.objects.create(
+            run=run, at=begin + timedelta(seconds=offset), seconds=seconds, bitrate=seconds, fps=30, level=level
+        )
+
+    (point,) = samples.series(ROOM, since=begin, until=now, step=60)
+
+    assert (point.at, point.sample.seconds, point.sample.bitrate, point.sample.fps) == (begin, 50.0, 22, 30.0)
+    assert point.sample.level == pytest.approx(-11.8, abs=0.1)
+
+
 def test_series_is_of_one_room_and_its_time() -> None:
     _rows(start(), 30)
     _rows(start("2", "room-anotherone"), 30)
