@@ -36,6 +36,9 @@ DVR_WINDOW_MINUTES = env.number(
 RECORDING_RETENTION_DAYS = env.number(
     "RECORDING_RETENTION_DAYS", 7, meaning="How long the files of an ended class are kept."
 )
+HEALTH_RETENTION_DAYS = env.number(
+    "HEALTH_RETENTION_DAYS", 30, meaning="How long the course of an ended class's signal is kept."
+)
 RUN_LEASE_SECONDS = env.number(
     "RUN_LEASE_SECONDS", 6, minimum=2, meaning="A media worker that is silent for this long has lost its stream."
 )
