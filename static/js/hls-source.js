@@ -56,6 +56,7 @@ class HlsJsSource {
     this.hls = new Hls(SETTINGS);
     this.hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, data));
     this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
+    this.hls.on(Hls.Events.FRAG_CHANGED, (_, data) => this.#forgive(data));
     follow(this.video, this.hls, Hls.Events);
     stepOverCracks(this.video, this.hls, Hls.Events);
     this.hls.loadSource(this.address);
@@ -90,6 +91,16 @@ class HlsJsSource {
     if (this.hls) {
       this.hls.config.maxLiveSyncPlaybackRate = wanted ? HURRY : 1;
       this.video.playbackRate = wanted ? this.video.playbackRate : 1;
+    }
+  }
+
+  /** What stalled at the end of a run was not the line's fault: the distance from live that it cost is given back. */
+  #forgive({ frag }) {
+    const crossed = this.run !== undefined && this.run !== frag.cc;
+    this.run = frag.cc;
+    const { partHoldBack } = this.hls.latestLevelDetails ?? {};
+    if (crossed && partHoldBack) {
+      this.hls.targetLatency = partHoldBack; // hls.js counts stalls anew from here
     }
   }
 
