@@ -28,6 +28,8 @@ class RunReason(StrEnum):
     UNSUPPORTED_CODEC = "unsupported_codec"
     FFMPEG_FAILED = "ffmpeg_failed"
     WORKER_LOST = "worker_lost"
+    # A full disk, a missing program: nothing that the broadcaster does would help.
+    HOST_FAILED = "host_failed"
     NO_CAPACITY = "no_capacity"
     # No host of this size could carry it, however idle.
     TOO_LARGE = "too_large"
@@ -42,6 +44,7 @@ class RunReason(StrEnum):
 MISHAPS = (
     RunReason.FFMPEG_FAILED,
     RunReason.WORKER_LOST,
+    RunReason.HOST_FAILED,
     RunReason.NO_VIDEO,
     RunReason.UNSUPPORTED_CODEC,
     RunReason.NO_CAPACITY,

@@ -39,8 +39,6 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "HLS_ROOT": str(stack.hls),
         "SNIPPETS": str(config.TEMPLATES),
         "VERDICT_SECONDS": str(stack.verdict_seconds),
-        # Counted from the last request; a player that asks all the time keeps its verdict for longer.
-        "VERDICT_INACTIVE": str(max(120, stack.verdict_seconds + stack.verdict_stale_seconds)),
     }
     rtmp = common | {
         "MODULES": programs.nginx_modules("ngx_rtmp_module", *(["ngx_stream_module"] if stack.tls else [])),

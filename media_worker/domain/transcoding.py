@@ -97,8 +97,8 @@ def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
         except OSError as error:
             # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
             _log.exception("run %s cannot go on", run.pk)
-            note = words.DISK_FULL if error.errno in _FULL else words.FAILED
-            return Outcome(RunReason.FFMPEG_FAILED, note, detail=str(error))
+            note = words.DISK_FULL if error.errno in _FULL else words.HOST
+            return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
 def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
@@ -107,7 +107,7 @@ def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
         layout=room_layout(run.ref),
         source_url=run.source_url,
         quality=Quality(run.quality),
-        window=settings.HLS_WINDOW_SEGMENTS,
+        window=settings.DVR_WINDOW_MINUTES * 60,
         tools=Tools(
             ffmpeg=settings.FFMPEG_PATH,
             ffprobe=settings.FFPROBE_PATH,

@@ -65,13 +65,13 @@ def admit_all(_cores: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """`run` is a number that no other run of the room has; `window` counts segments."""
+    """`run` is a number that no other run of the room has; `window` is what viewers can rewind, in seconds."""
 
     run: int
     layout: RoomLayout
     source_url: str
     quality: Quality
-    window: int
+    window: float
     tools: Tools
     limits: Limits
     push: Push = Push()

@@ -12,8 +12,10 @@ from media_worker.models import TranscodeRun
 from streaming.domain import lifecycle, pictures
 from streaming.enums import State
 from streaming.models import Stream
+from streaming.signals import stream_changed
 
-# Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut.
+# Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut, for
+# his encoder may be at fault. Where it is our own host that is, he is kept, and the last is repeated.
 DELAYS = (0, 1, 2, 4, 8)
 _MEMORY = timedelta(minutes=1)
 # The ingest usually says a moment later that the publisher has gone.
@@ -46,10 +48,11 @@ def follow(run: TranscodeRun) -> int | None:
         lifecycle.signal_lost(stream, client_id=run.client_id, note=(run.note or _TELL[run.reason])[:300])
         return None
     attempt = _count(run)
-    if attempt > len(DELAYS):
+    if attempt > len(DELAYS) and run.reason != RunReason.HOST_FAILED:
         lifecycle.signal_lost(stream, client_id=run.client_id, note=_GIVEN_UP)
         return None
-    delay = DELAYS[attempt - 1]
+    _tell(stream, run)
+    delay = DELAYS[min(attempt, len(DELAYS)) - 1]
     return max(delay, _SOURCE_ENDED_DELAY) if run.reason == RunReason.SOURCE_ENDED else delay
 
 
@@ -74,6 +77,12 @@ def improve(run: TranscodeRun) -> bool:
     stream = of_room(run.ref)
     unseen = stream is not None and stream.state == State.PREVIEW and stream.ingest_client_id == run.client_id
     return unseen and runs.improve(run)
+
+
+def _tell(stream: Stream, run: TranscodeRun) -> None:
+    """The instructor reads why there is no picture until there is one again."""
+    if run.note and Stream.objects.open().filter(pk=stream.pk).update(signal_note=run.note[:300]):
+        stream_changed.send_robust(sender=Stream, stream=Stream.objects.get(pk=stream.pk))
 
 
 def _count(run: TranscodeRun) -> int:

@@ -92,7 +92,7 @@ def keyframes(found: list[Packet]) -> list[float]:
 
 def playable_copy(layout: RoomLayout, target: Path) -> Path:
     """The room as a player gets it after the class: the token's place filled, here with nothing."""
-    files.finalize(layout, at=datetime.now(UTC), window=1000)
+    files.finalize(layout, at=datetime.now(UTC), window=3600)
     shutil.copytree(layout.folder, target)
     multivariant = target / PLAYLIST
     multivariant.write_text(multivariant.read_text().replace(f"{TOKEN_PLACE}/", ""))

@@ -94,7 +94,7 @@ def _spec(
 ) -> RunSpec:
     layout = RoomLayout(tmp_path / "hls", ROOM)
     tools = Tools(stat_url=ingest.stat_url)
-    return RunSpec(1, layout, url, Quality.HD, 10, tools, Limits(), known=known, wait=wait)
+    return RunSpec(1, layout, url, Quality.HD, 600, tools, Limits(), known=known, wait=wait)
 
 
 @dataclass

@@ -132,6 +132,26 @@ def test_run_outlives_its_connections_to_the_database(clip: Path, worker: Worker
 
 @pytest.mark.media
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_host_whose_clock_is_wrong_keeps_its_run_and_no_longer_than_others(
+    clip: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = clock.now
+    monkeypatch.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+    run = _start(clip)
+    worker.take(run)
+    _soon(lambda: runs.playable(ROOM))
+    monkeypatch.undo()
+
+    assert runs.reap(right()) == 0
+    assert _fresh(run).state == RunState.RUNNING
+    lease = _fresh(run).lease_until
+    assert lease is not None
+    assert abs(lease - right()) < timedelta(minutes=1)
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
 def test_worker_that_lost_its_run_stops_and_its_successor_continues(clip: Path, worker: Worker) -> None:
     first, second = _start(clip, "1"), _start(clip, "2")
     lost = worker.take(first)
@@ -187,7 +207,8 @@ def test_disk_that_cannot_be_written_ends_the_run(clip: Path, settings: Settings
 
     transcoding.carry(run.pk, worker="media@a")
 
-    assert _fresh(run).reason == RunReason.FFMPEG_FAILED
+    assert _fresh(run).reason == RunReason.HOST_FAILED
+    assert "Tell whoever runs it" in _fresh(run).note
     assert _fresh(run).detail
 
 

@@ -83,6 +83,20 @@ def test_successors_come_later_and_later_and_then_the_publisher_is_told(
     assert "Restart your encoder" in stream.signal_note
 
 
+def test_a_host_that_fails_is_tried_for_ever_and_told_of(cast: Cast, queued: list[Any]) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+
+    for _ in range(8):
+        finish(run_of(stream, reason=RunReason.HOST_FAILED, note="The server's disk is full."))
+
+    assert [delay for _, delay in queued] == [0, 1, 2, 4, 8, 8, 8, 8]
+    stream.refresh_from_db()
+    assert (stream.state, stream.signal_note) == (State.LIVE, "The server's disk is full.")
+    run_playable.send_robust(sender=TranscodeRun, run=run_of(stream))
+    stream.refresh_from_db()
+    assert stream.signal_note == ""
+
+
 @pytest.mark.parametrize("reason", [RunReason.NO_VIDEO, RunReason.UNSUPPORTED_CODEC, RunReason.NO_CAPACITY])
 def test_what_the_broadcaster_can_mend_is_said_in_words(cast: Cast, queued: list[Any], reason: RunReason) -> None:
     stream = make_stream(cast.session, State.PREVIEW)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,13 +18,15 @@ from tests.e2e.drills.evening import Encoder, Evening
 from tests.e2e.drills.watching import BarePlayer, Frames
 from tests.e2e.parts import Caller, playable, until
 
+_DISK = "400m"
+
 
 @pytest.fixture(scope="package")
 def opened(stack: lifecycle.RunningStack, driver: Driver) -> Iterator[Evening]:
     """A class that is live and has two viewers: a page and a bare player."""
     demo: dict[str, Any] = stack.demo
-    tokens = (demo["accounts"][who]["token"] for who in ("instructor", "member2"))
-    instructor, member = (Caller(demo["base_url"], token) for token in tokens)
+    tokens = (demo["accounts"][who]["token"] for who in ("instructor", "member2", "owner"))
+    instructor, member, guest = (Caller(demo["base_url"], token) for token in tokens)
     session, reply = _announce(demo, instructor)
     path = f"/api/streaming/sessions/{reply['streaming_session']['id']}"
     url = reply["stream_config"]["rtmp_url"]
@@ -31,6 +34,7 @@ def opened(stack: lifecycle.RunningStack, driver: Driver) -> Iterator[Evening]:
     with contextlib.ExitStack() as after:
         after.callback(lambda: instructor("POST", f"{path}/end"))
         after.callback(encoder.kill)
+        after.enter_context(_small(stack.stack.hls / reply["streaming_session"]["room_id"]))
         instructor.must("POST", f"{path}/start")
         encoder.start()
         address = member.must("POST", f"{path}/join")["stream_urls"]["hls_url"]
@@ -43,8 +47,9 @@ def opened(stack: lifecycle.RunningStack, driver: Driver) -> Iterator[Evening]:
             visit.page.goto(f"/classes/{session}")
             until(visit.moves, what="a picture on the page")
             frames = Frames(visit.page)
+            visit.page.get_by_role("button", name="Delay").click()
         evening = Evening(
-            stack, instructor, path, reply["streaming_session"]["room_id"], url, encoder, visit, frames, bare
+            stack, instructor, guest, path, reply["streaming_session"]["room_id"], url, encoder, visit, frames, bare
         )
         yield evening
         if report := os.environ.get("FFC_DRILLS"):
@@ -57,6 +62,20 @@ def opened(stack: lifecycle.RunningStack, driver: Driver) -> Iterator[Evening]:
 def evening(opened: Evening, driver: Driver) -> Iterator[Evening]:
     with driver.active():
         yield opened
+
+
+@contextlib.contextmanager
+def _small(folder: Path) -> Iterator[None]:
+    """The room's folder on a disk of its own that can be filled; only root may mount one."""
+    if os.geteuid() != 0:
+        yield
+        return
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_DISK},mode=755", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def _announce(demo: dict[str, Any], instructor: Caller) -> tuple[int, dict[str, Any]]:

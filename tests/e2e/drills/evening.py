@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
@@ -14,11 +15,13 @@ import psycopg
 
 from deploy.local import control, lifecycle
 from tests.e2e.browsing import Visit
-from tests.e2e.drills.watching import BarePlayer, Frames
+from tests.e2e.drills.watching import BarePlayer, Frames, Seen
 from tests.e2e.parts import Caller, broadcast_argv, until
 
 # Frames that must be shown in a row before the picture counts as back: two seconds of them.
 _MOVING_FRAMES = 60
+# Seconds: what a busy machine's browser may swallow.
+_NOTICED = 2.0
 
 
 class Encoder:
@@ -32,10 +35,9 @@ class Encoder:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            broadcast_argv(self._url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+    def start(self, **kw: Any) -> None:
+        argv = broadcast_argv(self._url, **kw)
+        self._process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def signal(self, number: signal.Signals) -> None:
         if self._process is not None and self.running:
@@ -53,6 +55,7 @@ class Evening:
 
     stack: lifecycle.RunningStack
     instructor: Caller
+    guest: Caller  # who may watch, and does not yet
     path: str
     room_id: str
     ingest_url: str
@@ -61,6 +64,7 @@ class Evening:
     frames: Frames
     bare: BarePlayer
     figures: list[str] = field(default_factory=list)
+    _stills: list[float] = field(default_factory=list)
 
     def rows(self, query: LiteralString) -> list[tuple[Any, ...]]:
         """From the stack's database about this room; the query's one parameter is its id."""
@@ -87,21 +91,38 @@ class Evening:
         found: list[str] = self.instructor.must("GET", f"{self.path}/signal")["signal"]["words"]
         return " ".join(found)
 
+    def happened(self, most: int) -> list[str]:
+        """The kinds of what the instructor's timeline tells, the newest first."""
+        events = self.instructor.must("GET", f"{self.path}/events")["events"]
+        return [event["kind"] for event in events[:most]]
+
+    def delay(self) -> float:
+        """Seconds behind the packager, as the page tells its viewer."""
+        found = re.match(r"([\d.]+) s behind", self.visit.page.locator("[data-delay]").inner_text())
+        return float(found[1]) if found else 60.0
+
+    def look(self) -> Seen:
+        """What the page has shown; its stills count for the drill that runs."""
+        seen = self.frames.look()
+        self._stills += seen.stills
+        return seen
+
     def moves(self) -> None:
         """Waits until the picture runs; every drill begins and ends with it."""
-        began = self.frames.look().frames
+        began = self.look().frames
 
         def running() -> bool:
-            seen = self.frames.look()
-            self._stills += seen.stills
+            seen = self.look()
             return seen.frames >= began + _MOVING_FRAMES and seen.still < 1
 
         until(running, seconds=90, what="a moving picture")
 
     @contextlib.contextmanager
-    def drill(self, name: str) -> Any:
-        """Breaks something in the block; afterwards the picture must run, and the figures are printed."""
-        self._stills: list[float] = []
+    def drill(self, name: str, *, unseen: bool = False) -> Iterator[None]:
+        """Breaks something in the block; afterwards the picture must run, and the figures are printed.
+
+        `unseen`: viewers who are in must not notice.
+        """
         self.moves()
         self.bare.take_answers()
         self._stills, before, began = [], self.bare.newest, time.monotonic()
@@ -111,13 +132,14 @@ class Evening:
         still = max([0.0, *self._stills])
         line = (
             f"{name}: picture still for {still:.1f} s at most, {sum(self._stills):.1f} s in all; running again "
-            f"{time.monotonic() - began:.1f} s after the fault; bare player: {self.bare.take_answers()}"
+            f"{time.monotonic() - began:.1f} s after the fault, {self.delay():.1f} s behind; "
+            f"bare player: {self.bare.take_answers()}"
         )
         self.figures.append(line)
         print(line)
         assert self.bare.broken == []
         assert self.visit.faults == []
-        self.still = still
+        assert not unseen or still < _NOTICED
 
 
 def info(running: lifecycle.RunningStack, name: str) -> control.Info:

@@ -11,13 +11,16 @@ def test_ffmpeg_killed(evening: Evening) -> None:
     with evening.drill("ffmpeg killed"):
         (pid,) = evening.transcoders
         os.kill(pid, signal.SIGKILL)
+    assert "transcoder" in evening.happened(2)
 
 
 def test_media_worker_killed(evening: Evening) -> None:
     with evening.drill("media worker killed"):
         until(kill(evening.stack, "media"), what="a new media worker")
+    assert "transcoder" in evening.happened(2)
 
 
 def test_both_celery_workers_killed(evening: Evening) -> None:
     with evening.drill("both Celery workers killed"):
         until(kill(evening.stack, "media", "default"), what="new workers")
+    assert "transcoder" in evening.happened(2)
