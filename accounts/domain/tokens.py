@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.enums import Scope
@@ -12,6 +12,7 @@ from accounts.errors import TooManyTokens
 from accounts.models import ApiToken, User
 from fitfriends.core import clock, crypto, errors
 from fitfriends.core.ids import random_word
+from fitfriends.core.prepared import Prepared, Slot
 from fitfriends.core.text import required_line
 
 MAX_ACTIVE = 50
@@ -49,11 +50,16 @@ def issue(
     return token, plain
 
 
+_BY_DIGEST = Prepared(
+    lambda: ApiToken.objects.select_related("user").filter(digest=Slot("digest", models.CharField())).order_by()
+)
+
+
 def find(plain: str) -> ApiToken | None:
     """The good token of an active person, with that person: one query."""
     if not plain or len(plain) > _LONGEST:
         return None
-    found = ApiToken.objects.select_related("user").filter(digest=crypto.digest(plain, purpose=_PURPOSE)).first()
+    found = _BY_DIGEST.first(digest=crypto.digest(plain, purpose=_PURPOSE))
     if found is None or not found.is_good(clock.now()) or not found.user.is_active:
         return None
     return found

@@ -87,6 +87,8 @@ DATABASES = {
 DATABASE_POOL = env.switch(
     "DATABASE_POOL", default=False, meaning="Pool PostgreSQL connections (for the socket processes)."
 )
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "fitfriends.core.postgres"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
     # IMMEDIATE: two writers queue at BEGIN instead of failing in the middle of a transaction.
