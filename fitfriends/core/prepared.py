@@ -58,6 +58,7 @@ class _Compiled[M: models.Model]:
         columns = info["select_fields"]
         self._columns = slice(columns[0], columns[-1] + 1)
         self._names = [select[index][0].target.attname for index in columns]
+        self._converters = compiler.get_converters([expression for expression, *_ in select])
         self._related = get_related_populators(info, select, rows.db, models.FETCH_ONE)
         self._annotations = list(compiler.annotation_col_map.items())
 
@@ -66,7 +67,8 @@ class _Compiled[M: models.Model]:
 
     def instance(self, row: Any) -> M:
         """As the queryset's own iteration makes it."""
-        (row,) = self._compiler.results_iter([[row]])
+        if self._converters:
+            (row,) = self._compiler.apply_converters([row], self._converters)
         made: M = self._model.from_db(self.connection.alias, self._names, row[self._columns])
         for related in self._related:
             related.populate(row, made)

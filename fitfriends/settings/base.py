@@ -145,9 +145,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "keep-time": {"task": "streaming.tasks.keep_time", "schedule": 2.0, "options": {"expires": 4}},
     "flush-viewings": {
         "task": "streaming.tasks.flush_viewings",
-        "schedule": 10.0,
-        "options": {"expires": 20},
+        "schedule": 2.0,
+        "options": {"expires": 4},
     },
+    "note-token-uses": {"task": "accounts.tasks.note_uses", "schedule": 10.0, "options": {"expires": 20}},
     "retention": {"task": "media_worker.tasks.retention", "schedule": 3600.0, "options": {"expires": 1800}},
 }
 
