@@ -154,8 +154,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 
 # --- people --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-# allauth's own backend extends Django's; listing both would hash a wrong password twice.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Extends Django's; listing both would hash a wrong password twice.
+AUTHENTICATION_BACKENDS = ["accounts.backends.SiteBackend"]
+SESSION_ENGINE = "fitfriends.core.sessions"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
