@@ -73,6 +73,7 @@ def _bearer(person: "User") -> str:
 def _session(person: "User") -> str:
     """As the class page joins: signed in by cookie."""
     from django.contrib import auth
+
     from fitfriends.core.sessions import SessionStore
 
     session = SessionStore()
