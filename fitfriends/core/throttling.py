@@ -25,8 +25,8 @@ local known = redis.call('HMGET', KEYS[1], 'slot', 'here', 'before')
 local here, before = tonumber(known[2]) or 0, tonumber(known[3]) or 0
 local passed = slot - (tonumber(known[1]) or 0)
 if passed > 0 then here, before = 0, passed == 1 and here or 0 end
-if here + before * (1 - into / length) >= limit then
-  local until_ms = here < limit and length * (1 - (limit - here) / before) or length
+if here + math.ceil(before * (1 - into / length)) >= limit then
+  local until_ms = here < limit and length * (1 - (limit - here - 1) / before) or length
   return {0, math.max(1, math.ceil(until_ms - into))}
 end
 redis.call('HSET', KEYS[1], 'slot', slot, 'here', here + 1, 'before', before)

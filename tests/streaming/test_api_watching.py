@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from rest_framework.test import APIClient
 
+from accounts.domain import freezing
 from accounts.enums import Scope
+from accounts.models import User
 from clubs.models import Membership
-from fitfriends.core import clock
-from streaming.domain import presence, seats, tokens, viewings
+from fitfriends.core import clock, redis
+from streaming.domain import presence, queries, revocations, seats, tokens, viewings
+from streaming.domain.queries import Seen
 from streaming.enums import Device, Role, Standing, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, add_member, api_as, make_user
@@ -82,6 +86,37 @@ def test_two_queries_with_the_bearer(cast: Cast, django_assert_max_num_queries: 
 
     with django_assert_max_num_queries(2):
         assert join(stream, client, action).status_code == 200
+
+
+@pytest.mark.parametrize("action", ["join", "renew"])
+def test_a_right_that_ends_while_it_is_looked_up_refuses_the_token(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
+    join(stream, client)
+    look_up = queries.by_id
+
+    def look_up_and_lose(user: User, stream_id: int) -> Seen:
+        found = look_up(user, stream_id)
+        revocations.revoke(stream.room_id, user.pk)
+        return found
+
+    monkeypatch.setattr(queries, "by_id", look_up_and_lose)
+    text = token_in(join(stream, client, action).json()["stream_urls"]["hls_url"])
+
+    issued = tokens.read_playback(text, room_id=stream.room_id, at=clock.now()).issued
+    assert issued < int(redis.client().zscore(revocations.KEY, f"{stream.room_id}:{cast.cleo.pk}") or 0)
+
+
+def test_who_is_shut_out_is_refused_at_once(cast: Cast) -> None:
+    """By token and by cookie: nothing of a caller is kept between requests."""
+    stream, by_token, by_cookie = make_stream(cast.session, State.LIVE), bearer(cast.cleo), APIClient()
+    by_cookie.force_login(cast.cleo)
+    assert [join(stream, client).status_code for client in (by_token, by_cookie)] == [200, 200]
+
+    freezing.freeze(cast.cleo, actor=cast.ana)
+
+    assert [join(stream, client).status_code for client in (by_token, by_cookie)] == [401, 401]
 
 
 @pytest.mark.parametrize(
