@@ -8,11 +8,12 @@ import subprocess
 import threading
 import time
 
-WIDTH, HEIGHT, RATE = 1280, 720, 30
-STRIP = 32
+RATE = 30
+HD, SMALL = (1280, 720), (640, 360)
 BITS = 64
 _CHECK = 65521
-_BLOCK = WIDTH // BITS
+# Of the picture's height: what the reader looks at, and a little more.
+_STRIP_SHARE = 32 / 720
 
 # Collects [painted, seen] in milliseconds for every frame shown, and the times when playback ran dry.
 READER = """() => {
@@ -39,24 +40,26 @@ READER = """() => {
 }"""
 
 
-def _strip(milliseconds: int) -> bytes:
+def _strip(milliseconds: int, width: int, rows: int) -> bytes:
     word = f"{milliseconds:048b}{milliseconds % _CHECK:016b}"
-    line = b"".join((b"\xeb" if bit == "1" else b"\x10") * _BLOCK for bit in word)
-    return line * STRIP
+    line = b"".join((b"\xeb" if bit == "1" else b"\x10") * (width // BITS) for bit in word)
+    return line * rows
 
 
-def _background(shift: int) -> bytes:
+def _background(shift: int, width: int, height: int, strip: int) -> bytes:
     """Something for the encoder to do: a slanted texture that moves."""
-    line = bytes(64 + (index * 7 + index * index // 90) % 96 for index in range(WIDTH)) * 2
-    rows = [line[(row * 3 + shift) % WIDTH :][:WIDTH] for row in range(HEIGHT - STRIP)]
-    return b"".join(rows) + b"\x80" * (WIDTH * HEIGHT // 2)
+    line = bytes(64 + (index * 7 + index * index // 90) % 96 for index in range(width)) * 2
+    rows = [line[(row * 3 + shift) % width :][:width] for row in range(height - strip)]
+    return b"".join(rows) + b"\x80" * (width * height // 2)
 
 
 class Broadcaster:
     """ffmpeg fed with painted frames in real time; `began` is when the first frame was painted, in seconds."""
 
-    def __init__(self, url: str, *, gop: int = 60) -> None:
-        source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE), "-i", "pipe:0"]
+    def __init__(self, url: str, *, gop: int = 60, size: tuple[int, int] = HD) -> None:
+        self._width, self._height = size
+        shape = f"{self._width}x{self._height}"
+        source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", shape, "-r", str(RATE), "-i", "pipe:0"]
         video = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
         video += ["-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0", "-b:v", "2500k"]
         argv = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-probesize", "32", "-analyzeduration", "0", *source]
@@ -68,7 +71,9 @@ class Broadcaster:
         self._thread.start()
 
     def _paint(self) -> None:
-        backgrounds = [_background(shift * 40) for shift in range(8)]
+        width, height = self._width, self._height
+        strip = round(height * _STRIP_SHARE)
+        backgrounds = [_background(shift * 40, width, height, strip) for shift in range(8)]
         pipe = self._ffmpeg.stdin
         if pipe is None:
             return
@@ -77,7 +82,7 @@ class Broadcaster:
         with contextlib.suppress(BrokenPipeError):
             while self._going:
                 time.sleep(max(0.0, start + number / RATE - time.monotonic()))
-                pipe.write(_strip(int(time.time() * 1000)))
+                pipe.write(_strip(int(time.time() * 1000), width, strip))
                 pipe.write(backgrounds[number // 4 % len(backgrounds)])
                 pipe.flush()
                 number += 1

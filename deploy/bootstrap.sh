@@ -61,6 +61,7 @@ missing_packages() {
     postgres_server || echo postgresql
     has chromium || echo chromium
     font LiberationSans || echo fonts-liberation
+    ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || echo libfaketime
   fi
 }
 

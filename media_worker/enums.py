@@ -28,6 +28,8 @@ class RunReason(StrEnum):
     UNSUPPORTED_CODEC = "unsupported_codec"
     FFMPEG_FAILED = "ffmpeg_failed"
     WORKER_LOST = "worker_lost"
+    # A full disk, a missing program: nothing that the broadcaster does would help.
+    HOST_FAILED = "host_failed"
     NO_CAPACITY = "no_capacity"
     # No host of this size could carry it, however idle.
     TOO_LARGE = "too_large"
@@ -36,6 +38,19 @@ class RunReason(StrEnum):
     IMPROVED = "improved"
     # It waited for a publisher who did not come in time, or another class needed its place.
     UNUSED = "unused"
+
+
+# Ends that nobody asked for and that are not the broadcaster's leaving.
+MISHAPS = (
+    RunReason.FFMPEG_FAILED,
+    RunReason.WORKER_LOST,
+    RunReason.HOST_FAILED,
+    RunReason.NO_VIDEO,
+    RunReason.UNSUPPORTED_CODEC,
+    RunReason.NO_CAPACITY,
+    RunReason.TOO_LARGE,
+    RunReason.SOURCE_CHANGED,
+)
 
 
 # States in which a worker holds the run, and with it the room's files.

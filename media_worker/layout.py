@@ -52,6 +52,11 @@ class RoomLayout:
         return (self.parts_root or self.root) / self.ref
 
     @property
+    def owner(self) -> Path:
+        """Which run may write here; beside the rooms, for it is no part of any class."""
+        return self.root / ".owners" / self.ref
+
+    @property
     def ended(self) -> Path:
         """Marks that the class is over; its time starts the retention."""
         return self.folder / "ended"

@@ -3,13 +3,18 @@
 Files are chores of the default queue: media slots are held for hours, and HLS_ROOT is one folder of one machine.
 """
 
-from celery import Task, shared_task
-from celery.signals import worker_process_init, worker_shutting_down
+import logging
 
+from celery import Task, shared_task
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+
+from fitfriends.core import clock
 from media_worker.errors import RoomHeld
 
 _CLOSE_RETRY_SECONDS = 0.5
 _CLOSE_RETRIES = 60
+_STARTED_AT = clock.now()
+_log = logging.getLogger(__name__)
 
 
 @shared_task(bind=True, name="media_worker.tasks.transcode")
@@ -33,7 +38,6 @@ def close_room(ref: str) -> None:
 
 @shared_task(name="media_worker.tasks.reap")
 def reap() -> None:
-    from fitfriends.core import clock  # leaf
     from media_worker.domain import runs  # leaf
 
     runs.reap(clock.now())
@@ -41,10 +45,13 @@ def reap() -> None:
 
 @shared_task(name="media_worker.tasks.retention")
 def retention() -> None:
-    from fitfriends.core import clock  # leaf
-    from media_worker.domain import files  # leaf
+    from media_worker.domain import files, samples  # leaf
 
-    files.forget_old(clock.now())
+    try:
+        files.forget_old(clock.now())
+    finally:
+        # A folder that cannot be deleted keeps no row in the database.
+        samples.forget_old(clock.now())
 
 
 @worker_process_init.connect
@@ -57,6 +64,21 @@ def prepare_pool(**_: object) -> None:
     from media_worker.process.child import die_with_parent  # leaf
 
     die_with_parent()
+
+
+@worker_ready.connect
+def take_stock(sender: object, **_: object) -> None:
+    """Killed and started again: what the worker was doing before goes on at once, not after its lease."""
+    from django.db import DatabaseError, connection  # leaf
+
+    from media_worker.domain import runs  # leaf
+
+    try:
+        runs.reclaim(str(getattr(sender, "hostname", "")), started_at=_STARTED_AT)
+    except DatabaseError:
+        _log.warning("what was lost before the start is left to the reaper", exc_info=True)
+    finally:
+        connection.close()
 
 
 @worker_shutting_down.connect

@@ -65,7 +65,12 @@ class KeyUnknown(errors.NotAllowed):
 
 class KeyInUse(errors.Conflict):
     code = "stream:key:in-use"
-    message = "Another encoder is broadcasting with this key. Stop it, or change the key in the studio."
+    message = "Another encoder is broadcasting with this key. Stop it, or let this one take over in the studio."
+
+
+class NobodyBroadcasts(errors.Conflict):
+    code = "stream:takeover:nobody"
+    message = "Nobody is broadcasting now. Start on the other device: there is nothing to take over."
 
 
 class KeyGuessing(errors.TooMany):

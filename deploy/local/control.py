@@ -66,6 +66,11 @@ class Supervisor:
         for name in names:
             self._call("startProcess", f"{config.GROUP}:{name}", False)  # False: do not wait
 
+    def stop(self, names: list[str]) -> None:
+        """Stop these processes and wait for their end."""
+        for name in names:
+            self._call("stopProcess", f"{config.GROUP}:{name}", True)
+
     def stop_group(self, *, seconds: float) -> None:
         """Stop all but Redis at once, and wait until they are gone or the time is over."""
         self._call("stopProcessGroup", config.GROUP, False)  # False: do not wait

@@ -53,6 +53,7 @@ def _values(edge: Edge) -> dict[str, str]:
     if origin.scheme not in {"http", "https"} or not origin.hostname:
         raise StackError(f"EDGE_ORIGIN must be http(s)://host, not {edge.origin!r}.")
     return {
+        "MODULES": programs.nginx_modules("ndk_http_module", "ngx_http_lua_module"),
         "USER": render.user(),
         "RUN": str(edge.run),
         "MIME_TYPES": programs.mime_types(),

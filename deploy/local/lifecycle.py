@@ -114,7 +114,6 @@ def _prepare(stack: config.Stack) -> dict[str, str]:
     for old in (*stack.log.glob("*.log*"), *stack.run.glob("*.pid"), *stack.run.glob("*.group")):
         if old.name != "bootstrap.log":
             old.unlink()
-    shutil.rmtree(stack.run / "nginx" / "verdict", ignore_errors=True)  # no verdict outlives a restart
     known = secrets(stack)
     if stack.tls:
         certificate.ensure(stack.tls)

@@ -39,8 +39,6 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "HLS_ROOT": str(stack.hls),
         "SNIPPETS": str(config.TEMPLATES),
         "VERDICT_SECONDS": str(stack.verdict_seconds),
-        # Counted from the last request; a player that asks all the time keeps its verdict for longer.
-        "VERDICT_INACTIVE": str(max(120, stack.verdict_seconds + stack.verdict_stale_seconds)),
     }
     rtmp = common | {
         "MODULES": programs.nginx_modules("ngx_rtmp_module", *(["ngx_stream_module"] if stack.tls else [])),
@@ -73,8 +71,11 @@ def redis_config(stack: config.Stack, password: str) -> str:
         "port": str(stack.internal.redis),
         "requirepass": password,  # loopback is open to every user of the machine
         "dir": str(stack.state / "redis"),
-        "save": "60 1",
-        "appendonly": "no",
+        # Every write is with the kernel before it is answered: a Redis that is killed has lost nothing, no seat, no
+        # revocation, no queued task. A machine that loses its power loses a second.
+        "save": '""',
+        "appendonly": "yes",
+        "appendfsync": "everysec",
         "maxmemory-policy": "noeviction",  # a seat or a revocation must never be evicted
     }
     return "".join(f'{name} "{value}"\n' if name == "dir" else f"{name} {value}\n" for name, value in lines.items())

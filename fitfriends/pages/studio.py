@@ -17,7 +17,7 @@ from fitfriends.core import clock, errors
 from fitfriends.pages import forms
 from fitfriends.pages.cards import cards
 from fitfriends.pages.doors import action, back, page
-from streaming.domain import access, addresses, keys, lifecycle, presence, scheduling
+from streaming.domain import access, addresses, keys, lifecycle, presence, scheduling, takeover, timeline
 from streaming.enums import Quality, State
 from streaming.models import Stream
 
@@ -110,6 +110,14 @@ def end(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
 
 
 @action
+def take_over(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    takeover.allow(_stream_to_run(user, session_id), actor=user)
+    minutes = takeover.SECONDS // 60
+    messages.success(request, f"Start the other device within {minutes} minutes, with the same key.")
+    return redirect("studio-class", session_id=session_id)
+
+
+@action
 def show_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     """The page with the key on it; each showing is on record."""
     desk = desk_for(user, session_id)
@@ -159,6 +167,7 @@ def _desk_page(request: HttpRequest, user: User, desk: Desk, *, key: str = "") -
         "stream": stream,
         "state": stream.state,
         "words": {"title": title, "next": next_step, "clock": "Starts at"},
+        "moments": timeline.of_stream(stream),
         "viewer_count": presence.viewer_count(stream.room_id),
         "can_start": stream.state in (State.SCHEDULED, State.PREVIEW),
         "can_end": stream.state != State.SCHEDULED,

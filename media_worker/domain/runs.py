@@ -3,21 +3,20 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fitfriends.core import clock
 from media_worker import signals, tasks
-from media_worker.domain import waiting
+from media_worker.domain import lease, waiting
 from media_worker.domain.hold import Hold
 from media_worker.domain.sending import REQUEUE_SECONDS, enqueue
-from media_worker.enums import HELD, OPEN, Quality, RunReason, RunState
+from media_worker.enums import HELD, MISHAPS, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
 from media_worker.process import words
-from media_worker.process.contract import Facts, Outcome
+from media_worker.process.contract import Outcome
 
 _MOST_REQUEUES = 4
 _RETRY_SECONDS = 2
@@ -91,13 +90,22 @@ def release(worker: str) -> int:
     return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=words.LOST)
 
 
+def reclaim(worker: str, *, started_at: datetime) -> int:
+    """A worker of this name has just started: what its predecessor held died with it. Returns how many runs.
+
+    Nobody has to wait for their leases then. Two workers of one name would end each other's runs; Celery warns of
+    them.
+    """
+    return _end_lost(TranscodeRun.objects.filter(worker=worker, state__in=HELD, claimed_at__lt=started_at))
+
+
 def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
     """Takes a queued run for a worker. None: it is no longer queued. RoomHeld: the run before it is not over yet."""
     now = clock.now()
     run = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).first()
     if run is None:
         return None
-    _finish_lost(TranscodeRun.objects.filter(ref=run.ref), now)
+    _end_lost(lease.over(TranscodeRun.objects.filter(ref=run.ref)))
     hold = Hold(run_id, uuid.uuid4().hex)
     try:
         with transaction.atomic():
@@ -106,7 +114,7 @@ def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
                 worker=worker[:120],
                 token=hold.token,
                 claimed_at=now,
-                lease_until=now + _lease(),
+                lease_until=lease.renewed(),
             )
     except IntegrityError as error:
         raise RoomHeld from error
@@ -115,7 +123,7 @@ def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
 
 def beat(hold: Hold) -> RunState | None:
     """Renews the lease. Returns the run's state, or None: the run is lost and its ffmpeg must die at once."""
-    if not hold.rows().update(lease_until=clock.now() + _lease()):
+    if not hold.rows().update(lease_until=lease.renewed()):
         return None
     state = hold.rows().values_list("state", flat=True).first()
     return RunState(state) if state else None
@@ -148,26 +156,6 @@ def mark_playable(hold: Hold) -> bool:
     return True
 
 
-def record_progress(hold: Hold, facts: Facts) -> bool:
-    """Keeps the latest facts about the signal and sends run_progress."""
-    kept = hold.rows().update(
-        width=facts.width,
-        height=facts.height,
-        fps=facts.fps,
-        bitrate=facts.bitrate,
-        video_codec=facts.video_codec[:40],
-        audio_codec=facts.audio_codec[:40],
-        keyframe_gap=facts.keyframe_gap,
-        speed=facts.speed,
-        passes=facts.verdict.safe,
-        verdict=facts.verdict.words[:300],
-        facts_at=clock.now(),
-    )
-    if kept:
-        signals.announce(signals.run_progress, TranscodeRun.objects.get(pk=hold.run_id))
-    return bool(kept)
-
-
 def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
     """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
     with transaction.atomic():
@@ -198,7 +186,7 @@ def hand_back(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
 
 def reap(now: datetime) -> int:
     """Finishes runs whose worker is silent and sends queued ones again. Repeatable. Returns how many it touched."""
-    touched = _finish_lost(TranscodeRun.objects.all(), now)
+    touched = _end_lost(lease.over(TranscodeRun.objects.all()))
     stale = TranscodeRun.objects.filter(
         state=RunState.QUEUED, enqueued_at__lt=now - timedelta(seconds=REQUEUE_SECONDS)
     )
@@ -219,13 +207,21 @@ def current(ref: str) -> TranscodeRun | None:
     return held or TranscodeRun.objects.filter(ref=ref, state=RunState.QUEUED).order_by("pk").first()
 
 
+def unattended(ref: str, *, client_id: str, since: datetime) -> bool:
+    """Whether this connection has had no run since then: none is open, none has ended."""
+    recent = Q(state__in=OPEN) | Q(finished_at__gte=since)
+    return not TranscodeRun.objects.filter(recent, ref=ref, client_id=client_id).exists()
+
+
+def mishaps(ref: str, *, most: int) -> list[TranscodeRun]:
+    """The room's runs that ended otherwise than intended and have words about it, the newest first."""
+    ended = TranscodeRun.objects.filter(ref=ref, state=RunState.FINISHED).exclude(client_id="").exclude(note="")
+    return list(ended.filter(reason__in=MISHAPS).order_by("-finished_at")[:most])
+
+
 def playable(ref: str) -> bool:
     """Whether a run feeds the room's playlist right now."""
     return TranscodeRun.objects.filter(ref=ref, state=RunState.RUNNING, playable_at__isnull=False).exists()
-
-
-def _lease() -> timedelta:
-    return timedelta(seconds=settings.RUN_LEASE_SECONDS)
 
 
 def _ask_to_stop(pk: int) -> int:
@@ -234,13 +230,12 @@ def _ask_to_stop(pk: int) -> int:
     )
 
 
-def _finish_lost(rows: QuerySet[TranscodeRun], now: datetime) -> int:
+def _end_lost(lost: QuerySet[TranscodeRun]) -> int:
     """Ends what a silent worker held. The worker notices by its own clock, no later than we do."""
-    lost = rows.filter(state__in=HELD, lease_until__lt=now)
     finished = 0
     for run in lost:
         with transaction.atomic():
-            same = TranscodeRun.objects.filter(pk=run.pk, token=run.token, state__in=HELD, lease_until__lt=now)
+            same = lost.filter(pk=run.pk, token=run.token)
             finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, words.LOST)) is not None
     return finished
 

@@ -1,11 +1,14 @@
 """Carries a claimed run: settings in, a supervised ffmpeg, an outcome in the database."""
 
+import errno
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 
 from fitfriends.core import clock
 from media_worker.domain import admission, memory, runs
@@ -17,10 +20,12 @@ from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
 from media_worker.process import words
 from media_worker.process.contract import Limits, Outcome, Push, RunSpec, Tools
+from media_worker.process.ownership import Ownership
 from media_worker.process.supervisor import supervise
 
 _log = logging.getLogger(__name__)
 _WAIT_STEP_SECONDS = 0.1
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def carry(run_id: int, *, worker: str) -> Outcome | None:
@@ -34,15 +39,30 @@ def carry(run_id: int, *, worker: str) -> Outcome | None:
         return None
     run, hold = claimed
     _log.info("run %s of %s begins", run.pk, run.ref)
-    with Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS) as keeper:
-        outcome = _supervise(run, hold, keeper)
+    outcome = _carry(run, hold)
     if outcome.reason is RunReason.NO_CAPACITY:
-        runs.hand_back(hold, outcome)
+        _patiently(lambda: runs.hand_back(hold, outcome))
         return outcome
-    ended = runs.finish(hold, outcome)
+    ended = _patiently(lambda: runs.finish(hold, outcome))
     reason = ended.reason if ended else RunReason.WORKER_LOST
     _log.info("run %s of %s ended: %s %s", run.pk, run.ref, reason, outcome.detail)
     return outcome
+
+
+def _patiently[T](write: Callable[[], T]) -> T:
+    """The connection may have died hours ago, the database may be away just now: what it must know can wait a little.
+
+    No longer than a lease: then the reaper says the same.
+    """
+    until = time.monotonic() + settings.RUN_LEASE_SECONDS
+    while True:
+        try:
+            return write()
+        except DatabaseError:
+            if time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(_WAIT_STEP_SECONDS)
 
 
 def room_layout(ref: str) -> RoomLayout:
@@ -67,13 +87,18 @@ def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None
             time.sleep(_WAIT_STEP_SECONDS)
 
 
-def _supervise(run: TranscodeRun, hold: Hold, keeper: Keeper) -> Outcome:
-    try:
-        return supervise(_spec(run, hold), events=keeper, orders=keeper.order)
-    except OSError as error:
-        # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
-        _log.exception("run %s cannot go on", run.pk)
-        return Outcome(RunReason.FFMPEG_FAILED, words.FAILED, detail=str(error))
+def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
+    owned = Ownership(room_layout(run.ref), run=run.pk)
+    keeper = Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
+    with keeper:
+        try:
+            with owned:
+                return supervise(_spec(run, hold), events=keeper, orders=keeper.order)
+        except OSError as error:
+            # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
+            _log.exception("run %s cannot go on", run.pk)
+            note = words.DISK_FULL if error.errno in _FULL else words.HOST
+            return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
 def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
@@ -82,7 +107,7 @@ def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
         layout=room_layout(run.ref),
         source_url=run.source_url,
         quality=Quality(run.quality),
-        window=settings.HLS_WINDOW_SEGMENTS,
+        window=settings.DVR_WINDOW_MINUTES * 60,
         tools=Tools(
             ffmpeg=settings.FFMPEG_PATH,
             ffprobe=settings.FFPROBE_PATH,

@@ -23,6 +23,7 @@ def remove(layout: RoomLayout) -> None:
             raise OSError(f"{folder} is not inside {root}")
         if folder.exists():
             shutil.rmtree(folder)
+    layout.owner.unlink(missing_ok=True)
 
 
 def _over_since(layout: RoomLayout, now: datetime) -> datetime:

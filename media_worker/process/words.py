@@ -10,6 +10,11 @@ NO_KEYFRAME = (
 FROZEN = "The signal froze: the connection stands, but no picture arrives. Check the line of your encoder."
 JUMPED = "The time in your signal jumped ahead. Stop and start your encoder."
 FAILED = "The transcoder stopped unexpectedly. It is started again while your signal is there."
+HOST = "The server cannot make a picture of your signal. Tell whoever runs it; it is tried again all the time."
+DISK_FULL = (
+    "The server's disk is full. Tell whoever runs it. The picture returns by itself when there is room; "
+    "what was shown so far is kept."
+)
 BROKEN = "The picture could not be cut into segments. It is started again while your signal is there."
 LOST = "The media worker was lost. Another one takes over while your signal is there."
 CROWDED = "All transcoders are busy. The class starts as soon as one is free."

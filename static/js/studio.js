@@ -3,14 +3,18 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { say } from "./dom.js";
+import { showHealth } from "./health.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
-import { showSignal } from "./signal.js";
 import { showState } from "./studio-state.js";
+import { TakeOver } from "./takeover.js";
 import { Talk } from "./talk.js";
+import { showTimeline } from "./timeline.js";
 
 const LOOK_EVERY = 4000;
+// The course of the signal grows by a point in ten seconds: every third look asks for it.
+const COURSE_EVERY = 3;
 
 class Studio {
   constructor(root) {
@@ -19,6 +23,7 @@ class Studio {
     this.api = `${this.data.api}/sessions/${this.data.streamId}`;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
     this.skewMs = 0;
+    this.looks = 0;
   }
 
   begin() {
@@ -26,6 +31,7 @@ class Studio {
     this.player.video.muted = true; // the instructor is in the same room: her own sound would come back
     this.player.addEventListener("refused", () => this.#again());
     showState(this.root, { state: this.data.state, reconnect_until: null, started_at: this.data.startedAt }, 0);
+    this.takeOver = new TakeOver(this.root, `${this.api}/take-over`);
     this.#forms();
     this.#connect();
     this.#look();
@@ -70,6 +76,7 @@ class Studio {
     this.stream = stream;
     this.root.querySelector("[data-live]").hidden = stream.state !== "live";
     showState(this.root, stream, this.skewMs);
+    this.takeOver.show(stream);
     if (stream.state === "ended") {
       this.#ended();
     } else if (stream.picture) {
@@ -126,9 +133,14 @@ class Studio {
   /** What only the API knows: the signal's figures and what to change in the encoder. */
   async #look() {
     clearTimeout(this.timer);
-    const reply = await get(`${this.api}/signal`).catch(() => null);
+    const ask = (what) => get(`${this.api}/${what}`).catch(() => null);
+    const course = this.looks++ % COURSE_EVERY === 0 ? "?step=10" : "";
+    const [reply, past] = await Promise.all([ask(`health${course}`), ask("events")]);
     if (reply) {
-      showSignal(this.root, reply.signal);
+      showHealth(this.root, reply.health);
+    }
+    if (past) {
+      showTimeline(this.root, past.events);
     }
     if (this.stream?.state !== "ended") {
       this.timer = setTimeout(() => this.#look(), LOOK_EVERY);

@@ -4,6 +4,7 @@ from streaming.domain import addresses
 from streaming.domain.health import Health
 from streaming.domain.queries import Seen
 from streaming.domain.snapshot import state_of
+from streaming.domain.timeline import Moment
 
 type Json = dict[str, object]
 
@@ -75,3 +76,7 @@ def signal(health: Health) -> Json:
             "dropped": ingest.dropped,
         },
     }
+
+
+def moment(one: Moment) -> dict[str, object]:
+    return {"at": one.at.isoformat(), "kind": one.kind, "words": one.words}

@@ -83,6 +83,12 @@ class SignalOut(serializers.Serializer[Any]):
     ingest = IngestOut(allow_null=True)
 
 
+class MomentOut(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    kind = serializers.CharField(help_text="Stable; `words` are for people.")
+    words = serializers.CharField()
+
+
 CREATED = envelope("StreamCreated", streaming_session=KeyedOut(), stream_config=ConfigOut())
 DETAIL = envelope("StreamReply", streaming_session=StreamOut(), stream_config=ConfigOut())
 JOINED = envelope(
@@ -94,6 +100,8 @@ JOINED = envelope(
 LEFT = envelope("StreamLeft")
 STATE = envelope("StreamStateReply", stream=StreamStateOut(), viewer_count=serializers.IntegerField())
 SIGNAL = envelope("StreamSignal", signal=SignalOut())
+TAKEOVER = envelope("StreamTakeOver", until=serializers.DateTimeField(help_text="For one connection."))
+EVENTS = envelope("StreamEvents", events=MomentOut(many=True))
 TOKEN = envelope(
     "StreamToken",
     token=serializers.CharField(),

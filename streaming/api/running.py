@@ -9,7 +9,7 @@ from accounts.enums import Scope
 from clubs.domain.access import require
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
-from streaming.domain import health, keys, lifecycle, presence
+from streaming.domain import health, keys, lifecycle, presence, takeover, timeline
 from streaming.domain.queries import Seen
 from streaming.domain.snapshot import state_of
 from streaming.models import Stream
@@ -66,6 +66,30 @@ class RotateKey(APIView):
         reply = ok(streaming_session=render.keyed(found, shown), stream_config=render.config(found, shown))
         reply.headers["Cache-Control"] = "no-store"
         return reply
+
+
+class TakeOver(APIView):
+    scopes = {"POST": Scope.BROADCAST}
+
+    @extend_schema(operation_id="streaming_sessions_take_over", request=None, responses=replies.TAKEOVER)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Let another encoder with the same key replace the one that broadcasts: the next one, until the time given.
+
+        Nobody broadcasts: 409, the other one may simply start.
+        """
+        found = callers.running(request, stream_id)
+        return ok(until=takeover.allow(found.stream, actor=callers.caller(request)))
+
+
+class Events(APIView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(operation_id="streaming_sessions_events", responses=replies.EVENTS)
+    def get(self, request: Request, stream_id: int) -> Response:
+        """What happened to the class, the newest first. For those who run it."""
+        found = callers.seen(request, stream_id)
+        require(found.standing.runs, code="stream:not-yours", message="What happened is its instructor's business.")
+        return ok(events=[render.moment(one) for one in timeline.of_stream(found.stream)])
 
 
 class StateOf(APIView):

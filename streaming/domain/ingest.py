@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from fitfriends.core import clock, crypto, errors, redis
 from streaming import errors as stream_errors
-from streaming.domain import access, keys, lifecycle
+from streaming.domain import access, keys, lifecycle, takeover
 from streaming.models import Stream, StreamEvent, StreamKey
 from streaming.signals import stream_changed
 
@@ -54,8 +54,11 @@ def publish(key: str, *, client_id: str, address: str) -> str:
     try:
         lifecycle.publish(stream, client_id=client_id)
     except stream_errors.KeyInUse:
-        _note_intruder(stream)
-        raise
+        successor = takeover.use(stream, client_id=client_id)
+        if successor is None:
+            _note_intruder(stream)
+            raise
+        stream = successor
     _mark_heard(stream)
     return stream.ingest_name
 
@@ -133,7 +136,10 @@ def _count_guess(source: str) -> None:
 def _note_intruder(stream: Stream) -> None:
     """The instructor is told when, for the words stay while her own signal goes on."""
     at = clock.now()
-    note = f"At {at:%H:%M} UTC a second encoder tried your key and was refused. If it was not you, change the key."
+    note = (
+        f"At {at:%H:%M} UTC a second encoder tried your key and was refused. "
+        "If it was you, let it take over; if not, change the key."
+    )
     StreamEvent.objects.create(stream=stream, kind=REFUSED, at=at, note="key in use")
     if Stream.objects.open().filter(pk=stream.pk).update(signal_note=note):
         stream_changed.send_robust(sender=Stream, stream=Stream.objects.get(pk=stream.pk))

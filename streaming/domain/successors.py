@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from fitfriends.core import redis
+from redis.exceptions import RedisError
+
+from fitfriends.core import clock, redis
 from media_worker.domain import runs
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
-from streaming.domain import lifecycle
+from streaming.domain import lifecycle, pictures
 from streaming.enums import State
 from streaming.models import Stream
+from streaming.signals import stream_changed
 
-# Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut.
+# Seconds to wait before the first, second, ... successor within a minute; after the last the publisher is cut, for
+# his encoder may be at fault. Where it is our own host that is, he is kept, and the last is repeated.
 DELAYS = (0, 1, 2, 4, 8)
 _MEMORY = timedelta(minutes=1)
 # The ingest usually says a moment later that the publisher has gone.
 _SOURCE_ENDED_DELAY = 1
+# A successor that has not come by then was lost on its way: a broker that restarted, a worker that died with it.
+_OVERDUE = timedelta(seconds=max(DELAYS) + 4)
 
 _NO_VIDEO = "We got no usable video within 5 seconds. Set your encoder to H.264 with a keyframe every 2 seconds."
 _TELL: Mapping[str, str] = {
@@ -42,11 +48,23 @@ def follow(run: TranscodeRun) -> int | None:
         lifecycle.signal_lost(stream, client_id=run.client_id, note=(run.note or _TELL[run.reason])[:300])
         return None
     attempt = _count(run)
-    if attempt > len(DELAYS):
+    if attempt > len(DELAYS) and run.reason != RunReason.HOST_FAILED:
         lifecycle.signal_lost(stream, client_id=run.client_id, note=_GIVEN_UP)
         return None
-    delay = DELAYS[attempt - 1]
+    _tell(stream, run)
+    delay = DELAYS[min(attempt, len(DELAYS)) - 1]
     return max(delay, _SOURCE_ENDED_DELAY) if run.reason == RunReason.SOURCE_ENDED else delay
+
+
+def repair(stream: Stream) -> bool:
+    """Starts a run for a publisher who is there and whose picture nobody makes. Repeatable."""
+    overdue = clock.now() - _OVERDUE
+    if stream.ingest_since is None or stream.ingest_since > overdue:
+        return False
+    if not runs.unattended(stream.room_id, client_id=stream.ingest_client_id, since=overdue):
+        return False
+    pictures.begin(stream)
+    return True
 
 
 def improve(run: TranscodeRun) -> bool:
@@ -61,10 +79,19 @@ def improve(run: TranscodeRun) -> bool:
     return unseen and runs.improve(run)
 
 
+def _tell(stream: Stream, run: TranscodeRun) -> None:
+    """The instructor reads why there is no picture until there is one again."""
+    if run.note and Stream.objects.open().filter(pk=stream.pk).update(signal_note=run.note[:300]):
+        stream_changed.send_robust(sender=Stream, stream=Stream.objects.get(pk=stream.pk))
+
+
 def _count(run: TranscodeRun) -> int:
     """Which successor within the last minute this is, from 1."""
     key = redis.key("successors", run.ref, run.client_id)
-    pipeline = redis.client().pipeline()
-    pipeline.incr(key)
-    pipeline.expire(key, _MEMORY, nx=True)
-    return int(pipeline.execute()[0])
+    try:
+        pipeline = redis.client().pipeline()
+        pipeline.incr(key)
+        pipeline.expire(key, _MEMORY, nx=True)
+        return int(pipeline.execute()[0])
+    except RedisError:
+        return 1  # a picture sooner rather than later

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fitfriends.core import clock
-from streaming.domain import closing, ingest, ingest_stat, lifecycle, pictures, scheduling
+from streaming.domain import closing, ingest, ingest_stat, lifecycle, pictures, scheduling, successors
 from streaming.enums import State
 from streaming.models import Stream
 
@@ -24,6 +24,7 @@ def keep() -> None:
         (_over, lifecycle.hard_stop),
         (_window_closed, lifecycle.close_window),
         (_publishing, _check_publisher),
+        (_publishing, successors.repair),
         (_untidied, closing.tidy),
         (_expected, pictures.expect),
     ):

@@ -1,5 +1,6 @@
 """An edge of our own in a network namespace of its own: one pull for many viewers, a verdict for each."""
 
+import asyncio
 import os
 import subprocess
 import time
@@ -7,12 +8,14 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from deploy.local import config, edge, ports, programs, ready
 from tests.deploy.conftest import ROOM, SEGMENT, TOKEN, Door, write_configuration
+from tests.deploy.test_holding import page, put
 from tests.services import child
 
 pytestmark = pytest.mark.integration
@@ -103,7 +106,10 @@ def pulled(door: Door, name: str) -> int:
 
 def test_two_viewers_are_one_pull_and_two_verdicts(door: Door, served: Served) -> None:
     door.sockets.verdicts[ROOM, OTHER] = 200
-    replies = [httpx.get(served.url + PART.replace(TOKEN, token)) for token in (TOKEN, OTHER, TOKEN)]
+    replies = [httpx.get(served.url + PART)]
+    # A viewer has the last byte a moment before the edge's cache knows that it has it.
+    assert pulled(door, "seg-1.m4s") == 1
+    replies += [httpx.get(served.url + PART.replace(TOKEN, token)) for token in (OTHER, TOKEN)]
 
     assert [(reply.status_code, reply.content) for reply in replies] == [(200, SEGMENT)] * 3
     assert {reply.headers["cache-control"] for reply in replies} == {"private, max-age=31536000, immutable"}
@@ -123,6 +129,26 @@ def test_the_playlist_carries_the_viewers_token_and_not_the_edges(door: Door, se
     media = httpx.get(f"{served.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8?_HLS_msn=0&_HLS_part=0&evil=1")
     assert (media.status_code, media.headers["cache-control"]) == (200, "no-store")
     assert media.headers.get_list("access-control-allow-origin") == ["*"]
+
+
+def test_delta_and_full_playlist_are_kept_apart(door: Door, served: Served) -> None:
+    head = {"X-Hook-Secret": "hook-secret"}
+    push = f"http://127.0.0.1:{door.stack.internal.push}/{ROOM}/720p"
+    named = head | {"X-Past": "0123abcd"}
+    httpx.put(push, content="skip recent", headers=named | {"X-Version": "4096", "X-Skip": "5"})
+    httpx.put(f"{push}/past", content="past ", headers=named)
+    media = f"{served.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
+
+    answers = [
+        httpx.get(f"{media}{query}").text
+        for query in ("?_HLS_skip=YES", "", "?_HLS_skip=v2&_HLS_msn=0", "?_HLS_msn=0", "?_HLS_skip=no&evil=1")
+    ]
+
+    assert answers == ["skip recent", "past recent", "skip recent", "past recent", "past recent"]
+    kept = b"".join(path.read_bytes() for path in (served.log.parent / "edge" / "media").rglob("*") if path.is_file())
+    for key in (b"", b"?_HLS_skip=YES", b"?_HLS_msn=0&_HLS_skip=YES", b"?_HLS_msn=0"):
+        assert f"KEY: {ROOM}/720p/playlist.m3u8".encode() + key + b"\n" in kept
+    assert b"evil" not in kept
 
 
 def test_a_revoked_viewer_is_out_also_of_what_is_cached(door: Door, served: Served) -> None:
@@ -179,3 +205,75 @@ def test_no_log_and_no_key_of_the_cache_holds_a_token(door: Door, served: Served
     for secret in (TOKEN, OTHER, SECRET):
         assert secret not in logs
         assert secret.encode() not in kept
+
+
+VIEWERS = 200
+
+
+def test_many_who_wait_at_an_edge_are_few_at_the_origin(door: Door, served: Served) -> None:
+    tokens = [f"{TOKEN}-{number:02d}" for number in range(20)]
+    door.sockets.verdicts.update({(ROOM, token): 200 for token in tokens})
+    put(door, 5, 3)
+
+    seconds = sorted(asyncio.run(_released(door, served, tokens * (VIEWERS // len(tokens)))))
+
+    print(f"released at the edge after p50 {seconds[99]:.3f} s, p99 {seconds[197]:.3f} s, last {seconds[-1]:.3f} s")
+    assert seconds[-1] < 1.5, "they were let go by their time, not by the part"
+    assert pulled(door, "720p/playlist.m3u8") <= (os.cpu_count() or 1), "one for each worker of the edge"
+
+
+async def _released(door: Door, served: Served, tokens: list[str]) -> list[float]:
+    """Seconds from the PUT to each viewer's whole answer; every viewer on a connection of its own."""
+    ended: list[float] = []
+
+    async def one(token: str) -> None:
+        assert page(5, 4).encode() in await _answer(served, token)
+        ended.append(time.monotonic())
+
+    for token in sorted(set(tokens)):  # their verdicts are known before anybody waits
+        assert b"200 OK" in await _answer(served, token, "720p/seg-1.m4s")
+    waiting = [asyncio.create_task(one(token)) for token in tokens]
+    await asyncio.sleep(1)
+    assert not ended
+    begun = time.monotonic()
+    await asyncio.to_thread(put, door, 5, 4)
+    await asyncio.gather(*waiting)
+    return [at - begun for at in ended]
+
+
+async def _answer(served: Served, token: str, path: str = "720p/playlist.m3u8?_HLS_msn=5&_HLS_part=3") -> bytes:
+    edge_at = urlsplit(served.url)
+    reader, writer = await asyncio.open_connection(edge_at.hostname, edge_at.port)
+    request = f"GET /hls/{ROOM}/{token}/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    try:
+        writer.write(request.encode())
+        return await reader.read()
+    finally:
+        writer.close()
+
+
+def test_waiter_who_leaves_takes_nobody_along(door: Door, served: Served) -> None:
+    put(door, 5, 3)
+    assert httpx.get(served.url + PART).status_code == 200  # the verdict is known
+
+    async def leave_and_stay() -> bytes:
+        first = asyncio.create_task(_answer(served, TOKEN))
+        await asyncio.sleep(0.3)
+        others = [asyncio.create_task(_answer(served, TOKEN)) for _ in range(6)]
+        await asyncio.sleep(0.3)
+        first.cancel()
+        await asyncio.sleep(0.1)
+        await asyncio.to_thread(put, door, 5, 4)
+        answers = await asyncio.gather(*others)
+        return min(answers, key=len)
+
+    assert page(5, 4).encode() in asyncio.run(leave_and_stay())
+
+
+def test_what_is_not_there_is_told_to_each_and_not_kept(door: Door, served: Served) -> None:
+    late = PART.replace("seg-1", "seg-2")
+    assert httpx.get(served.url + late).status_code == 404
+
+    (door.stack.hls / ROOM / "720p" / "seg-2.m4s").write_bytes(b"late")
+
+    assert httpx.get(served.url + late).content == b"late"

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from deploy.local import certificate, config, ports, report
 from deploy.local.errors import StackError
-from tests.deploy.conftest import Door, write_configuration
+from tests.deploy.conftest import ROOM as VIEWED
+from tests.deploy.conftest import TOKEN, Door, write_configuration
 from tests.deploy.ingest import KEY, ROOM, Ingest, end, frames, until
 
 pytestmark = pytest.mark.integration
@@ -150,3 +152,20 @@ def _own_address() -> str:
             pytest.skip("this machine has no address but loopback")
         address: str = probe.getsockname()[0]
         return address
+
+
+def test_viewers_over_http2_are_checked_and_held_like_the_others(door: Door) -> None:
+    """Every browser comes this way; Lua's subrequests would refuse it. httpx speaks no HTTP/2 here, curl does."""
+    base = f"{door.stack.public_url}/hls/{VIEWED}"
+    assert _curl(door.stack, f"{base}/{TOKEN}/720p/seg-1.m4s") == "2 200"
+    assert _curl(door.stack, f"{base}/{TOKEN}/720p/playlist.m3u8") == "2 200"
+    assert _curl(door.stack, f"{base}/playlist.m3u8?token={TOKEN}") == "2 200"
+    assert _curl(door.stack, f"{base}/{TOKEN}-forged/720p/seg-1.m4s") == "2 403"
+    assert len(door.sockets.asked) == 2
+
+
+def _curl(stack: config.Stack, url: str) -> str:
+    assert stack.tls
+    argv = ["curl", "-s", "--http2", "--cacert", str(stack.tls.authority), "-o", "/dev/null"]
+    argv += ["-w", "%{http_version} %{http_code}", url]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout

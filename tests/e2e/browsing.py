@@ -11,6 +11,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
+# What Chromium itself says about a line that is down; that is no fault of the page.
+_LINE_FAULTS = ("Failed to load resource", "WebSocket connection to")
+
 PICTURE = """() => {
   const video = document.querySelector('video');
   return {time: video.currentTime, width: video.videoWidth, paused: video.paused, ready: video.readyState};
@@ -30,7 +33,7 @@ class Visit:
             self._sign_in(demo["accounts"][name])
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(_LINE_FAULTS):
             self.faults.append(message.text)
 
     def _sign_in(self, account: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The whole stack on free ports with a PostgreSQL database of its own, and Debian's Chromium before it."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import tempfile
@@ -9,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.local import config, lifecycle, ports, progress
-from tests.services import child
+from tests.services import child, postgres
 
 HERE = Path(__file__).parent
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -31,14 +31,46 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(480))
 
 
+class Database:
+    """The stack's own PostgreSQL: the tests that run beside these do not notice what happens to it."""
+
+    def __init__(self, directory: Path) -> None:
+        self._cluster = postgres.create(directory)
+        self._serving = contextlib.ExitStack()
+        self.start()
+        self.url = postgres.create_database(self._cluster, "ffc_e2e")
+
+    def start(self) -> None:
+        self._serving.enter_context(postgres.serving(self._cluster))
+
+    def stop(self) -> None:
+        """Every connection is cut; the data stay. May be called twice."""
+        self._serving.close()
+
+
 @pytest.fixture(scope="session")
-def stack() -> Iterator[lifecycle.RunningStack]:
+def folder() -> Iterator[Path]:
+    """What the stack and its database write; others may pass through it."""
+    made = Path(tempfile.mkdtemp(prefix="ffc-e2e-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database(folder: Path) -> Iterator[Database]:
+    made = Database(folder / "postgres")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def stack(folder: Path, database: Database) -> Iterator[lifecycle.RunningStack]:
     """The demo's processes and seed, with a class that is live; `stack.demo` is its demo.json."""
-    state = Path(tempfile.mkdtemp(prefix="ffc-e2e-"))
-    state.chmod(0o755)
     http, rtmp = ports.pick(2)
     running = lifecycle.start(
-        config.Stack(state=state, database_url=_database(), http_port=http, rtmp_port=rtmp), step=progress.silent
+        config.Stack(state=folder / "stack", database_url=database.url, http_port=http, rtmp_port=rtmp),
+        step=progress.silent,
     )
     try:
         yield running
@@ -46,7 +78,6 @@ def stack() -> Iterator[lifecycle.RunningStack]:
         running.stop()
         if keep := os.environ.get("FFC_KEEP_LOGS"):
             shutil.copytree(running.stack.log, keep, dirs_exist_ok=True)
-        shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.fixture
@@ -56,19 +87,22 @@ def demo(stack: lifecycle.RunningStack) -> dict[str, Any]:
     return content
 
 
-def _database() -> str:
-    """An empty database beside the one that the other tests use."""
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"ffc_e2e_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
-
-
 @dataclass(frozen=True, slots=True)
 class Driver:
     browser: Browser
     loop: asyncio.AbstractEventLoop
+
+    @contextlib.contextmanager
+    def active(self) -> Iterator[Browser]:
+        """Until the block ends, Playwright may be called."""
+        asyncio._set_running_loop(self.loop)
+        # Django takes Playwright's loop for an asynchronous caller and would refuse the test its database.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+            try:
+                yield self.browser
+            finally:
+                asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="session")
@@ -89,17 +123,12 @@ def driver() -> Iterator[Driver]:
 
 
 @pytest.fixture
-def browser(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(driver: Driver) -> Iterator[Browser]:
     """A browser without contexts; those that the test opens are closed after it."""
-    # Django takes Playwright's loop for an asynchronous caller and would refuse the test its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    asyncio._set_running_loop(driver.loop)
-    try:
-        yield driver.browser
-        for context in driver.browser.contexts:
+    with driver.active() as browser:
+        yield browser
+        for context in browser.contexts:
             context.close()
-    finally:
-        asyncio._set_running_loop(None)
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ def until[T](ask: Callable[[], T | None], *, seconds: float = 60, what: str) -> 
     raise AssertionError(f"{what} did not happen within {seconds:g} s")
 
 
-def broadcast_argv(url: str, *, video: str = "libx264", gop: int = 60) -> list[str]:
+def broadcast_argv(url: str, *, video: str = "libx264", gop: int = 60, size: str = "1280x720") -> list[str]:
     """The README's line: a moving picture with a tone, keyframes every two seconds."""
-    source = ["-re", "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=30", "-f", "lavfi", "-i", "sine"]
+    source = ["-re", "-f", "lavfi", "-i", f"testsrc2=s={size}:r=30", "-f", "lavfi", "-i", "sine"]
     encode = ["-c:v", video, "-preset", "ultrafast", "-tune", "zerolatency", "-g", str(gop), "-keyint_min", str(gop)]
     encode += ["-b:v", "1500k", "-pix_fmt", "yuv420p", "-c:a", "aac"]
     return ["ffmpeg", "-hide_banner", "-loglevel", "error", "-nostdin", *source, *encode, "-f", "flv", url]

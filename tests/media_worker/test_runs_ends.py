@@ -151,3 +151,19 @@ def test_receiver_that_fails_disturbs_nobody(sent: Sent, commits: Commits, caplo
 
     assert sent.names() == ["finished"]
     assert "not today" in caplog.text
+
+
+def test_a_worker_that_starts_again_ends_what_its_predecessor_held(sent: Sent, commits: Commits) -> None:
+    lost, others = start(), start(ref="room-zzzzzzzz")
+    held(lost, "media@a")
+    held(others, "media@b")
+    started_at = clock.now()
+    own = start(ref="room-yyyyyyyy")
+    held(own, "media@a")
+
+    with commits():
+        assert runs.reclaim("media@a", started_at=started_at) == 1
+
+    assert (fresh(lost).state, fresh(lost).reason) == (RunState.FINISHED, RunReason.WORKER_LOST)
+    assert {fresh(run).state for run in (others, own)} == {RunState.RUNNING}
+    assert ("finished", lost.pk) in sent

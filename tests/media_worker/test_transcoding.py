@@ -17,10 +17,13 @@ from media_worker.domain.hold import Hold
 from media_worker.domain.keeper import Keeper
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
-from media_worker.models import TranscodeRun
+from media_worker.layout import RoomLayout
+from media_worker.models import RunSample, TranscodeRun
 from media_worker.packager import journal
 from media_worker.process.contract import Order
+from media_worker.process.ownership import Ownership
 from tests.media_worker import sources
+from tests.media_worker.owning import silent
 
 ROOM = "room-abcdefgh"
 
@@ -101,6 +104,50 @@ def test_run_is_carried_until_somebody_asks_for_the_end(clip: Path, worker: Work
     assert (kept.state, kept.reason) == (RunState.FINISHED, RunReason.REQUESTED)
     assert (kept.video_codec, kept.width, [item["name"] for item in kept.renditions]) == ("H264", 640, ["480p"])
     assert not runs.playable(ROOM)
+    samples = list(RunSample.objects.filter(run=run))
+    assert samples
+    assert all(sample.bitrate and sample.fps for sample in samples)
+    assert kept.claimed_at is not None
+    assert all(kept.claimed_at < sample.at < clock.now() for sample in samples)
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+def test_run_outlives_its_connections_to_the_database(clip: Path, worker: Worker) -> None:
+    run = _start(clip)
+    thread = worker.take(run)
+    _soon(lambda: runs.playable(ROOM))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 2  # the worker's own and its keeper's
+    runs.request_stop(ROOM)
+    thread.join(10)
+
+    assert (_fresh(run).state, _fresh(run).reason) == (RunState.FINISHED, RunReason.REQUESTED)
+
+
+@pytest.mark.media
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_host_whose_clock_is_wrong_keeps_its_run_and_no_longer_than_others(
+    clip: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = clock.now
+    monkeypatch.setattr(clock, "now", lambda: right() + timedelta(hours=hours))
+    run = _start(clip)
+    worker.take(run)
+    _soon(lambda: runs.playable(ROOM))
+    monkeypatch.undo()
+
+    assert runs.reap(right()) == 0
+    assert _fresh(run).state == RunState.RUNNING
+    lease = _fresh(run).lease_until
+    assert lease is not None
+    assert abs(lease - right()) < timedelta(minutes=1)
 
 
 @pytest.mark.media
@@ -113,7 +160,8 @@ def test_worker_that_lost_its_run_stops_and_its_successor_continues(clip: Path, 
     TranscodeRun.objects.filter(pk=first.pk).update(token="somebody else's")
     lost.join(3)
     assert not lost.is_alive()
-    assert runs.reap(clock.now() + timedelta(seconds=4)) == 1
+    silent(first)
+    assert runs.reap(clock.now()) == 1
     worker.take(second, "media@b")
     _soon(lambda: runs.playable(ROOM))
 
@@ -159,24 +207,49 @@ def test_disk_that_cannot_be_written_ends_the_run(clip: Path, settings: Settings
 
     transcoding.carry(run.pk, worker="media@a")
 
-    assert _fresh(run).reason == RunReason.FFMPEG_FAILED
+    assert _fresh(run).reason == RunReason.HOST_FAILED
+    assert "Tell whoever runs it" in _fresh(run).note
     assert _fresh(run).detail
 
 
 @pytest.mark.django_db(transaction=True)
-def test_lease_that_cannot_be_renewed_is_lost_by_our_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the database away, nobody knows whether another worker has taken the room."""
-
+def test_database_that_is_away_ends_no_run_until_another_takes_its_room(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def away(_hold: Hold) -> RunState:
         raise OperationalError("gone")
 
     monkeypatch.setattr(runs, "beat", away)
-    with Keeper(Hold(1, "x"), lease_seconds=0.4) as keeper:
-        assert keeper.order() is Order.GO
+    layout = RoomLayout(tmp_path, ROOM)
+    with (
+        Ownership(layout, run=1) as first,
+        Keeper(Hold(1, "x"), lease_seconds=0.4, ours=lambda: first.ours) as keeper,
+    ):
         time.sleep(0.5)
-        assert keeper.order() is Order.LOST
+        assert keeper.order() is Order.GO
+
+        with Ownership(layout, run=2):
+            assert keeper.order() is Order.LOST
     monkeypatch.undo()
     assert keeper.order() is Order.LOST
+
+
+def test_room_is_entered_when_its_predecessor_has_left(tmp_path: Path) -> None:
+    layout = RoomLayout(tmp_path, ROOM)
+    entered: list[str] = []
+
+    def succeed() -> None:
+        with Ownership(layout, run=2):
+            entered.append("second")
+
+    with Ownership(layout, run=1) as first:
+        successor = threading.Thread(target=succeed)
+        successor.start()
+        _soon(lambda: not first.ours)
+        entered.append("first")
+    successor.join(5)
+
+    assert entered == ["first", "second"]
 
 
 @pytest.mark.django_db

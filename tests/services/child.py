@@ -58,6 +58,13 @@ def _wait(process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path
         time.sleep(0.02)
 
 
+def library(name: str) -> Path:
+    """A shared library's path, from where Debian keeps them for each architecture."""
+    for candidate in sorted(Path("/usr/lib").glob(f"*/{name}")):
+        return candidate
+    raise RuntimeError(f"{name} is not installed: `make test` installs it on Debian.")
+
+
 def program(name: str, *more: Path) -> str:
     """The program's path, from PATH or from the places where Debian hides it."""
     for candidate in (shutil.which(name), *(str(path / name) for path in more)):

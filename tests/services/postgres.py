@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -24,25 +25,54 @@ FAST = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A data directory and where its server listens, whether it runs or not."""
+
+    directory: Path
+    port: int
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        """Of the server; a database's name comes behind it."""
+        return f"postgres://{ROLE}@127.0.0.1:{self.port}"
+
+
 @contextmanager
 def running(directory: Path) -> Iterator[str]:
     """Yield the URL of an empty database whose owner may create more."""
+    cluster = create(directory)
+    with serving(cluster):
+        yield create_database(cluster, DATABASE)
+
+
+def create(directory: Path) -> Cluster:
+    """A new cluster in a directory that does not exist yet."""
     directory.mkdir()
     user = _unprivileged_user()
-    data = directory / "data"
     if user:
         shutil.chown(directory, user)
-    _initialise(data, user)
-    port = child.free_port()
-    argv = [child.program("postgres", *_debian()), "-D", str(data), "-p", str(port)]
-    argv += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={directory}"]
+    _initialise(directory / "data", user)
+    return Cluster(directory, child.free_port(), user)
+
+
+def create_database(cluster: Cluster, name: str) -> str:
+    """An empty database of a running server; its URL."""
+    with psycopg.connect(f"{cluster.url}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{cluster.url}/{name}"
+
+
+@contextmanager
+def serving(cluster: Cluster) -> Iterator[None]:
+    """Run the server until the block ends; afterwards it may be run again."""
+    argv = [child.program("postgres", *_debian()), "-D", str(cluster.directory / "data"), "-p", str(cluster.port)]
+    argv += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={cluster.directory}"]
     for name, value in FAST.items():
         argv += ["-c", f"{name}={value}"]
-    url = f"postgres://{ROLE}@127.0.0.1:{port}"
-    with child.running(argv, directory=directory, ready=lambda: _answers(url), user=user):
-        with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
-        yield f"{url}/{DATABASE}"
+    with child.running(argv, directory=cluster.directory, ready=lambda: _answers(cluster.url), user=cluster.user):
+        yield
 
 
 def _debian() -> list[Path]:

@@ -13,7 +13,7 @@ from clubs.models import Club, GroupSession, Invitation, Membership, Participati
 from fitfriends.core import clock
 from notifications.enums import Channel, Kind
 from notifications.models import Notification, Preference
-from streaming.domain import scheduling
+from streaming.domain import lifecycle, scheduling
 from streaming.enums import EndReason, State
 from streaming.models import Stream, StreamEvent
 from tests.cast import Cast
@@ -184,6 +184,18 @@ def test_key_is_shown_on_demand_and_on_record(cast: Cast, as_: As) -> None:
 
     said(browser, f"{path}/key/rotate")
     assert key not in said(browser, f"{path}/key")
+
+
+def test_another_device_may_take_over_where_one_broadcasts(cast: Cast, as_: As) -> None:
+    stream, _ = scheduling.create(cast.session, actor=cast.ben, title="HIIT")
+    browser, path = as_("ben"), f"/studio/{cast.session.pk}"
+
+    assert "nothing to take over" in said(browser, f"{path}/take-over")
+    lifecycle.publish(stream, client_id="1")
+    assert "Start the other device within 2 minutes" in said(browser, f"{path}/take-over")
+    page = browser.get(path).content.decode()
+    assert "Another device was allowed to take over." in page
+    assert "An encoder connected." in page
 
 
 def test_owner_runs_the_doors_but_never_sees_the_key(cast: Cast, as_: As) -> None:

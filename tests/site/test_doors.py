@@ -60,6 +60,7 @@ ACTIONS = [
     Row("/studio/{session}/cancel", (SIGN_IN, 404, 404, SIGN_IN, SIGN_IN, SIGN_IN)),
     Row("/studio/{session}/key", (SIGN_IN, 404, 404, 404, 200, SIGN_IN)),
     Row("/studio/{session}/key/rotate", (SIGN_IN, 404, 404, 404, SIGN_IN, SIGN_IN)),
+    Row("/studio/{session}/take-over", (SIGN_IN, 404, 404, 404, SIGN_IN, SIGN_IN)),
     Row("/account/tokens/99/revoke", (SIGN_IN, 404, 404, 404, 404, 404)),
 ]
 

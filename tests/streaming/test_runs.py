@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from fitfriends.core import clock, redis
 from media_worker.enums import RunReason, RunState
@@ -79,6 +81,20 @@ def test_successors_come_later_and_later_and_then_the_publisher_is_told(
     stream.refresh_from_db()
     assert (stream.state, stream.ingest_client_id) == (State.INTERRUPTED, "")
     assert "Restart your encoder" in stream.signal_note
+
+
+def test_a_host_that_fails_is_tried_for_ever_and_told_of(cast: Cast, queued: list[Any]) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+
+    for _ in range(8):
+        finish(run_of(stream, reason=RunReason.HOST_FAILED, note="The server's disk is full."))
+
+    assert [delay for _, delay in queued] == [0, 1, 2, 4, 8, 8, 8, 8]
+    stream.refresh_from_db()
+    assert (stream.state, stream.signal_note) == (State.LIVE, "The server's disk is full.")
+    run_playable.send_robust(sender=TranscodeRun, run=run_of(stream))
+    stream.refresh_from_db()
+    assert stream.signal_note == ""
 
 
 @pytest.mark.parametrize("reason", [RunReason.NO_VIDEO, RunReason.UNSUPPORTED_CODEC, RunReason.NO_CAPACITY])
@@ -231,3 +247,36 @@ def test_why_a_picture_is_converted_is_part_of_its_health(cast: Cast) -> None:
     )
 
     assert health.look(stream).words == ["All is well.", "Your picture is converted: why."]
+
+
+def test_a_publisher_whose_successor_was_lost_on_its_way_gets_one(cast: Cast) -> None:
+    """A broker that restarted empty, a worker that died with the message."""
+    long_ago = clock.now() - timedelta(minutes=1)
+    stream = make_stream(cast.session, State.LIVE, ingest_since=long_ago)
+    run_of(stream, finished_at=long_ago)
+
+    timekeeping.keep()
+    timekeeping.keep()
+
+    assert TranscodeRun.objects.filter(ref=stream.room_id, state=RunState.QUEUED).count() == 1
+
+
+def test_a_successor_that_may_still_come_is_waited_for(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE, ingest_since=clock.now() - timedelta(minutes=1))
+    run_of(stream, finished_at=clock.now() - timedelta(seconds=9))
+
+    timekeeping.keep()
+
+    assert not TranscodeRun.objects.filter(ref=stream.room_id, state=RunState.QUEUED).exists()
+
+
+def test_a_redis_that_does_not_answer_keeps_no_successor_back(
+    cast: Cast, queued: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+    closed = Redis(host="127.0.0.1", port=1)
+    monkeypatch.setattr(redis, "client", lambda: closed)
+
+    finish(run_of(stream, reason=RunReason.WORKER_LOST))
+
+    assert queued == [((stream.room_id, "1"), 0)]
