@@ -87,7 +87,7 @@ def _carry(case: str, clip: Path) -> None:
     known = Known(1280, 720, Fraction(30), copy_audio=True, safe=case == "passthrough")
     with tempfile.TemporaryDirectory(prefix="ffc-cpu-hls-") as folder:
         layout = RoomLayout(Path(folder), "room-benchmark")
-        spec = RunSpec(1, layout, str(clip), Quality.HD, 10, Tools(), Limits(), known=known)
+        spec = RunSpec(1, layout, str(clip), Quality.HD, 600, Tools(), Limits(), known=known)
         meter = _Meter()
         supervise(spec, events=meter, orders=lambda: Order.GO)
         sys.stdout.write(f"{_used() - meter.before}\n")

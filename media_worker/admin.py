@@ -22,7 +22,8 @@ class TranscodeRunAdmin(ModelAdmin):
     readonly_fields = (
         *("ref", "client_id", "quality", "state", "reason", "note", "detail", "exit_code", "restarts"),
         *("worker", "lease_until", "claimed_at", "playable_at", "finished_at", "renditions"),
-        *("width", "height", "fps", "bitrate", "video_codec", "audio_codec", "keyframe_gap", "speed"),
+        *("width", "height", "fps", "bitrate", "video_codec", "profile", "audio_codec", "keyframe_gap", "speed"),
+        *("b_frames", "interlaced", "lost", "dropped", "duplicated", "stutter", "level", "peak", "facts_at"),
     )
 
     def has_add_permission(self, *_: object) -> bool:

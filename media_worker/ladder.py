@@ -128,6 +128,11 @@ def asks_for_less(quality: Quality, *, width: int, height: int) -> bool:
     return _TOP[quality].pixels < _smallest_rung_around(width, height).pixels
 
 
+def carried(width: int, height: int) -> int:
+    """Bits per second that the product promises at most for a picture of this size."""
+    return _smallest_rung_around(width, height).most
+
+
 def _wanted(quality: Quality, width: int, height: int) -> Rung:
     return min(_TOP[quality], _smallest_rung_around(width, height), key=lambda rung: rung.pixels)
 

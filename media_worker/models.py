@@ -1,4 +1,7 @@
-"""A run: one ffmpeg for one connection of one broadcaster. Only domain/runs.py and waiting.py write it."""
+"""A run: one ffmpeg for one connection of one broadcaster, and what its signal was like over time.
+
+Only domain/runs.py, reports.py and waiting.py write runs, and only domain/samples.py writes samples.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -55,6 +58,27 @@ class TranscodeRun(Dated):
     audio_codec = models.CharField(max_length=40, blank=True, editable=False)
     keyframe_gap = models.FloatField(default=0, editable=False)
     speed = models.FloatField(default=0, editable=False)
+    profile = models.CharField(max_length=24, blank=True, editable=False)
+    interlaced = models.BooleanField(null=True, editable=False)
+    b_frames = models.BooleanField(null=True, editable=False)
+    keyframe_longest = models.FloatField(default=0, editable=False, help_text="Of the last minute, in seconds.")
+    bitrate_low = models.PositiveIntegerField(default=0, editable=False, help_text="Of the last half minute.")
+    bitrate_high = models.PositiveIntegerField(default=0, editable=False)
+    uneven = models.FloatField(default=0, editable=False, help_text="Share of frames that come unevenly.")
+    lost = models.PositiveIntegerField(default=0, editable=False, help_text="Frames that the source left out.")
+    missing = models.FloatField(default=0, editable=False, help_text="Share of such frames in the last minute.")
+    duplicated = models.PositiveIntegerField(default=0, editable=False)
+    dropped = models.PositiveIntegerField(default=0, editable=False, help_text="Frames that we did not take in time.")
+    stutter = models.FloatField(default=0, editable=False, help_text="Seconds that the picture fell behind.")
+    jumped = models.PositiveIntegerField(default=0, editable=False, help_text="Jumps of its clock in a minute.")
+    ingest_bitrate = models.PositiveIntegerField(default=0, editable=False, help_text="As the ingest counts it.")
+    audio_bitrate = models.PositiveIntegerField(default=0, editable=False)
+    audio_channels = models.PositiveIntegerField(default=0, editable=False)
+    audio_rate = models.PositiveIntegerField(default=0, editable=False)
+    level = models.FloatField(null=True, editable=False, help_text="Mean of the last second, dBFS.")
+    peak = models.FloatField(null=True, editable=False, help_text="Highest of the last second, dBFS.")
+    silent = models.FloatField(default=0, editable=False, help_text="Seconds without any sound.")
+    clipped = models.PositiveIntegerField(default=0, editable=False, help_text="Of the last 30 seconds.")
     source_fps = models.CharField(max_length=24, blank=True, editable=False, help_text="As the encoder declares it.")
     copies_audio = models.BooleanField(default=True, editable=False)
     copied = models.BooleanField(default=False, editable=False, help_text="The top rendition is the source's own.")
@@ -77,3 +101,33 @@ class TranscodeRun(Dated):
 
     def __str__(self) -> str:
         return f"{self.ref} run {self.pk} ({self.state})"
+
+
+class RunSample(models.Model):
+    """Some seconds of a run's signal, from `at` on. Counts are of these seconds alone; bit rates are per second."""
+
+    run = models.ForeignKey(TranscodeRun, on_delete=models.CASCADE, related_name="samples")
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    bitrate = models.PositiveIntegerField(default=0)
+    bitrate_low = models.PositiveIntegerField(default=0)
+    bitrate_high = models.PositiveIntegerField(default=0)
+    audio_bitrate = models.PositiveIntegerField(default=0)
+    fps = models.FloatField(default=0)
+    fps_low = models.FloatField(default=0)
+    keyframe_gap = models.FloatField(default=0, help_text="The longest.")
+    speed = models.FloatField(default=0, help_text="The slowest.")
+    stutter = models.FloatField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    duplicated = models.PositiveIntegerField(default=0)
+    dropped = models.PositiveIntegerField(default=0)
+    jumps = models.PositiveIntegerField(default=0)
+    level = models.FloatField(null=True, help_text="Mean, dBFS.")
+    peak = models.FloatField(null=True, help_text="Highest, dBFS.")
+
+    class Meta:
+        # What is written again after a lost answer is the same row; it is also the index that charts read by.
+        constraints = [models.UniqueConstraint(fields=["run", "at"], name="media_one_sample_a_moment")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id} at {self.at:%H:%M:%S}"

@@ -29,6 +29,7 @@ class Known:
     fps: Fraction | None
     copy_audio: bool
     safe: bool | None
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

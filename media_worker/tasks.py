@@ -45,9 +45,13 @@ def reap() -> None:
 
 @shared_task(name="media_worker.tasks.retention")
 def retention() -> None:
-    from media_worker.domain import files  # leaf
+    from media_worker.domain import files, samples  # leaf
 
-    files.forget_old(clock.now())
+    try:
+        files.forget_old(clock.now())
+    finally:
+        # A folder that cannot be deleted keeps no row in the database.
+        samples.forget_old(clock.now())
 
 
 @worker_process_init.connect

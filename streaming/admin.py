@@ -19,11 +19,13 @@ from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
 from clubs.querysets import Person
 from clubs.scoped_admin import ScopedAdmin, actor_of
+from streaming.admin_health import SignalColumns
 from streaming.domain import access, keys, lifecycle, scheduling
 from streaming.enums import Quality, State
 from streaming.models import Stream, StreamEvent
 
 _EDITABLE = ("title", "description", "max_viewers", "quality")
+_SIGNAL = ("signal_words", "signal_numbers")
 _LABELS = {
     State.LIVE: "success",
     State.STARTING: "info",
@@ -121,7 +123,7 @@ class StreamEventInline(TabularInline):  # type: ignore[misc]  # unfold ships no
 
 
 @admin.register(Stream)
-class StreamAdmin(ScopedAdmin):
+class StreamAdmin(SignalColumns, ScopedAdmin):
     list_display = ("title", "club", "instructor", "state_label", "started_at", "ended_at", "end_reason")
     list_filter = ("state", "quality", "started_at")
     search_fields = ("title", "room_id")
@@ -134,10 +136,11 @@ class StreamAdmin(ScopedAdmin):
         ("state", "end_reason"),
         ("started_at", "ended_at"),
         "signal_note",
+        _SIGNAL,
     )
     readonly_fields = (
         *("group_session", "room_id", "state", "end_reason"),
-        *("started_at", "ended_at", "signal_note"),
+        *("started_at", "ended_at", "signal_note", *_SIGNAL),
     )
     actions = ("start_streams", "end_streams", "cancel_streams", "rotate_keys")
     inlines = (StreamEventInline,)
@@ -160,6 +163,11 @@ class StreamAdmin(ScopedAdmin):
     @display(description="state", ordering="state", label=_LABELS)  # type: ignore[untyped-decorator]
     def state_label(self, stream: Stream) -> tuple[str, str]:
         return stream.state, State(stream.state).label
+
+    def get_fields(self, request: HttpRequest, obj: Stream | None = None) -> list[Any]:
+        """The signal is the business of those who run the class; colleagues see the rest."""
+        fields: list[Any] = [*super().get_fields(request, obj)]
+        return fields if obj and access.may_run(request.user, obj) else [item for item in fields if item != _SIGNAL]
 
     def save_model(self, request: HttpRequest, obj: Stream, form: ModelForm[Stream], change: bool) -> None:  # noqa: ARG002, FBT001 -- Django's signature
         scheduling.change(Stream.objects.get(pk=obj.pk), actor=actor_of(request), **_given(form))

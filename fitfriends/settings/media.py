@@ -30,11 +30,14 @@ HLS_PARTS_ROOT = env.text(
 HLS_PUSH_URL = env.text(
     "HLS_PUSH_URL", meaning="Where each new playlist is handed to nginx; empty: nginx reads the files."
 ).rstrip("/")
-HLS_WINDOW_SEGMENTS = env.number(
-    "HLS_WINDOW_SEGMENTS", 10, minimum=3, meaning="Segments of two seconds that a live playlist shows."
+DVR_WINDOW_MINUTES = env.number(
+    "DVR_WINDOW_MINUTES", 10, minimum=1, meaning="How far back a member may rewind; more than 60 makes players slow."
 )
 RECORDING_RETENTION_DAYS = env.number(
     "RECORDING_RETENTION_DAYS", 7, meaning="How long the files of an ended class are kept."
+)
+HEALTH_RETENTION_DAYS = env.number(
+    "HEALTH_RETENTION_DAYS", 30, meaning="How long the course of an ended class's signal is kept."
 )
 RUN_LEASE_SECONDS = env.number(
     "RUN_LEASE_SECONDS", 6, minimum=2, meaning="A media worker that is silent for this long has lost its stream."

@@ -19,7 +19,7 @@ def close_room(ref: str) -> bool:
     """Closes the playlists of an ended class. False: it never had any. RoomHeld: a run still writes them."""
     if runs.current(ref) is not None:
         raise RoomHeld
-    return files.finalize(room_layout(ref), at=clock.now(), window=settings.HLS_WINDOW_SEGMENTS)
+    return files.finalize(room_layout(ref), at=clock.now(), window=settings.DVR_WINDOW_MINUTES * 60)
 
 
 def forget_old(now: datetime) -> int:

@@ -10,8 +10,9 @@ from typing import Self
 
 from django.db import DatabaseError, connection
 
-from media_worker.domain import runs
+from media_worker.domain import reports, runs
 from media_worker.domain.hold import Hold
+from media_worker.domain.samples import SampleLog
 from media_worker.enums import RunState
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
@@ -36,6 +37,9 @@ class Keeper:
         self._renewed_at = time.monotonic()
         self._order = Order.GO
         self._news: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._samples = SampleLog(hold.run_id)
+        # Of facts that could not be told in time only the newest count.
+        self._latest: Facts | None = None
         # What must not get lost while the database is away, in order.
         self._owed: deque[Callable[[], object]] = deque()
         self._away = False
@@ -47,6 +51,7 @@ class Keeper:
 
     def __exit__(self, *_: object) -> None:
         """Whatever was told before is written, or given up after a few seconds."""
+        self._samples.close()
         self._news.put(None)
         self._thread.join(_LAST_WORDS_SECONDS)
 
@@ -75,14 +80,20 @@ class Keeper:
         self._news.put(self._pay)
 
     def progress(self, facts: Facts) -> None:
-        self._news.put(lambda: runs.record_progress(self._hold, facts))
+        self._samples.add(facts)
+        self._latest = facts
+        self._news.put(self._report)
 
     def _keep(self) -> None:
         try:
             while self._order is not Order.LOST:
                 self._beat()
-                if not self._write_news(until=time.monotonic() + _BEAT_SECONDS):
+                more = self._write_news(until=time.monotonic() + _BEAT_SECONDS)
+                self._write(self._samples.write)
+                if not more:
                     return
+            # Whoever has the run now, what it was like until here is ours to say.
+            self._write(self._samples.write)
         finally:
             connection.close()
 
@@ -104,6 +115,11 @@ class Keeper:
             if self._owed:
                 self._news.put(self._pay)
 
+    def _report(self) -> None:
+        facts, self._latest = self._latest, None
+        if facts is not None:
+            reports.record(self._hold, facts)
+
     def _pay(self) -> None:
         while self._owed:
             self._owed[0]()
@@ -118,9 +134,12 @@ class Keeper:
                 return True
             if write is None:
                 return False
-            try:
-                write()
-            except DatabaseError:
-                _log.warning("run %s lost a report", self._hold.run_id, exc_info=True)
-                connection.close()
+            self._write(write)
         return True
+
+    def _write(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except DatabaseError:
+            _log.warning("run %s could not write a report", self._hold.run_id, exc_info=not self._away)
+            connection.close()

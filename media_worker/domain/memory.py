@@ -20,4 +20,6 @@ def of(run: TranscodeRun) -> Known | None:
 
 def _known(run: TranscodeRun) -> Known:
     fps = Fraction(run.source_fps) if run.source_fps else None
-    return Known(run.width, run.height, fps, run.copies_audio, run.passes)
+    # A run that ended before its first facts says nothing about sound; most have some.
+    sound = bool(run.audio_codec) or run.facts_at is None
+    return Known(run.width, run.height, fps, run.copies_audio, run.passes, sound)

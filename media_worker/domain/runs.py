@@ -16,7 +16,7 @@ from media_worker.errors import RoomHeld
 from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
 from media_worker.process import words
-from media_worker.process.contract import Facts, Outcome
+from media_worker.process.contract import Outcome
 
 _MOST_REQUEUES = 4
 _RETRY_SECONDS = 2
@@ -154,26 +154,6 @@ def mark_playable(hold: Hold) -> bool:
         return False
     signals.announce(signals.run_playable, TranscodeRun.objects.get(pk=hold.run_id))
     return True
-
-
-def record_progress(hold: Hold, facts: Facts) -> bool:
-    """Keeps the latest facts about the signal and sends run_progress."""
-    kept = hold.rows().update(
-        width=facts.width,
-        height=facts.height,
-        fps=facts.fps,
-        bitrate=facts.bitrate,
-        video_codec=facts.video_codec[:40],
-        audio_codec=facts.audio_codec[:40],
-        keyframe_gap=facts.keyframe_gap,
-        speed=facts.speed,
-        passes=facts.verdict.safe,
-        verdict=facts.verdict.words[:300],
-        facts_at=clock.now(),
-    )
-    if kept:
-        signals.announce(signals.run_progress, TranscodeRun.objects.get(pk=hold.run_id))
-    return bool(kept)
 
 
 def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:

@@ -107,7 +107,7 @@ def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
         layout=room_layout(run.ref),
         source_url=run.source_url,
         quality=Quality(run.quality),
-        window=settings.HLS_WINDOW_SEGMENTS,
+        window=settings.DVR_WINDOW_MINUTES * 60,
         tools=Tools(
             ffmpeg=settings.FFMPEG_PATH,
             ffprobe=settings.FFPROBE_PATH,

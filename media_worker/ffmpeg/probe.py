@@ -24,6 +24,8 @@ class Source:
     fps: Fraction | None = None
     audio_codec: str = ""
     audio_profile: str = ""
+    audio_channels: int = 0
+    audio_rate: int = 0
 
     @property
     def ready(self) -> bool:
@@ -43,6 +45,21 @@ class Source:
     def copy_audio(self) -> bool:
         return self.audio_codec == "AAC" and self.audio_profile in {"", "LC"}
 
+    @property
+    def sounds(self) -> bool:
+        """Whether sound was seen, not only declared."""
+        return bool(self.audio_codec) and self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What the ingest itself counts, in bits per second over ten seconds. `dropped`: frames for its readers."""
+
+    total: int = 0
+    video: int = 0
+    audio: int = 0
+    dropped: int = 0
+
 
 def stream_name(source_url: str) -> tuple[str, str]:
     """Application and stream of an RTMP address."""
@@ -52,6 +69,24 @@ def stream_name(source_url: str) -> tuple[str, str]:
 
 def parse_stat(page: bytes, source_url: str) -> Source | None:
     """The source as nginx-rtmp's statistics describe it; None while nobody publishes it."""
+    stream = _published(page, source_url)
+    return None if stream is None else _from_stat(stream)
+
+
+def parse_rates(page: bytes, source_url: str) -> Rates | None:
+    """The same page's figures; None while nobody publishes it."""
+    stream = _published(page, source_url)
+    if stream is None:
+        return None
+
+    def number(path: str) -> int:
+        return _whole(stream.findtext(path) or "", digits=12)
+
+    dropped = sum(_whole(client.findtext("dropped") or "", digits=12) for client in stream.iter("client"))
+    return Rates(number("bw_in"), number("bw_video"), number("bw_audio"), dropped)
+
+
+def _published(page: bytes, source_url: str) -> ET.Element | None:
     try:
         root = ET.fromstring(page)  # noqa: S314 -- our own ingest on the loopback interface
     except ET.ParseError:
@@ -62,7 +97,7 @@ def parse_stat(page: bytes, source_url: str) -> Source | None:
             continue
         for stream in application.iter("stream"):
             if stream.findtext("name") == name and stream.find("publishing") is not None:
-                return _from_stat(stream)
+                return stream
     return None
 
 
@@ -79,6 +114,8 @@ def _from_stat(stream: ET.Element) -> Source:
         fps=_CUT_RATES.get(text("video/frame_rate")) or _fraction(text("video/frame_rate")),
         audio_codec=text("audio/codec"),
         audio_profile=text("audio/profile"),
+        audio_channels=_whole(text("audio/channels")),
+        audio_rate=_whole(text("audio/sample_rate"), digits=6),
     )
 
 
@@ -87,7 +124,7 @@ def ffprobe_command(ffprobe: str, url: str) -> list[str]:
     return [
         *(ffprobe, "-v", "error"),
         *("-probesize", "1000000", "-analyzeduration", "3000000", "-fpsprobesize", "0"),
-        *("-show_entries", "stream=codec_type,codec_name,profile,width,height,avg_frame_rate"),
+        *("-show_entries", "stream=codec_type,codec_name,profile,width,height,avg_frame_rate,channels,sample_rate"),
         *("-of", "json", url),
     ]
 
@@ -106,13 +143,15 @@ def parse_ffprobe(output: bytes) -> Source | None:
             fps=_fraction(str(video.get("avg_frame_rate", ""))),
             audio_codec=str(audio.get("codec_name", "")).upper(),
             audio_profile=str(audio.get("profile", "")),
+            audio_channels=_whole(str(audio.get("channels", ""))),
+            audio_rate=_whole(str(audio.get("sample_rate", "")), digits=6),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 0
+def _whole(text: str, *, digits: int = 5) -> int:
+    return int(text) if text.isdecimal() and len(text) <= digits else 0
 
 
 def _fraction(text: str) -> Fraction | None:

@@ -1,9 +1,15 @@
 """What ffmpeg says about itself on its -progress pipe."""
 
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _LONGEST_LINE = 4096
+# ffmpeg's own `speed` is the mean since its start: after an hour it would not show a slow minute.
+_SPEED_SECONDS = 30.0
+# Below this, the second that ffmpeg took to start weighs too much.
+_LEAST_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,30 @@ class ProgressReader:
             if key == "progress":
                 yield _report(self._fields)
                 self._fields = {}
+
+
+class Speedometer:
+    """How fast the time line grew within the last half minute; 1 is real time. `clock` is monotonic, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._marks: deque[tuple[float, float]] = deque()
+
+    def add(self, report: Progress) -> None:
+        now = self._clock()
+        # Before the first picture the time line stands still.
+        if report.frames:
+            self._marks.append((now, report.out_seconds))
+        while self._marks and self._marks[0][0] < now - _SPEED_SECONDS:
+            self._marks.popleft()
+
+    @property
+    def speed(self) -> float:
+        """0 until it is known."""
+        if not self._marks or self._marks[-1][0] - self._marks[0][0] < _LEAST_SECONDS:
+            return 0.0
+        (since, begun), (until, done) = self._marks[0], self._marks[-1]
+        return round((done - begun) / (until - since), 3)
 
 
 def _report(fields: dict[str, str]) -> Progress:

@@ -9,13 +9,16 @@ from media_worker.packager.atomic import write_atomically
 from media_worker.packager.journal import SegmentLine
 
 
-def finalize(layout: RoomLayout, *, at: datetime, window: int) -> bool:
-    """Closes the playlists of an ended class. Repeatable; no run may be writing. False: there is nothing here."""
+def finalize(layout: RoomLayout, *, at: datetime, window: float) -> bool:
+    """Closes the playlists of an ended class, over its last `window` seconds. Repeatable; no run may be writing.
+
+    False: there is nothing here.
+    """
     if not layout.folder.is_dir():
         return False
     past = opening.adopt(layout)
     if past.segments:
-        _close(layout, past.segments[-window:], past.renditions)
+        _close(layout, past.since(window), past.renditions)
         shelf.tidy(layout, past.renditions)
     if not layout.ended.exists():
         write_atomically(layout.ended, at.astimezone(UTC).isoformat().encode())

@@ -10,7 +10,7 @@ from media_worker.packager.init import Init, Track
 
 _NOT_SYNC = 0x00010000
 # More samples than this in a fifth of a second is not media.
-_MAX_SAMPLES = 20_000
+MAX_SAMPLES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _read_header(info: Init, tfhd: memoryview) -> _Traf:
 def _add_samples(traf: _Traf, trun: memoryview) -> None:
     """Adds a trun's samples: how many, how long, and whether the very first can be decoded alone."""
     flags, count = u32(trun, 0), u32(trun, 4)
-    if count > _MAX_SAMPLES:
+    if count > MAX_SAMPLES:
         raise BoxError(f"{count} samples in one fragment")
     at = 8 + (4 if flags & 0x1 else 0)
     first_flags = traf.default_flags

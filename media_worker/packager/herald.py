@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from media_worker.packager.window import Page
+
 # More parts than this no segment has; a version is a segment's number and its parts in one number that only grows.
 _PARTS = 4096
 
@@ -9,13 +11,20 @@ _PARTS = 4096
 class Herald(Protocol):
     """Called for every new playlist, from the packager's thread: must return at once and not raise."""
 
-    def tell(self, rendition: str, version: int, page: bytes, /) -> None: ...
+    @property
+    def heard(self) -> bool:
+        """Whether somebody took the last pages, so that nobody misses a part which is not on disk yet."""
+        ...
+
+    def tell(self, rendition: str, version: int, page: Page, /) -> None: ...
 
 
 class Silence:
     """Nobody is told; the files are all there is."""
 
-    def tell(self, _rendition: str, _version: int, _page: bytes, /) -> None:
+    heard = False
+
+    def tell(self, _rendition: str, _version: int, _page: Page, /) -> None:
         return
 
 

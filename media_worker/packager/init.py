@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from media_worker.packager import sps
 from media_worker.packager.boxes import BoxError, child, children, u8, u16, u32
 
 _SAMPLE_ENTRY = 8  # six reserved bytes and the data reference
@@ -23,6 +24,8 @@ class Track:
     height: int = 0
     default_duration: int = 0
     default_flags: int = 0
+    # None where the codec does not say.
+    interlaced: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +74,20 @@ def _track(trak: memoryview, defaults: dict[int, tuple[int, int]]) -> Track:
     if timescale == 0:
         raise BoxError("a track without a clock")
     kind = bytes(child(media, "hdlr")[8:12]).decode("latin-1")
-    codec, width, height = _sample_entry(child(media, "minf", "stbl", "stsd"))
+    codec, width, height, interlaced = _sample_entry(child(media, "minf", "stbl", "stsd"))
     duration, flags = defaults.get(track_id, (0, 0))
-    return Track(track_id, kind, timescale, codec, width, height, duration, flags)
+    return Track(track_id, kind, timescale, codec, width, height, duration, flags, interlaced)
 
 
-def _sample_entry(stsd: memoryview) -> tuple[str, int, int]:
+def _sample_entry(stsd: memoryview) -> tuple[str, int, int, bool | None]:
     for kind, entry in children(stsd[8:]):
         if kind == "avc1":
             config = child(entry[_SAMPLE_ENTRY + _VISUAL :], "avcC")
             codec = f"avc1.{u8(config, 1):02x}{u8(config, 2):02x}{u8(config, 3):02x}"
-            return codec, u16(entry, 24), u16(entry, 26)
+            return codec, u16(entry, 24), u16(entry, 26), sps.interlaced(bytes(config))
         if kind == "mp4a":
-            return _aac(child(entry[_SAMPLE_ENTRY + _AUDIO :], "esds")), 0, 0
-        return kind, 0, 0
+            return _aac(child(entry[_SAMPLE_ENTRY + _AUDIO :], "esds")), 0, 0, None
+        return kind, 0, 0, None
     raise BoxError("a track without a codec")
 
 

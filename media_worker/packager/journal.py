@@ -61,6 +61,14 @@ class Journal:
     runs: tuple[RunLine, ...] = ()
     segments: tuple[SegmentLine, ...] = ()
 
+    def since(self, seconds: float) -> tuple[SegmentLine, ...]:
+        """The fewest last segments that are at least so many seconds long together."""
+        first, found = len(self.segments), 0.0
+        while first and found < seconds:
+            first -= 1
+            found += self.segments[first].duration
+        return self.segments[first:]
+
     @property
     def next_msn(self) -> int:
         return self.segments[-1].msn + 1 if self.segments else 0

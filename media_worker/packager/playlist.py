@@ -1,7 +1,7 @@
 """Playlists as text. Pure: facts in, lines out."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +12,8 @@ from media_worker.packager.opening import Opening, PartFact
 
 # 7: fMP4 segments, EXT-X-MAP outside I-frame playlists. Parts need no higher one; older players skip their lines.
 VERSION = 7
+# EXT-X-SKIP. Only in an answer to somebody who asked for it.
+VERSION_OF_DELTAS = 9
 _PARTS_BEHIND = 3
 _SEGMENTS_BEHIND = 3
 
@@ -40,7 +42,6 @@ class Entry:
 class Edge:
     """What a player that follows part by part has to know. `opening` holds the parts behind the last segment."""
 
-    part_target: float
     msn: int
     count: int
     opening: Entry | None
@@ -62,7 +63,7 @@ def entry(line: SegmentLine, rendition: str, parts: Mapping[str, Sequence[PartFa
     )
 
 
-def edge(opening: Opening, rendition: str, others: Sequence[str], *, part_target: float, more: bool) -> Edge:
+def edge(opening: Opening, rendition: str, others: Sequence[str], *, more: bool) -> Edge:
     """`more`: another part will come, under the name that the playlist can give away already."""
     source, prefix = _source(rendition, opening.parts)
     count = opening.count
@@ -76,7 +77,7 @@ def edge(opening: Opening, rendition: str, others: Sequence[str], *, part_target
         parts=_parts(prefix, opening.msn, opening.parts[source][:count]),
     )
     hint = prefix + part_name(opening.msn, count) if more else ""
-    return Edge(part_target, opening.msn, count, unfinished if count else None, hint, tuple(others))
+    return Edge(opening.msn, count, unfinished if count else None, hint, tuple(others))
 
 
 def _source(rendition: str, have: Mapping[str, object]) -> tuple[str, str]:
@@ -91,45 +92,63 @@ def _parts(prefix: str, msn: int, facts: Sequence[PartFact]) -> tuple[PartEntry,
     )
 
 
-def media(entries: Sequence[Entry], *, ended: bool, edge: Edge | None = None) -> str:
-    """A media playlist over consecutive segments, oldest first; at least one."""
-    target = max(SEGMENT_SECONDS, *(round(item.duration) for item in entries))
+def media(entries: Sequence[Entry], *, ended: bool) -> str:
+    """A media playlist of whole segments, oldest first; at least one."""
+    befores = (None, *entries[:-1])
+    body = "".join(block(item, before) for item, before in zip(entries, befores, strict=True))
+    return head(entries[0], target_duration(entries)) + body + ("#EXT-X-ENDLIST\n" if ended else "")
+
+
+def target_duration(entries: Iterable[Entry]) -> int:
+    return max(SEGMENT_SECONDS, *(round(item.duration) for item in entries))
+
+
+def head(first: Entry, target: int, *, control: Sequence[str] = (), skipped: int = 0) -> str:
+    """What stands before the segments. `skipped` so many of them, and it is that of a delta update."""
     lines = [
         "#EXTM3U",
-        f"#EXT-X-VERSION:{VERSION}",
+        f"#EXT-X-VERSION:{VERSION_OF_DELTAS if skipped else VERSION}",
         f"#EXT-X-TARGETDURATION:{target}",
-        *(_control(edge, target) if edge else ()),
-        f"#EXT-X-MEDIA-SEQUENCE:{entries[0].msn}",
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{entries[0].disc}",
+        *control,
+        f"#EXT-X-MEDIA-SEQUENCE:{first.msn}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{first.disc}",
         "#EXT-X-INDEPENDENT-SEGMENTS",
+        *([f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}"] if skipped else []),
     ]
-    disc, init = entries[0].disc, ""
-    for item in (*entries, *([edge.opening] if edge and edge.opening else [])):
-        if item.disc != disc:
-            lines.append("#EXT-X-DISCONTINUITY")
-        if item.init != init or item.disc != disc:
-            lines.append(f'#EXT-X-MAP:URI="{item.init}"')
-        disc, init = item.disc, item.init
-        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_iso(item.at)}")
-        lines += map(_part, item.parts)
-        if item.uri:
-            lines += [f"#EXTINF:{item.duration:.5f},", item.uri]
-    lines += _beyond(edge, entries[-1]) if edge else ()
-    if ended:
-        lines.append("#EXT-X-ENDLIST")
-    return "\n".join(lines) + "\n"
+    return _text(lines)
 
 
-def _control(edge: Edge, target: int) -> list[str]:
+def block(item: Entry, before: Entry | None) -> str:
+    """A segment's lines, and what changes with it. `before` is its predecessor; None: the playlist begins here."""
+    lines = []
+    new_run = before is not None and item.disc != before.disc
+    if new_run:
+        lines.append("#EXT-X-DISCONTINUITY")
+    if before is None or new_run or item.init != before.init:
+        lines.append(f'#EXT-X-MAP:URI="{item.init}"')
+    lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_iso(item.at)}")
+    lines += map(_part, item.parts)
+    if item.uri:
+        lines += [f"#EXTINF:{item.duration:.5f},", item.uri]
+    return _text(lines)
+
+
+def control(part_target: float, target: int) -> list[str]:
+    """What a player may ask this server for, and how far it has to stay behind."""
     # No part may be longer than the target: it is announced a millisecond above the longest.
-    part_target = math.ceil(edge.part_target * 1000 + 1 - 1e-6) / 1000
+    part_target = math.ceil(part_target * 1000 + 1 - 1e-6) / 1000
     return [
         (
-            f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={_PARTS_BEHIND * part_target:.3f},"
-            f"HOLD-BACK={_SEGMENTS_BEHIND * target:.1f}"
+            f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={skip_until(target):.1f},"
+            f"PART-HOLD-BACK={_PARTS_BEHIND * part_target:.3f},HOLD-BACK={_SEGMENTS_BEHIND * target:.1f}"
         ),
         f"#EXT-X-PART-INF:PART-TARGET={part_target:.3f}",
     ]
+
+
+def skip_until(target: int) -> float:
+    """Seconds from the end that a delta update always lists; the least that RFC 8216bis allows."""
+    return 6.0 * target
 
 
 def _part(item: PartEntry) -> str:
@@ -137,14 +156,14 @@ def _part(item: PartEntry) -> str:
     return f'#EXT-X-PART:DURATION={item.duration:.5f},URI="{item.uri}"{independent}'
 
 
-def _beyond(edge: Edge, last: Entry) -> list[str]:
+def beyond(edge: Edge, last: Entry) -> str:
     """The part to come, and how far the other renditions are: as far as this one."""
     hint = [f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{edge.hint}"'] if edge.hint else []
     if edge.count:
         at = f"LAST-MSN={edge.msn},LAST-PART={edge.count - 1}"
     else:
         at = f"LAST-MSN={last.msn}" + (f",LAST-PART={len(last.parts) - 1}" if last.parts else "")
-    return [*hint, *(f'#EXT-X-RENDITION-REPORT:URI="../{name}/{PLAYLIST}",{at}' for name in edge.others)]
+    return _text([*hint, *(f'#EXT-X-RENDITION-REPORT:URI="../{name}/{PLAYLIST}",{at}' for name in edge.others)])
 
 
 def multivariant(variants: Sequence[Variant]) -> str:
@@ -158,7 +177,11 @@ def multivariant(variants: Sequence[Variant]) -> str:
             ),
             variant_uri(item.name),
         ]
-    return "\n".join(lines) + "\n"
+    return _text(lines)
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _iso(at: datetime) -> str:

@@ -18,6 +18,7 @@ from media_worker.packager.journal import Piece, RunLine, SegmentLine, Variant
 from media_worker.packager.opening import Opening
 from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
 from media_worker.packager.shelf import SEGMENTS_WITH_PARTS, PartShelf
+from media_worker.packager.window import Page, Window
 
 # A rendition this many segments behind the others will not catch up.
 _MOST_WAITING = 4
@@ -33,11 +34,11 @@ class PackagerError(BoxError):
 class RoomWriter:
     """The files of one run in a room. Continues whatever the room's journal holds. Not thread-safe.
 
-    `window` is the number of segments that a live playlist shows; `tell` hears of every new playlist.
+    `window` is how many seconds a live playlist shows; `tell` hears of every new playlist.
     """
 
     def __init__(
-        self, layout: RoomLayout, *, run: int, ladder: Ladder, window: int, tell: Herald | None = None
+        self, layout: RoomLayout, *, run: int, ladder: Ladder, window: float, tell: Herald | None = None
     ) -> None:
         past = opening.adopt(layout)
         self._layout = layout
@@ -49,7 +50,9 @@ class RoomWriter:
         self._announced = 0
         names = [item.name for item in ladder.renditions]
         self._renditions = journal.largest_first([*past.renditions, *names])
-        self._shown: deque[SegmentLine] = deque(past.segments[-window:], maxlen=window)
+        self._last = past.segments[-1] if past.segments else None
+        shown = past.since(window)
+        self._windows = {name: Window(name, shown, seconds=window) for name in self._renditions}
         self._inits: dict[str, Init] = {}
         self._waiting: dict[str, deque[Segment]] = {name: deque() for name in names}
         # Where the segment that is being written begins, on the run's time line.
@@ -109,9 +112,8 @@ class RoomWriter:
     def _anchor(self, first: Fragment) -> datetime:
         """The run's one wall-clock anchor: when time zero of its time line was. Dates never run backwards."""
         start = datetime.fromtimestamp(time.time() - float(first.duration), tz=UTC)
-        if self._shown:
-            last = self._shown[-1]
-            start = max(start, last.at + timedelta(seconds=last.duration))
+        if self._last:
+            start = max(start, self._last.at + timedelta(seconds=self._last.duration))
         return start - _delta(first.start)
 
     def _keep(self, rendition: str, part: Part) -> None:
@@ -147,7 +149,9 @@ class RoomWriter:
         self._begins.pop(self._next)
         self._next += 1
         self._announced = 0
-        self._shown.append(line)
+        self._last = line
+        for window in self._windows.values():
+            window.append(line)
         self._show()
         self._shelf.forget(open_msn=self._next)
         if first:
@@ -157,19 +161,19 @@ class RoomWriter:
     def _show(self, *, more: bool = True) -> None:
         """Writes the media playlist of every rendition the room ever had. `more`: another part will come."""
         unfinished = self._unfinished()
-        recent = self._next - SEGMENTS_WITH_PARTS
+        parts = {msn: self._shelf.parts(msn) for msn in range(self._next - SEGMENTS_WITH_PARTS, self._next)}
         target = self._part_target()
-        for name in self._renditions:
-            entries = [
-                playlist.entry(line, name, self._shelf.parts(line.msn) if line.msn >= recent else None)
-                for line in self._shown
-            ]
+        for name, window in self._windows.items():
             others = [other for other in self._renditions if other != name]
-            edge = playlist.edge(unfinished, name, others, part_target=target, more=more)
-            page = playlist.media(entries, ended=False, edge=edge).encode()
-            self._layout.rendition(name).mkdir(parents=True, exist_ok=True)
-            write_atomically(self._layout.playlist(name), page)
+            page = window.page(unfinished, others, parts, part_target=target, more=more)
+            self._write(name, page, whole=not (self._announced and more))
             self._herald.tell(name, herald.version(self._next, self._announced), page)
+
+    def _write(self, rendition: str, page: Page, *, whole: bool) -> None:
+        """`whole`: it ends with a segment. Whoever hears of each part need not find it on disk, too."""
+        if whole or not self._herald.heard:
+            self._layout.rendition(rendition).mkdir(parents=True, exist_ok=True)
+            write_atomically(self._layout.playlist(rendition), page.full)
 
     def _part_target(self) -> float:
         return max(float(self._ladder.fragment_frames / self._ladder.fps), self._shelf.longest)

@@ -5,9 +5,11 @@ from enum import Enum
 from typing import Protocol
 
 from media_worker.enums import Quality, RunReason
+from media_worker.ffmpeg.loudness import Sound
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
+from media_worker.packager.pace import Pace
 from media_worker.passthrough import Verdict
 from media_worker.plan import Known
 
@@ -63,13 +65,13 @@ def admit_all(_cores: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """`run` is a number that no other run of the room has; `window` counts segments."""
+    """`run` is a number that no other run of the room has; `window` is what viewers can rewind, in seconds."""
 
     run: int
     layout: RoomLayout
     source_url: str
     quality: Quality
-    window: int
+    window: float
     tools: Tools
     limits: Limits
     push: Push = Push()
@@ -83,7 +85,11 @@ class RunSpec:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The signal as it arrives, for the instructor. Zeros and "" where nothing is known yet."""
+    """The signal as it arrives, for the instructor. Zeros, "" and None where nothing is known yet.
+
+    Bit rates are bits per second, distances seconds; counts of frames are since ffmpeg began. `keyframe_longest` is
+    of the last minute, `bitrate_low` and `bitrate_high` are of the last half minute.
+    """
 
     width: int
     height: int
@@ -96,6 +102,19 @@ class Facts:
     duplicated: int
     # Whether the next run of this encoder may pass its picture through, and in words why not.
     verdict: Verdict = field(default_factory=Verdict)
+    profile: str = ""
+    interlaced: bool | None = None
+    keyframe_longest: float = 0.0
+    bitrate_low: int = 0
+    bitrate_high: int = 0
+    pace: Pace = field(default_factory=Pace)
+    # By us: by ffmpeg, and by the ingest because ffmpeg read too slowly.
+    dropped: int = 0
+    ingest_bitrate: int = 0
+    audio_bitrate: int = 0
+    audio_channels: int = 0
+    audio_rate: int = 0
+    sound: Sound = field(default_factory=Sound)
 
 
 @dataclass(frozen=True, slots=True)

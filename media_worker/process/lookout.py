@@ -46,8 +46,15 @@ def look(spec: RunSpec, *, seconds: float) -> Source | None:
     if not spec.tools.stat_url:
         output = run_briefly(probe.ffprobe_command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
         return probe.parse_ffprobe(output) if output else None
+    page = fetch(spec, seconds=seconds)
+    return probe.parse_stat(page, spec.source_url) if page is not None else None
+
+
+def fetch(spec: RunSpec, *, seconds: float) -> bytes | None:
+    """The ingest's statistics page; None where it does not answer."""
     try:
         with urllib.request.urlopen(spec.tools.stat_url, timeout=min(_STAT_SECONDS, seconds)) as page:  # noqa: S310 -- a setting
-            return probe.parse_stat(page.read(_LARGEST_PAGE), spec.source_url)
+            found: bytes = page.read(_LARGEST_PAGE)
+            return found
     except (urllib.error.URLError, TimeoutError, ConnectionError, ValueError):
         return None

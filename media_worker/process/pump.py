@@ -7,7 +7,8 @@ import selectors
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from media_worker.ffmpeg.progress import Progress, ProgressReader
+from media_worker.ffmpeg.loudness import Ear
+from media_worker.ffmpeg.progress import Progress, ProgressReader, Speedometer
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.fragments import Fragment, FragmentReader
 from media_worker.packager.room import RoomWriter
@@ -37,14 +38,20 @@ class Pipe:
 
 
 class Pump:
-    """All pipes of one ffmpeg. `open_for` before the child starts, `started` after, `turn` again and again."""
+    """All pipes of one ffmpeg. `child_ends` go to the child, then `started`, then `turn` again and again.
 
-    def __init__(self, renditions: Sequence[str]) -> None:
+    `listen`: the child tells how loud the sound is.
+    """
+
+    def __init__(self, renditions: Sequence[str], *, listen: bool = False) -> None:
         self.pipes = {name: Pipe.open() for name in renditions}
         self.tap_pipe = Pipe.open()
         self.progress_pipe = Pipe.open()
+        self.level_pipe = Pipe.open() if listen else None
+        self.ear = Ear() if listen else None
         self.tap = Tap()
         self.progress: Progress | None = None
+        self.speedometer = Speedometer()
         self._progress_reader = ProgressReader()
         self._selector = selectors.DefaultSelector()
         self._fragments = 0
@@ -72,6 +79,8 @@ class Pump:
             self._selector.register(pipe.read, selectors.EVENT_READ, self._packager(room, name))
         self._selector.register(self.tap_pipe.read, selectors.EVENT_READ, self.tap.feed)
         self._selector.register(self.progress_pipe.read, selectors.EVENT_READ, self._note_progress)
+        if self.level_pipe is not None and self.ear is not None:
+            self._selector.register(self.level_pipe.read, selectors.EVENT_READ, self.ear.feed)
 
     def pending(self, seconds: float) -> bool:
         """Waits at most this long for something to come, and takes nothing of it."""
@@ -96,7 +105,8 @@ class Pump:
             pipe.read = pipe.write = -1
 
     def _all(self) -> list[Pipe]:
-        return [*self.pipes.values(), self.tap_pipe, self.progress_pipe]
+        level = [self.level_pipe] if self.level_pipe is not None else []
+        return [*self.pipes.values(), self.tap_pipe, self.progress_pipe, *level]
 
     def _packager(self, room: RoomWriter, name: str) -> Callable[[bytes], None]:
         reader = FragmentReader()
@@ -114,3 +124,4 @@ class Pump:
     def _note_progress(self, data: bytes) -> None:
         for report in self._progress_reader.feed(data):
             self.progress = report
+            self.speedometer.add(report)

@@ -10,10 +10,11 @@ from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.room import RoomWriter
-from media_worker.process import words
+from media_worker.process import reporter, words
 from media_worker.process.child import Child, Exit
-from media_worker.process.contract import Events, Facts, Order, Orders, Outcome, RunSpec
+from media_worker.process.contract import Events, Order, Orders, Outcome, RunSpec
 from media_worker.process.herald import NginxHerald
+from media_worker.process.ingest import IngestWatch
 from media_worker.process.lookout import wait_for_source
 from media_worker.process.pump import Pump
 from media_worker.process.waiting import Coming, Waiter, expected
@@ -41,9 +42,12 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
     if crowded := spec.admit(_cores(source, ladder)):
         return Outcome(RunReason.NO_CAPACITY, crowded)
     events.chosen(source, ladder)
+    # Sound that is declared and does not come would keep ffmpeg from starting: the next attempt does not listen.
+    listen = source.sounds
     while True:
-        attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline)
+        attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline, listen=listen)
         outcome = attempt.carry()
+        listen = False
         if attempt.fragments or outcome.reason not in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}:
             return outcome
         # ffmpeg may come a moment before the ingest has the stream: until a picture came, it may try again.
@@ -66,7 +70,7 @@ def _carry_waiting(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome 
         ladder = plan.choose(source, spec.quality, known=None, budget=spec.budget)
     if isinstance(ladder, plan.Declined):
         return None
-    attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=math.inf)
+    attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=math.inf, listen=source.sounds)
     outcome = attempt.carry(wait=True)
     retry = not attempt.fragments and outcome.reason in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}
     return None if attempt.other_came or retry else outcome
@@ -84,6 +88,7 @@ class _Attempt:
         events: Events,
         orders: Orders,
         deadline: float,
+        listen: bool,
     ) -> None:
         self._spec = spec
         self._source = source
@@ -91,10 +96,11 @@ class _Attempt:
         self._events = events
         self._orders = orders
         self._deadline = deadline
-        self._pump = Pump([item.name for item in ladder.renditions])
+        self._pump = Pump([item.name for item in ladder.renditions], listen=listen)
+        self._ingest = IngestWatch(spec)
         self._herald = NginxHerald(spec.push, spec.layout.ref) if spec.push.url else None
         self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, tell=self._herald)
-        self._source_watch = Watch(spec, source, ladder)
+        self._source_watch = Watch(spec, source, ladder, self._ingest)
         self._began = self._heard_at = self._reported_at = time.monotonic()
         self._first_heard_at = 0.0
         self._heard = 0
@@ -116,6 +122,7 @@ class _Attempt:
         finally:
             self._room.abandon()
             self._pump.close()
+            self._ingest.close()
             if self._herald is not None:
                 self._herald.close()
 
@@ -127,6 +134,7 @@ class _Attempt:
             pipes={name: pipe.write for name, pipe in self._pump.pipes.items()},
             tap_pipe=self._pump.tap_pipe.write,
             progress_pipe=self._pump.progress_pipe.write,
+            level_pipe=self._pump.level_pipe.write if self._pump.level_pipe else None,
             copy_audio=self._source.copy_audio,
             decode_threads=cost.decode_threads(
                 width=self._source.width, height=self._source.height, fps=float(self._source.fps or 30)
@@ -160,7 +168,7 @@ class _Attempt:
     def _expect(self, source: Source) -> None:
         """From here on it is a run like any other."""
         self._source = source
-        self._source_watch = Watch(self._spec, source, self._ladder)
+        self._source_watch = Watch(self._spec, source, self._ladder, self._ingest)
         now = time.monotonic()
         self._deadline = now + self._spec.limits.no_video
         self._heard_at = self._reported_at = now
@@ -197,7 +205,7 @@ class _Attempt:
 
     def _broken(self, detail: str) -> Outcome:
         if note := self._source_watch.uncut():
-            self._events.progress(self._facts())
+            self._tell()
             return Outcome(RunReason.SOURCE_CHANGED, note, detail=detail)
         return Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=detail)
 
@@ -210,7 +218,7 @@ class _Attempt:
             late = now > self._deadline and child.running
             return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if late else None
         if note := self._source_watch.trouble(self._pump.tap):
-            self._events.progress(self._facts())
+            self._tell()
             return Outcome(RunReason.SOURCE_CHANGED, note)
         if now - self._heard_at > self._spec.limits.stall:
             return Outcome(RunReason.SOURCE_ENDED, words.FROZEN)
@@ -229,22 +237,11 @@ class _Attempt:
         now = time.monotonic()
         if self._heard and now - self._reported_at >= _REPORT_SECONDS:
             self._reported_at = now
-            self._events.progress(self._facts())
+            self._tell()
 
-    def _facts(self) -> Facts:
-        progress, tap = self._pump.progress, self._pump.tap
-        return Facts(
-            width=self._source.width,
-            height=self._source.height,
-            fps=tap.fps,
-            bitrate=tap.bitrate,
-            video_codec=self._source.video_codec,
-            audio_codec=self._source.audio_codec,
-            keyframe_gap=tap.keyframe_gap,
-            speed=progress.speed or 0.0 if progress else 0.0,
-            duplicated=progress.duplicated if progress else 0,
-            verdict=self._source_watch.verdict(tap),
-        )
+    def _tell(self) -> None:
+        found = reporter.facts(self._source, pump=self._pump, watch=self._source_watch, ingest=self._ingest)
+        self._events.progress(found)
 
 
 def _with_exit(outcome: Outcome, end: Exit) -> Outcome:

@@ -48,6 +48,8 @@ def expected(known: Known | None) -> Source:
     """What will probably come."""
     if known is None:
         return _USUAL
+    if not known.sound:
+        return Source("H264", known.width, known.height, known.fps)
     profile = "LC" if known.copy_audio else "HE-AAC"
     return Source("H264", known.width, known.height, known.fps, "AAC", profile)
 

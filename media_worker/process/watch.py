@@ -8,24 +8,22 @@ from media_worker.ladder import Ladder
 from media_worker.packager.tap import Tap
 from media_worker.passthrough import Verdict
 from media_worker.process.contract import RunSpec
-from media_worker.process.lookout import look
+from media_worker.process.ingest import IngestWatch
 
 # The tap speaks twice a second.
 _JUDGE_SECONDS = 0.25
-_LOOK_SECONDS = 2.0
-# The ingest answers within milliseconds; the pipes hold more than this.
-_PATIENCE_SECONDS = 0.3
 
 
 class Watch:
     """One run's source. The players of a copied picture see every change of it, those of a converted one none."""
 
-    def __init__(self, spec: RunSpec, source: Source, ladder: Ladder) -> None:
+    def __init__(self, spec: RunSpec, source: Source, ladder: Ladder, ingest: IngestWatch) -> None:
         self._spec = spec
+        self._ingest = ingest
         self._source = source
         self._ladder = ladder
         self._trouble = ""
-        self._looked_at = self._judged_at = time.monotonic()
+        self._judged_at = time.monotonic()
 
     def verdict(self, tap: Tap) -> Verdict:
         """Whether the next run of this encoder may pass its picture through."""
@@ -54,11 +52,7 @@ class Watch:
 
     def _resized(self) -> str:
         """A copied picture that changes its size cannot be decoded any more: its header stays the old one's."""
-        now = time.monotonic()
-        if not self._spec.tools.stat_url or now - self._looked_at < _LOOK_SECONDS:
-            return ""
-        self._looked_at = now
-        seen = look(self._spec, seconds=_PATIENCE_SECONDS)
+        seen = self._ingest.seen.source if self._ingest.seen else None
         if seen is None or not seen.ready or (seen.width, seen.height) == (self._source.width, self._source.height):
             return ""
         return passthrough.resized(seen.width, seen.height)

@@ -13,6 +13,8 @@ const QUIET = 600;
 const LISTED = 0.5;
 const LEFT = 0.3;
 const BEYOND = 0.002;
+// A part further away follows something else: whoever has gone back in time is not thrown forward over a slow line.
+const FOLLOWS = 2.5;
 
 export function stepOverCracks(video, hls, Events) {
   let busyAt = Date.now();
@@ -37,7 +39,8 @@ function follower(video, details) {
   if (end === null || end - video.currentTime > LEFT || details.partEnd - end < LISTED) {
     return null;
   }
-  return details.partList?.find((part) => part.independent && part.start > end - BEYOND) ?? null;
+  const next = details.partList?.find((part) => part.independent && part.start > end - BEYOND);
+  return next?.start < end + FOLLOWS ? next : null;
 }
 
 function bufferedUntil({ buffered, currentTime }) {

@@ -6,36 +6,30 @@
 
 import { Backoff } from "./backoff.js";
 import { stepOverCracks } from "./crack.js";
+import { NativeSource, playsNatively } from "./native-source.js";
 import { follow } from "./renditions.js";
 
 const LIBRARY = new URL("../vendor/hls.js-1.7.4/hls.esm.min.js", import.meta.url).href;
 const WORKER = new URL("../vendor/hls.js-1.7.4/hls.worker.js", import.meta.url).href;
 
 const REFUSED = [401, 403];
-// Safari's own player keeps this far from the end of what it can seek.
-const NATIVE_TARGET = 2;
+// Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
+const HURRY = 1.1;
 
 const SETTINGS = {
   workerPath: WORKER,
   lowLatencyMode: true,
   liveDurationInfinity: true,
   // How far behind the edge is the playlist's word (three parts); no liveSyncDuration here, it would win over it.
-  // Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
-  maxLiveSyncPlaybackRate: 1.1,
+  maxLiveSyncPlaybackRate: HURRY,
   // Each stall moves it away a little, so that a poor line settles where it can hold.
   liveSyncOnStallIncrease: 0.3,
+  // What is kept behind and fetched ahead while somebody is in the past: a phone's memory is small.
   backBufferLength: 30,
+  maxMaxBufferLength: 60,
   startFragPrefetch: true,
   capLevelToPlayerSize: true,
 };
-
-/** Safari plays HLS itself: with AirPlay, and on iPhones with nothing else. Others only claim to. */
-export function playsNatively(video) {
-  return (
-    "WebKitPlaybackTargetAvailabilityEvent" in globalThis &&
-    video.canPlayType("application/vnd.apple.mpegurl") !== ""
-  );
-}
 
 class HlsJsSource {
   constructor(video, callbacks) {
@@ -62,6 +56,7 @@ class HlsJsSource {
     this.hls = new Hls(SETTINGS);
     this.hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, data));
     this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
+    this.hls.on(Hls.Events.FRAG_CHANGED, (_, data) => this.#forgive(data));
     follow(this.video, this.hls, Hls.Events);
     stepOverCracks(this.video, this.hls, Hls.Events);
     this.hls.loadSource(this.address);
@@ -100,6 +95,29 @@ class HlsJsSource {
     }
   }
 
+  /** Whether fractions behind live may be brought in by speed. */
+  hurry(wanted) {
+    if (this.hls) {
+      this.hls.config.maxLiveSyncPlaybackRate = wanted ? HURRY : 1;
+      this.video.playbackRate = wanted ? this.video.playbackRate : 1;
+    }
+  }
+
+  /** What stalled at the end of a run was not the line's fault: the distance from live that it cost is given back. */
+  #forgive({ frag }) {
+    const crossed = this.run !== undefined && this.run !== frag.cc;
+    this.run = frag.cc;
+    const { partHoldBack } = this.hls.latestLevelDetails ?? {};
+    if (crossed && partHoldBack) {
+      this.hls.targetLatency = partHoldBack; // hls.js counts stalls anew from here
+    }
+  }
+
+  /** The oldest second that the playlist still lists, on the video's time line. */
+  get start() {
+    return this.hls?.latestLevelDetails?.fragmentStart ?? null;
+  }
+
   get edge() {
     return this.hls?.liveSyncPosition ?? null;
   }
@@ -123,64 +141,6 @@ class HlsJsSource {
     clearTimeout(this.timer);
     this.hls?.destroy();
     this.hls = null;
-  }
-}
-
-class NativeSource {
-  constructor(video, callbacks) {
-    this.video = video;
-    this.callbacks = callbacks;
-    this.backoff = new Backoff({ first: 1000, most: 8000 });
-    this.failed = () => this.#failed();
-  }
-
-  async load(address) {
-    this.address = address;
-    this.video.addEventListener("error", this.failed);
-    this.video.src = address;
-  }
-
-  /** The element hides the reason: ask for the playlist once to tell a refusal from a fault. */
-  async #failed() {
-    const answer = await fetch(this.address).catch(() => null);
-    if (this.stopped) {
-      return;
-    }
-    if (REFUSED.includes(answer?.status)) {
-      this.callbacks.refused();
-      return;
-    }
-    this.callbacks.waiting();
-    this.timer = setTimeout(() => {
-      this.video.src = this.address;
-      this.video.play().catch(() => {});
-    }, this.backoff.next());
-  }
-
-  get edge() {
-    const { seekable } = this.video;
-    return seekable.length ? seekable.end(seekable.length - 1) - NATIVE_TARGET : null;
-  }
-
-  get latency() {
-    return this.edge === null ? 0 : this.edge + NATIVE_TARGET - this.video.currentTime;
-  }
-
-  get target() {
-    return NATIVE_TARGET;
-  }
-
-  get delay() {
-    const begin = this.video.getStartDate?.().getTime();
-    return begin > 0 ? (Date.now() - begin) / 1000 - this.video.currentTime : 0;
-  }
-
-  stop() {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    this.video.removeEventListener("error", this.failed);
-    this.video.removeAttribute("src");
-    this.video.load();
   }
 }
 

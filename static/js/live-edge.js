@@ -1,12 +1,13 @@
 /**
  * Keeps a live picture at its edge: a seek at the start and after a stall, "Go live" when it is behind, and the
- * delay in seconds for whoever asks.
+ * delay for whoever asks. Whoever went back on purpose is left there (`rewound`) until told otherwise.
  *
  * hls.js brings fractions of a second in by speed, and only while its buffer is longer than a second: what a slow
  * start or a dry buffer costs would otherwise stay for the whole class.
  */
 
 import { say } from "./dom.js";
+import { clockText } from "./time.js";
 
 const EVERY = 500;
 const WORTH_A_SEEK = 0.35;
@@ -14,18 +15,24 @@ const BETWEEN_SEEKS = 4000;
 // Less ahead of the place that is sought, and the seek would stall.
 const BUFFERED = 0.3;
 const OFFERED = 3;
+// This near to the edge nobody is rewound any more.
+const ARRIVED = 1;
 // A start or a return has this long to settle: at first everything looks near, then the first parts come late.
 const SETTLING = 10000;
 
-export class LiveEdge {
+/** Dispatches "change" when `rewound` changes. */
+export class LiveEdge extends EventTarget {
+  #rewound = false;
+
   /** `screen` may hold buttons marked data-go-live and data-delay. */
   constructor(screen, video) {
+    super();
     this.video = video;
     this.button = screen.querySelector("[data-go-live]");
     this.delay = screen.querySelector("[data-delay]");
     this.button?.addEventListener("click", () => this.goLive());
     this.delay?.addEventListener("click", () => this.#ask());
-    video.addEventListener("waiting", () => video.seeking || this.catchUp());
+    video.addEventListener("waiting", () => video.seeking || this.#rewound || this.catchUp());
     video.preservesPitch = true;
   }
 
@@ -42,22 +49,52 @@ export class LiveEdge {
     this.#offer(false);
   }
 
+  get rewound() {
+    return this.#rewound;
+  }
+
+  /** Seconds from where the picture is to where live would be; 0 while nobody knows. */
+  get gap() {
+    const { edge } = this.source ?? {};
+    return edge === null || edge === undefined ? 0 : Math.max(0, edge - this.video.currentTime);
+  }
+
+  /** The viewer wants to be where they are: nothing is brought in any more, by seek or by speed. */
+  hold() {
+    this.behind = false;
+    this.#place(true);
+  }
+
   /** From here on, what cannot be brought in by speed is brought in by a seek, until it has settled. */
   catchUp() {
     this.behind = true;
     this.since = Date.now();
+    this.#place(false);
   }
 
   /** As near to now as the playlist allows. */
-  goLive() {
-    const { edge } = this.source ?? {};
-    if (edge !== null && edge !== undefined && edge > this.video.currentTime) {
+  toEdge() {
+    if (this.gap > 0) {
       this.soughtAt = Date.now();
-      this.video.currentTime = edge;
+      this.video.currentTime = this.source.edge;
     }
     this.catchUp();
+  }
+
+  /** The same, wanted by the viewer. */
+  goLive() {
+    this.toEdge();
     this.#offer(false);
     this.video.play().catch(() => {});
+  }
+
+  #place(rewound) {
+    this.source?.hurry(!rewound);
+    if (rewound !== this.#rewound) {
+      this.#rewound = rewound;
+      this.#tell();
+      this.dispatchEvent(new Event("change"));
+    }
   }
 
   get #late() {
@@ -66,8 +103,11 @@ export class LiveEdge {
 
   #look() {
     const { paused, readyState, seeking } = this.video;
+    if (this.#rewound && !seeking && this.gap < ARRIVED) {
+      this.catchUp();
+    }
     this.#tell();
-    this.#offer(!paused && !this.behind && this.#late > OFFERED);
+    this.#offer(this.#rewound || (!paused && !this.behind && this.#late > OFFERED));
     if (!this.behind || paused || seeking || readyState < 3) {
       return;
     }
@@ -108,7 +148,10 @@ export class LiveEdge {
       return;
     }
     const asked = this.delay.getAttribute("aria-pressed") === "true";
-    const known = asked && this.source?.delay > 0;
-    say(this.delay, known ? `${this.source.delay.toFixed(1)} s behind` : "Delay");
+    if (this.#rewound) {
+      say(this.delay, `${clockText(this.gap)} behind`);
+    } else {
+      say(this.delay, asked && this.source?.delay > 0 ? `${this.source.delay.toFixed(1)} s behind` : "Delay");
+    }
   }
 }

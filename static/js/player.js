@@ -1,13 +1,14 @@
 /**
- * The picture: starts when told, keeps to the live edge, and says what it does while there is none.
+ * The picture: starts when told, keeps to the live edge unless its viewer went back, says what it does without one.
  *
- * Expects inside `screen`: a <video>, the parts of a Slate, and a button marked data-sound.
+ * Expects inside `screen`: a <video>, the parts of a Slate and of a Rewind, and a button marked data-sound.
  */
 
 import "./csp-styles.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
+import { Rewind } from "./rewind.js";
 import { Slate } from "./slate.js";
 import { keepAwake } from "./wake-lock.js";
 
@@ -16,6 +17,7 @@ const WATCH_EVERY = 2000;
 const STUCK_SEEK = 6000;
 const STUCK_REBUILD = 14000;
 const FAR_BEHIND = 10;
+const NUDGE = 0.5;
 
 export class Player extends EventTarget {
   constructor(screen) {
@@ -25,6 +27,8 @@ export class Player extends EventTarget {
     this.sound = screen.querySelector("[data-sound]");
     this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
     this.live = new LiveEdge(screen, this.video);
+    this.live.addEventListener("change", () => this.#coverInterruption());
+    this.rewind = new Rewind(screen, this.video, this.live);
     prepare(this.video);
     keepAwake(this.video);
     import(CONTROLS).catch(() => {
@@ -35,10 +39,6 @@ export class Player extends EventTarget {
       this.sound.hidden ||= !this.video.muted;
     });
     this.video.addEventListener("playing", () => this.#moving());
-    this.video.addEventListener("pause", () => {
-      this.paused = !this.video.ended;
-    });
-    this.video.addEventListener("play", () => this.#resumed());
   }
 
   get running() {
@@ -83,27 +83,39 @@ export class Player extends EventTarget {
     this.source = null;
   }
 
-  /** The signal is gone for now: the last frame blurred, and how long the class is held. */
+  /** The signal is gone for now. Whoever is in the past goes on watching it, and is told when it is used up. */
   interrupt(until, skewMs) {
-    this.interrupted = true;
+    this.interrupted = { until, skewMs };
+    this.#coverInterruption();
+  }
+
+  /** The last frame blurred, and how long the class is held; only for those who wait for now. */
+  #coverInterruption() {
+    if (!this.interrupted) {
+      return;
+    }
+    if (this.live.rewound) {
+      delete this.screen.dataset.state;
+      this.cover.clear();
+      return;
+    }
     this.screen.dataset.state = "interrupted";
     this.slate({
       title: "Back in a moment",
       words: "The instructor's signal stopped. Stay here: the picture returns by itself.",
-      until,
-      skewMs,
+      ...this.interrupted,
     });
   }
 
   /** The signal is back: catch up with it, or load again when it does not move. */
   recover() {
-    this.interrupted = false;
+    this.interrupted = null;
     delete this.screen.dataset.state;
     this.lastMove = Date.now();
-    if (this.running) {
-      this.toEdge();
+    if (this.running && !this.live.rewound) {
+      this.live.toEdge();
     }
-    if (this.moving && !this.video.paused) {
+    if (this.moving && (this.live.rewound || !this.video.paused)) {
       this.cover.clear();
     } else {
       this.slate({ title: "Here it comes", words: "The signal is back." });
@@ -113,14 +125,6 @@ export class Player extends EventTarget {
   /** Covers the picture with words; see Slate.show. */
   slate(words) {
     this.cover.show(words);
-  }
-
-  toEdge() {
-    const { edge } = this.source ?? {};
-    if (edge !== null && edge !== undefined && edge > this.video.currentTime + 0.5) {
-      this.video.currentTime = edge;
-    }
-    this.live.catchUp();
   }
 
   async #play() {
@@ -158,14 +162,6 @@ export class Player extends EventTarget {
     }
   }
 
-  /** After a pause of the viewer's own, live means now. */
-  #resumed() {
-    if (this.paused && this.source?.latency > FAR_BEHIND) {
-      this.toEdge();
-    }
-    this.paused = false;
-  }
-
   #refused() {
     this.stop();
     this.slate({ title: "The picture is closed to you", words: "We ask for your seat again." });
@@ -178,8 +174,8 @@ export class Player extends EventTarget {
     if (currentTime !== this.lastTime || (paused && this.moving)) {
       this.lastTime = currentTime;
       this.lastMove = Date.now();
-      if (!paused && this.source?.latency > FAR_BEHIND) {
-        this.toEdge();
+      if (!paused && !this.live.rewound && this.source?.latency > FAR_BEHIND) {
+        this.live.toEdge();
       }
       return;
     }
@@ -188,7 +184,11 @@ export class Player extends EventTarget {
       return;
     }
     if (still < STUCK_REBUILD) {
-      this.toEdge();
+      if (this.live.rewound) {
+        this.video.currentTime += NUDGE;
+      } else {
+        this.live.toEdge();
+      }
       return;
     }
     this.moving = false;

@@ -3,16 +3,18 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { say } from "./dom.js";
+import { showHealth } from "./health.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
-import { showSignal } from "./signal.js";
 import { showState } from "./studio-state.js";
 import { TakeOver } from "./takeover.js";
 import { Talk } from "./talk.js";
 import { showTimeline } from "./timeline.js";
 
 const LOOK_EVERY = 4000;
+// The course of the signal grows by a point in ten seconds: every third look asks for it.
+const COURSE_EVERY = 3;
 
 class Studio {
   constructor(root) {
@@ -21,6 +23,7 @@ class Studio {
     this.api = `${this.data.api}/sessions/${this.data.streamId}`;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
     this.skewMs = 0;
+    this.looks = 0;
   }
 
   begin() {
@@ -131,9 +134,10 @@ class Studio {
   async #look() {
     clearTimeout(this.timer);
     const ask = (what) => get(`${this.api}/${what}`).catch(() => null);
-    const [reply, past] = await Promise.all([ask("signal"), ask("events")]);
+    const course = this.looks++ % COURSE_EVERY === 0 ? "?step=10" : "";
+    const [reply, past] = await Promise.all([ask(`health${course}`), ask("events")]);
     if (reply) {
-      showSignal(this.root, reply.signal);
+      showHealth(this.root, reply.health);
     }
     if (past) {
       showTimeline(this.root, past.events);

@@ -11,6 +11,17 @@ export function clockText(seconds) {
   return hours ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** 130 -> "2 minutes 10 seconds", for ears. */
+export function spokenTime(seconds) {
+  const left = Math.max(0, Math.round(seconds));
+  const parts = [
+    [Math.floor(left / 3600), "hour"],
+    [Math.floor((left % 3600) / 60), "minute"],
+    [left % 60, "second"],
+  ].filter(([count]) => count);
+  return parts.map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`).join(" ") || "0 seconds";
+}
+
 /** A wait of more than a day reads better in words: "2 days 4 h". */
 export function waitText(seconds) {
   const left = Math.max(0, Math.ceil(seconds));

@@ -100,9 +100,7 @@ JOINED = envelope(
 LEFT = envelope("StreamLeft")
 STATE = envelope("StreamStateReply", stream=StreamStateOut(), viewer_count=serializers.IntegerField())
 SIGNAL = envelope("StreamSignal", signal=SignalOut())
-TAKEOVER = envelope(
-    "StreamTakeOver", until=serializers.DateTimeField(help_text="For one connection.")
-)
+TAKEOVER = envelope("StreamTakeOver", until=serializers.DateTimeField(help_text="For one connection."))
 EVENTS = envelope("StreamEvents", events=MomentOut(many=True))
 TOKEN = envelope(
     "StreamToken",

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from streaming.domain import scheduling
+from streaming.domain import scheduling, trends
 from streaming.enums import Quality, Role
 
 _BIGGEST_ID = 2**63 - 1
@@ -45,6 +45,15 @@ class DeviceIn(serializers.Serializer[Any]):
 class RoomTokenIn(serializers.Serializer[Any]):
     room_id = serializers.RegexField(r"^room-[a-z0-9]{8,40}$")
     role = serializers.ChoiceField(choices=Role.values, default=Role.VIEWER.value)
+
+
+class SeriesIn(serializers.Serializer[Any]):
+    """Query of a signal's health: either asks for its course."""
+
+    since = serializers.DateTimeField(required=False, help_text="By default ten minutes ago. At most a day is told.")
+    step = serializers.IntegerField(
+        min_value=trends.LEAST_STEP, max_value=3600, required=False, help_text="Seconds to a point, by default 10."
+    )
 
 
 class StreamFilter(serializers.Serializer[Any]):

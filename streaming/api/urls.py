@@ -1,6 +1,6 @@
 from django.urls import path
 
-from streaming.api import running, sessions, watching
+from streaming.api import health, running, sessions, watching
 
 _ONE = "sessions/<id:stream_id>"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_ONE}/events", running.Events.as_view()),
     path(f"{_ONE}/state", running.StateOf.as_view()),
     path(f"{_ONE}/signal", running.Signal.as_view()),
+    path(f"{_ONE}/health", health.HealthOf.as_view()),
     path(f"{_ONE}/join", watching.Join.as_view()),
     path(f"{_ONE}/renew", watching.Renew.as_view()),
     path(f"{_ONE}/leave", watching.Leave.as_view()),

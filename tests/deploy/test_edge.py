@@ -106,7 +106,10 @@ def pulled(door: Door, name: str) -> int:
 
 def test_two_viewers_are_one_pull_and_two_verdicts(door: Door, served: Served) -> None:
     door.sockets.verdicts[ROOM, OTHER] = 200
-    replies = [httpx.get(served.url + PART.replace(TOKEN, token)) for token in (TOKEN, OTHER, TOKEN)]
+    replies = [httpx.get(served.url + PART)]
+    # A viewer has the last byte a moment before the edge's cache knows that it has it.
+    assert pulled(door, "seg-1.m4s") == 1
+    replies += [httpx.get(served.url + PART.replace(TOKEN, token)) for token in (OTHER, TOKEN)]
 
     assert [(reply.status_code, reply.content) for reply in replies] == [(200, SEGMENT)] * 3
     assert {reply.headers["cache-control"] for reply in replies} == {"private, max-age=31536000, immutable"}
@@ -126,6 +129,26 @@ def test_the_playlist_carries_the_viewers_token_and_not_the_edges(door: Door, se
     media = httpx.get(f"{served.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8?_HLS_msn=0&_HLS_part=0&evil=1")
     assert (media.status_code, media.headers["cache-control"]) == (200, "no-store")
     assert media.headers.get_list("access-control-allow-origin") == ["*"]
+
+
+def test_delta_and_full_playlist_are_kept_apart(door: Door, served: Served) -> None:
+    head = {"X-Hook-Secret": "hook-secret"}
+    push = f"http://127.0.0.1:{door.stack.internal.push}/{ROOM}/720p"
+    named = head | {"X-Past": "0123abcd"}
+    httpx.put(push, content="skip recent", headers=named | {"X-Version": "4096", "X-Skip": "5"})
+    httpx.put(f"{push}/past", content="past ", headers=named)
+    media = f"{served.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
+
+    answers = [
+        httpx.get(f"{media}{query}").text
+        for query in ("?_HLS_skip=YES", "", "?_HLS_skip=v2&_HLS_msn=0", "?_HLS_msn=0", "?_HLS_skip=no&evil=1")
+    ]
+
+    assert answers == ["skip recent", "past recent", "skip recent", "past recent", "past recent"]
+    kept = b"".join(path.read_bytes() for path in (served.log.parent / "edge" / "media").rglob("*") if path.is_file())
+    for key in (b"", b"?_HLS_skip=YES", b"?_HLS_msn=0&_HLS_skip=YES", b"?_HLS_msn=0"):
+        assert f"KEY: {ROOM}/720p/playlist.m3u8".encode() + key + b"\n" in kept
+    assert b"evil" not in kept
 
 
 def test_a_revoked_viewer_is_out_also_of_what_is_cached(door: Door, served: Served) -> None:

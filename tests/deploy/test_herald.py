@@ -5,23 +5,27 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
 
 from deploy.local import ports
+from media_worker.packager.window import Page
 from media_worker.process.contract import Push
 from media_worker.process.herald import NginxHerald
 from tests.deploy.conftest import ROOM, TOKEN, Door
 
-PAGE = b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:3\n"
+PAGE = Page(b"", "", b"", b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:3\n")
+LONG = Page(b"#EXTM3U\npast\n" * 3000, "0123abcd", b"#EXTM3U\nskip\n", b"recent\n")
 
 
 class Receiver(HTTPServer):
     """In nginx's place, where a test has to stop and start it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, answer: int = 204) -> None:
+        self.answer = answer
         self.told: list[tuple[str, str]] = []
         super().__init__(("127.0.0.1", port), _Handler)
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
@@ -36,8 +40,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.told.append((self.path, self.headers["X-Version"]))
-        self.send_response(204)
+        self.server.told.append((self.path, self.headers.get("X-Version", "")))
+        self.send_response(self.server.answer)
+        self.send_header("Content-Length", "0")
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -71,7 +76,33 @@ def test_playlist_reaches_players_through_nginx(door: Door) -> None:
     found.tell("720p", 12288, PAGE)
     found.close()
 
-    assert httpx.get(f"{door.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8").content == PAGE
+    assert httpx.get(f"{door.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8").content == PAGE.full
+    assert found.heard
+
+
+def test_delta_and_full_playlist_reach_players(door: Door) -> None:
+    url = f"{door.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
+    found = NginxHerald(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
+    found.tell("720p", 12288, LONG)
+    _until(lambda: httpx.get(url).content == LONG.full)
+    newer = replace(LONG, recent=b"newer\n")
+    found.tell("720p", 12289, newer)
+    found.close()
+
+    assert httpx.get(url).content == newer.full
+    assert httpx.get(f"{url}?_HLS_skip=YES").content == newer.delta
+
+
+def test_past_is_sent_when_it_is_wanted(herald: NginxHerald, port: int) -> None:
+    receiver = Receiver(port, answer=202)
+    herald.tell("720p", 1, LONG)
+    assert _until(lambda: len(receiver.told) >= 2)
+    receiver.answer = 204
+    herald.tell("720p", 2, LONG)
+    assert _until(lambda: len(receiver.told) >= 3)
+
+    assert receiver.told[:3] == [(f"/{ROOM}/720p", "1"), (f"/{ROOM}/720p/past", ""), (f"/{ROOM}/720p", "2")]
+    receiver.stop()
 
 
 def test_web_server_that_comes_back_is_told_again(herald: NginxHerald, port: int) -> None:
@@ -100,6 +131,7 @@ def test_missing_web_server_is_said_once_and_stops_nothing(
         time.sleep(0.7)
         herald.close()
 
+    assert not herald.heard
     assert len(caplog.records) == 1
     assert "cannot be handed to nginx" in caplog.text
     assert "hook-secret" not in caplog.text

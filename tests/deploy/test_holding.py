@@ -243,5 +243,5 @@ def test_handing_over_refuses_what_is_not_a_playlist_of_a_room(door: Door) -> No
     assert httpx.put(f"{base}/{ROOM}/1080p", content="x", headers=secret).status_code == 404
     assert httpx.put(f"{base}/{ROOM}/720p", content="x", headers=secret).status_code == 400
     assert httpx.put(f"{base}/{ROOM}/720p", content="x", headers=secret | {"X-Version": "-1"}).status_code == 400
-    big = httpx.put(f"{base}/{ROOM}/720p", content="x" * 300_000, headers=secret | {"X-Version": "1"})
+    big = httpx.put(f"{base}/{ROOM}/720p", content="x" * 1_100_000, headers=secret | {"X-Version": "1"})
     assert big.status_code == 413

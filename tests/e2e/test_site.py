@@ -1,5 +1,6 @@
 """The site in a browser: no fault in any page, readable by everybody, true without a script, text stays text."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,3 +163,26 @@ def test_quality_menu_chooses_the_rendition(demo: dict[str, Any], browser: Brows
     page.get_by_role("menuitemradio", name="480p").click()
 
     until(lambda: visit.picture()["width"] == 854, what="the smaller picture")
+
+
+def test_studio_tells_the_signal_in_words_and_numbers(demo: dict[str, Any], browser: Browser) -> None:
+    visit = Visit(browser, demo, "instructor", viewport=DESKTOP, reduced_motion="reduce")
+    page = visit.page
+    page.goto(fill("/studio/{live}", demo))
+    instructor = Caller(demo["base_url"], demo["accounts"]["instructor"]["token"])
+    path = f"/api/streaming/sessions/{demo['streams']['live']['id']}/health"
+
+    numbers = page.locator("[data-signal]")
+    expect(numbers).to_contain_text("1280x720")
+    expect(numbers).to_contain_text("AAC stereo 48 kHz")
+    expect(page.locator("meter")).to_be_visible()
+    expect(page.get_by_text("in the last ten minutes")).to_be_visible()
+    expect(page.locator("svg.sparkline path")).to_have_attribute("d", re.compile("^M"))
+    words = [finding["message"] for finding in instructor.must("GET", path)["health"]["words"]]
+    expect(page.locator("[data-health-message]")).to_have_text(re.compile("|".join(map(re.escape, words))))
+
+    assert len(instructor.must("GET", f"{path}?step=10")["health"]["series"]["points"]) >= 2
+    assert visit.faults == []
+    assert visit.axe() == []
+    page.set_viewport_size(PHONE)
+    assert not visit.overflows()

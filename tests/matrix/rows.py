@@ -130,6 +130,7 @@ ROWS = [
     _staff(f"POST {STREAM}/cancel", 409),
     _staff(f"POST {STREAM}/rotate-key"),
     _staff(f"GET {STREAM}/signal"),
+    _staff(f"GET {STREAM}/health"),
     _staff(f"GET {STREAM}/events"),
     _staff(f"POST {STREAM}/take-over"),
     _inside(f"POST {STREAM}/join"),

@@ -52,7 +52,7 @@ def spec(
     limits: Limits | None = None,
     known: Known | None = None,
 ) -> RunSpec:
-    return RunSpec(run, layout, str(source), Quality.AUTO, 10, Tools(), limits or Limits(), known=known)
+    return RunSpec(run, layout, str(source), Quality.AUTO, 600, Tools(), limits or Limits(), known=known)
 
 
 def known(*, width: int = 1280, height: int = 720, fps: int = 30, safe: bool | None = True) -> Known:

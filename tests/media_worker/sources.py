@@ -29,10 +29,18 @@ def make(
     video: str = "libx264",
     sound_late: float = 0,
     b_frames: int = 2,
+    tone: float | None = None,
     words: tuple[str, ...] = (),
 ) -> Path:
-    """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder."""
-    sound = ["-itsoffset", str(sound_late), "-f", "lavfi", "-i", "sine=f=440:r=48000"] if audio else []
+    """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
+
+    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8.
+    """
+    heard = "sine=f=440:r=48000"
+    if tone is not None:
+        one = f"clip({tone}*sin(2*PI*440*t)\\,-1\\,1)"
+        heard = f"aevalsrc={one}|{one}:s=48000"
+    sound = ["-itsoffset", str(sound_late), "-f", "lavfi", "-i", heard] if audio else []
     exact = ("-preset", "ultrafast", "-bf", str(b_frames), "-keyint_min", str(gop), "-sc_threshold", "0")
     command = [
         *("ffmpeg", "-hide_banner", "-loglevel", "error", "-y"),
@@ -84,7 +92,7 @@ def keyframes(found: list[Packet]) -> list[float]:
 
 def playable_copy(layout: RoomLayout, target: Path) -> Path:
     """The room as a player gets it after the class: the token's place filled, here with nothing."""
-    files.finalize(layout, at=datetime.now(UTC), window=1000)
+    files.finalize(layout, at=datetime.now(UTC), window=3600)
     shutil.copytree(layout.folder, target)
     multivariant = target / PLAYLIST
     multivariant.write_text(multivariant.read_text().replace(f"{TOKEN_PLACE}/", ""))

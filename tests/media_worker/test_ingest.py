@@ -18,6 +18,7 @@ from media_worker.layout import RoomLayout
 from media_worker.packager import journal
 from media_worker.plan import Known
 from media_worker.process.contract import Limits, Order, Outcome, RunSpec, Tools
+from media_worker.process.supervisor import supervise
 from tests.media_worker import sources
 from tests.media_worker.owner import ROOM, Owner
 from tests.media_worker.owner import known as owner_known
@@ -93,7 +94,7 @@ def _spec(
 ) -> RunSpec:
     layout = RoomLayout(tmp_path / "hls", ROOM)
     tools = Tools(stat_url=ingest.stat_url)
-    return RunSpec(1, layout, url, Quality.HD, 10, tools, Limits(), known=known, wait=wait)
+    return RunSpec(1, layout, url, Quality.HD, 600, tools, Limits(), known=known, wait=wait)
 
 
 @dataclass
@@ -218,3 +219,23 @@ def test_sound_alone_is_refused(ingest: Ingest, tmp_path: Path) -> None:
         outcome = Owner().carry(_spec(tmp_path, ingest, url))
 
     assert outcome.reason is RunReason.NO_VIDEO
+
+
+def test_ingests_own_figures_are_among_the_facts(ingest: Ingest, tmp_path: Path) -> None:
+    """They are means of ten seconds, so the first of them take as long."""
+    clip = sources.make(tmp_path / "clip.flv", seconds=4, size="320x180")
+    owner = Owner()
+    patience = time.monotonic() + 60
+
+    def enough() -> Order:
+        counted = bool(owner.facts and owner.facts[-1].audio_bitrate)
+        return Order.STOP if counted or time.monotonic() > patience else Order.GO
+
+    with _publishing(ingest, "counted", clip) as url:
+        supervise(_spec(tmp_path, ingest, url), events=owner, orders=enough)
+
+    last = owner.facts[-1]
+    assert 0 < last.audio_bitrate < last.ingest_bitrate
+    assert (last.audio_codec, last.audio_channels, last.audio_rate) == ("AAC", 2, 48000)
+    assert last.sound.level is not None
+    assert last.dropped == 0

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from media_worker.domain import memory, runs
+from media_worker.domain import memory, reports, runs
 from media_worker.enums import RunReason, RunState
 from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
@@ -25,7 +25,7 @@ def _run(client: str, *, encoder: str = "ben", ref: str = "room-abcdefgh") -> Tr
 def _done(run: TranscodeRun, *, safe: bool | None, words: str = "") -> None:
     hold = held(run)
     runs.note_source(hold, SOURCE)
-    runs.record_progress(hold, replace(FACTS, verdict=Verdict(safe, words)))
+    reports.record(hold, replace(FACTS, verdict=Verdict(safe, words)))
     runs.finish(hold, ENDED)
 
 
@@ -54,7 +54,7 @@ def test_run_is_improved_once_for_a_connection(sent: Sent) -> None:
     hold = held(first)
     assert not runs.improve(fresh(first))
 
-    runs.record_progress(hold, replace(FACTS, verdict=Verdict(safe=True)))
+    reports.record(hold, replace(FACTS, verdict=Verdict(safe=True)))
     assert runs.improve(fresh(first))
     assert not runs.improve(fresh(first))
     runs.finish(hold, ENDED)
@@ -65,5 +65,5 @@ def test_run_is_improved_once_for_a_connection(sent: Sent) -> None:
     runs.note_renditions(hold, [], note="", copied=True)
     runs.finish(hold, ENDED)
     third = _run("1")
-    runs.record_progress(held(third), replace(FACTS, verdict=Verdict(safe=True)))
+    reports.record(held(third), replace(FACTS, verdict=Verdict(safe=True)))
     assert not runs.improve(fresh(third))

@@ -12,6 +12,7 @@ from media_worker.packager import files, herald, journal, retention
 from media_worker.packager.fragments import FragmentReader
 from media_worker.packager.room import RoomWriter
 from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
+from media_worker.packager.window import Page
 from tests.media_worker import mp4
 from tests.media_worker.test_room import HD, SD, Run
 
@@ -19,11 +20,12 @@ from tests.media_worker.test_room import HD, SD, Run
 class Heard:
     """The web server's place: what it was told, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, heard: bool = False) -> None:
+        self.heard = heard
         self.versions: list[tuple[str, int]] = []
-        self.pages: dict[str, bytes] = {}
+        self.pages: dict[str, Page] = {}
 
-    def tell(self, rendition: str, version: int, page: bytes, /) -> None:
+    def tell(self, rendition: str, version: int, page: Page, /) -> None:
         self.versions.append((rendition, version))
         self.pages[rendition] = page
 
@@ -52,7 +54,7 @@ def test_playlist_with_parts(layout: RoomLayout) -> None:
         "#EXTM3U",
         "#EXT-X-VERSION:7",
         "#EXT-X-TARGETDURATION:2",
-        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.603,HOLD-BACK=6.0",
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.0,PART-HOLD-BACK=0.603,HOLD-BACK=6.0",
         "#EXT-X-PART-INF:PART-TARGET=0.201",
         "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-DISCONTINUITY-SEQUENCE:0",
@@ -117,7 +119,7 @@ def test_old_parts_leave_the_playlist_and_then_the_disk(layout: RoomLayout) -> N
 
 def test_versions_only_grow_and_pages_are_those_on_disk(layout: RoomLayout) -> None:
     heard = Heard()
-    room = RoomWriter(layout, run=1, ladder=SD, window=3, tell=heard)
+    room = RoomWriter(layout, run=1, ladder=SD, window=6, tell=heard)
     reader = FragmentReader()
     for chunk in (mp4.init(), *mp4.stream([30, 60, 6])):
         for item in reader.feed(chunk):
@@ -127,10 +129,10 @@ def test_versions_only_grow_and_pages_are_those_on_disk(layout: RoomLayout) -> N
     assert told == sorted(told)
     assert told[0] == herald.version(1, 0)
     assert told[-1] == herald.version(2, 1)
-    assert heard.pages["480p"] == layout.playlist("480p").read_bytes()
+    assert heard.pages["480p"].full == layout.playlist("480p").read_bytes()
     room.close()
-    assert b"PRELOAD-HINT" not in heard.pages["480p"]
-    assert b"seg-2.m4s" in heard.pages["480p"]
+    assert b"PRELOAD-HINT" not in heard.pages["480p"].full
+    assert b"seg-2.m4s" in heard.pages["480p"].full
 
 
 def test_announced_parts_of_a_crash_become_a_segment(layout: RoomLayout) -> None:
@@ -171,7 +173,7 @@ def test_class_that_ended_in_a_crash_keeps_what_was_announced(layout: RoomLayout
     crashed.push_all([18], first_frame=330)
 
     for _ in range(2):
-        files.finalize(layout, at=datetime.now(UTC), window=10)
+        files.finalize(layout, at=datetime.now(UTC), window=600)
 
     assert _lines(layout)[-4:] == [_lines(layout)[-4], "#EXTINF:0.60000,", "seg-1.m4s", "#EXT-X-ENDLIST"]
     assert "EXT-X-PART" not in layout.playlist("720p").read_text()

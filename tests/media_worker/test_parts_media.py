@@ -2,12 +2,18 @@
 
 import itertools
 import re
+import subprocess
 import threading
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from media_worker import ladder
+from media_worker.enums import Quality
 from media_worker.layout import RoomLayout
+from media_worker.packager.fragments import FragmentReader
+from media_worker.packager.room import RoomWriter
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, spec
 
@@ -69,3 +75,26 @@ def test_live_playlist_with_parts_is_read_by_a_classic_player(
     live.write_text(playlist + "#EXT-X-ENDLIST\n")
     frames, complaints = sources.decoded_frames(live)
     assert (frames, complaints) == (90, "")
+
+
+def test_classic_player_begins_near_the_end_of_a_long_playlist(layout: RoomLayout, tmp_path: Path) -> None:
+    """Four minutes that can be rewound: whoever knows nothing of it sees the present all the same."""
+    clip = tmp_path / "long.mp4"
+    fragments = ["-movflags", "empty_moov+default_base_moof+skip_trailer", "-frag_duration", "200000", "-f", "mp4"]
+    source = ["-f", "lavfi", "-i", "testsrc2=s=854x480:r=30", "-t", "240", "-vf", "format=yuv420p"]
+    encode = ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "300k", "-g", "60", "-keyint_min", "60"]
+    words = ["ffmpeg", "-v", "error", *source, *encode, "-sc_threshold", "0", "-bf", "0", *fragments, str(clip)]
+    subprocess.run(words, check=True, timeout=120)
+    rungs = ladder.passing(Quality.SD, width=854, height=480, fps=Fraction(30))
+    assert rungs is not None
+    room = RoomWriter(layout, run=1, ladder=rungs, window=600)
+    for item in FragmentReader().feed(clip.read_bytes()):
+        room.accept("480p", item)
+
+    playlist = layout.playlist("480p")
+    assert playlist.read_text().count("#EXTINF") == 120
+    probe = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-read_intervals", "%+#1"]
+    probe += ["-show_entries", "packet=pts_time", "-of", "csv=p=0", str(playlist)]
+    begins = subprocess.run(probe, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert 232 < float(begins.strip().strip(",")) < 236
+    room.abandon()

@@ -32,7 +32,7 @@ def test_statistics_describe_the_source() -> None:
 
     source = probe.parse_stat(page, URL)
 
-    assert source == Source("H264", 1280, 720, Fraction(30), "AAC", "LC")
+    assert source == Source("H264", 1280, 720, Fraction(30), "AAC", "LC", audio_channels=2)
     assert source.ready
     assert source.settled
     assert source.copy_audio

@@ -14,6 +14,7 @@ from media_worker.enums import Quality
 from media_worker.layout import RoomLayout
 from media_worker.packager import files, journal
 from media_worker.packager.fragments import FragmentReader
+from media_worker.packager.herald import Herald
 from media_worker.packager.room import PackagerError, RoomWriter
 from media_worker.packager.segments import CutError, CutPlan, Segment, SegmentWriter
 from tests.media_worker import mp4
@@ -34,8 +35,16 @@ class Run:
 
     opened: ClassVar[list[RoomWriter]] = []
 
-    def __init__(self, layout: RoomLayout, run: int, rungs: ladder.Ladder = HD, *, window: int = 10) -> None:
-        self.room = RoomWriter(layout, run=run, ladder=rungs, window=window)
+    def __init__(
+        self,
+        layout: RoomLayout,
+        run: int,
+        rungs: ladder.Ladder = HD,
+        *,
+        window: float = 600,
+        tell: Herald | None = None,
+    ) -> None:
+        self.room = RoomWriter(layout, run=run, ladder=rungs, window=window, tell=tell)
         self.opened.append(self.room)
         self._readers = {item.name: FragmentReader() for item in rungs.renditions}
         for name in self._readers:
@@ -86,7 +95,7 @@ def test_segment_closes_with_its_last_frame_not_with_the_next_keyframe(layout: R
 
 
 def test_window_slides_and_files_stay(layout: RoomLayout) -> None:
-    run = Run(layout, 1, window=3)
+    run = Run(layout, 1, window=6)
 
     run.push_all([30, *[60] * 6])
 
@@ -190,14 +199,14 @@ def test_ended_class_closes_its_playlists(layout: RoomLayout) -> None:
     end = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
 
     for _ in range(2):  # repeatable
-        assert files.finalize(layout, at=end, window=10)
+        assert files.finalize(layout, at=end, window=600)
 
     assert layout.playlist("720p").read_text().endswith("seg-1.m4s\n#EXT-X-ENDLIST\n")
     assert datetime.fromisoformat(layout.ended.read_text()) == end
 
 
 def test_class_without_a_picture_has_nothing_to_close(layout: RoomLayout) -> None:
-    assert not files.finalize(layout, at=datetime.now(UTC), window=10)
+    assert not files.finalize(layout, at=datetime.now(UTC), window=600)
     assert not layout.folder.exists()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from media_worker.domain import runs
+from media_worker.domain import reports, runs
 from media_worker.domain.hold import Hold
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
@@ -122,7 +122,7 @@ def test_foreign_token_holds_nothing(sent: Sent, commits: Commits) -> None:
     with commits():
         assert runs.beat(forged) is None
         assert not runs.mark_playable(forged)
-        assert not runs.record_progress(forged, FACTS)
+        assert not reports.record(forged, FACTS)
         assert not runs.note_renditions(forged, [], note="x")
         assert runs.finish(forged, ENDED) is None
 
@@ -152,7 +152,7 @@ def test_playable_is_announced_once(sent: Sent, commits: Commits) -> None:
 def test_progress_is_kept_for_the_studio() -> None:
     run = start()
 
-    assert runs.record_progress(held(run), FACTS)
+    assert reports.record(held(run), FACTS)
 
     kept = fresh(run)
     assert (kept.width, kept.bitrate, kept.keyframe_gap, kept.audio_codec) == (1280, 2_500_000, 2.0, "AAC")

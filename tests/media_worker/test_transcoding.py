@@ -18,7 +18,7 @@ from media_worker.domain.keeper import Keeper
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
-from media_worker.models import TranscodeRun
+from media_worker.models import RunSample, TranscodeRun
 from media_worker.packager import journal
 from media_worker.process.contract import Order
 from media_worker.process.ownership import Ownership
@@ -104,6 +104,11 @@ def test_run_is_carried_until_somebody_asks_for_the_end(clip: Path, worker: Work
     assert (kept.state, kept.reason) == (RunState.FINISHED, RunReason.REQUESTED)
     assert (kept.video_codec, kept.width, [item["name"] for item in kept.renditions]) == ("H264", 640, ["480p"])
     assert not runs.playable(ROOM)
+    samples = list(RunSample.objects.filter(run=run))
+    assert samples
+    assert all(sample.bitrate and sample.fps for sample in samples)
+    assert kept.claimed_at is not None
+    assert all(kept.claimed_at < sample.at < clock.now() for sample in samples)
 
 
 @pytest.mark.media

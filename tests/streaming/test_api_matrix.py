@@ -47,6 +47,8 @@ TABLE: list[tuple[str, str, State, dict[str, Any] | None, dict[str, int]]] = [
         INSIDE | {"member": 403, "colleague": 403, "owner": 403, "operator": 403},
     ),
     ("get", "{one}/signal", State.LIVE, None, RUNNING),
+    ("get", "{one}/health", State.LIVE, None, RUNNING),
+    ("get", "{one}/health?step=60", State.LIVE, None, RUNNING),
     ("patch", "{one}", State.LIVE, {"max_viewers": 3}, RUNNING),
     ("post", "{one}/start", State.PREVIEW, None, RUNNING),
     ("post", "{one}/end", State.LIVE, None, RUNNING),

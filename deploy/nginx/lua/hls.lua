@@ -5,6 +5,9 @@
 -- (a restart, a packager that cannot reach us): the file on disk says the same, only later.
 --
 -- A version is the segment that is being written times PARTS, plus its parts so far. It only grows.
+--
+-- A playlist comes in two pieces: with each part what a delta update (EXT-X-SKIP) answers, and once per segment the
+-- past that stands in a full one where a delta update skips. Which past belongs to a page is its `past` name.
 
 local bit = require "bit"
 local semaphore = require "ngx.semaphore"
@@ -19,6 +22,8 @@ local LOOK = 0.1
 local PARTS_AHEAD = 15
 -- The packager repeats itself every second: an entry that nobody renews is a class that stands still.
 local KEPT = 4
+-- The length of a past's name.
+local NAME = 8
 
 local pages = ngx.shared.hls_pages
 local now, floor = ngx.now, math.floor
@@ -27,7 +32,11 @@ local waiting = {}
 local held, held_by = 0, {}
 local leaving = false
 
+-- An ended class is beyond every version: nobody waits.
 local function version_of(page)
+  if page:find("#EXT-X-ENDLIST", 1, true) then
+    return math.huge
+  end
   local first = tonumber(page:match("#EXT%-X%-MEDIA%-SEQUENCE:(%d+)")) or 0
   local _, whole = page:gsub("#EXTINF:", "")
   local tail = page:match(".*#EXTINF:(.*)$") or page
@@ -45,16 +54,6 @@ local function read(key)
   return page
 end
 
-local function current(key)
-  local page = pages:get(key)
-  local version = page and pages:get("v:" .. key)
-  if version then
-    return page, version
-  end
-  page = read(key)
-  return page, page and version_of(page)
-end
-
 local function version_now(key)
   local version = pages:get("v:" .. key)
   if version then
@@ -62,6 +61,24 @@ local function version_now(key)
   end
   local page = read(key)
   return page and version_of(page)
+end
+
+-- The newest playlist, as a delta update where one was asked for and can be had. A full one is always an answer.
+local function newest(key, skip)
+  local kept, head = pages:get(key)
+  if not kept then
+    return read(key)
+  end
+  local past, page = kept:sub(1, NAME), kept:sub(NAME + 1)
+  head = head or 0
+  if skip or head == 0 then
+    return page
+  end
+  local older = pages:get("p:" .. key)
+  if older and older:sub(1, NAME) == past then
+    return older:sub(NAME + 1) .. page:sub(head + 1)
+  end
+  return read(key)
 end
 
 local function release(group, version)
@@ -183,22 +200,24 @@ function M.playlist()
   if msn == false then
     return ngx.exit(400)
   end
-  local page, version = current(key)
-  if not page then
+  local version = version_now(key)
+  if not version then
     return ngx.exit(404)
   end
-  if msn and not page:find("#EXT-X-ENDLIST", 1, true) then
+  if msn and version < math.huge then
     local need = part >= 0 and msn * PARTS + part + 1 or (msn + 1) * PARTS
     if absurd(msn, part, version) then
       return ngx.exit(400)
     end
-    if version < need then
-      local refused = hold(key, need, version)
-      if refused then
-        return ngx.exit(refused)
-      end
-      page = current(key) or page
+    local refused = version < need and hold(key, need, version)
+    if refused then
+      return ngx.exit(refused)
     end
+  end
+  local skip = ngx.var.arg__HLS_skip
+  local page = newest(key, skip == "YES" or skip == "v2")
+  if not page then
+    return ngx.exit(404)
   end
   send(page)
 end
@@ -232,13 +251,25 @@ local function same(given, secret)
   return difference == 0
 end
 
-function M.put()
+-- What the packager hands over. Refuses everybody else.
+local function body()
   if not same(ngx.var.http_x_hook_secret, settings.secret) then
     return ngx.exit(403)
   end
   ngx.req.read_body()
-  local page, version = ngx.req.get_body_data(), tonumber(ngx.var.http_x_version)
-  if not page or not version or version < 0 or version ~= floor(version) then
+  return ngx.req.get_body_data() or ngx.exit(400)
+end
+
+local function named(past)
+  return past and #past == NAME and past:find("^%x+$") and past or nil
+end
+
+-- 202: taken, and its past is not known here.
+function M.put()
+  local page = body()
+  local version, head = tonumber(ngx.var.http_x_version), whole(ngx.var.http_x_skip or "0")
+  local past = named(ngx.var.http_x_past)
+  if not version or version < 0 or version ~= floor(version) or not head or (head > 0) ~= (past ~= nil) then
     return ngx.exit(400)
   end
   local key = ngx.var.room .. "/" .. ngx.var.rendition
@@ -247,8 +278,22 @@ function M.put()
     return ngx.exit(409)
   end
   -- The page first: a version is never told of before its page can be had.
-  if not pages:set(key, page, KEPT) or not pages:set("v:" .. key, version, KEPT) then
+  if
+    not pages:set(key, (past or ("-"):rep(NAME)) .. page, KEPT, head) or not pages:set("v:" .. key, version, KEPT)
+  then
     pages:delete("v:" .. key)
+    return ngx.exit(507)
+  end
+  ngx.status = past and pages:get("n:" .. key) ~= past and 202 or 204
+end
+
+function M.put_past()
+  local older, past = body(), named(ngx.var.http_x_past)
+  if not past then
+    return ngx.exit(400)
+  end
+  local key = ngx.var.room .. "/" .. ngx.var.rendition
+  if not pages:set("p:" .. key, past .. older, KEPT) or not pages:set("n:" .. key, past, KEPT) then
     return ngx.exit(507)
   end
   ngx.status = 204

@@ -15,7 +15,7 @@ import psycopg
 
 from deploy.local import control, lifecycle
 from tests.e2e.browsing import Visit
-from tests.e2e.drills.watching import BarePlayer, Frames
+from tests.e2e.drills.watching import BarePlayer, Frames, Seen
 from tests.e2e.parts import Caller, broadcast_argv, until
 
 # Frames that must be shown in a row before the picture counts as back: two seconds of them.
@@ -101,13 +101,18 @@ class Evening:
         found = re.match(r"([\d.]+) s behind", self.visit.page.locator("[data-delay]").inner_text())
         return float(found[1]) if found else 60.0
 
+    def look(self) -> Seen:
+        """What the page has shown; its stills count for the drill that runs."""
+        seen = self.frames.look()
+        self._stills += seen.stills
+        return seen
+
     def moves(self) -> None:
         """Waits until the picture runs; every drill begins and ends with it."""
-        began = self.frames.look().frames
+        began = self.look().frames
 
         def running() -> bool:
-            seen = self.frames.look()
-            self._stills += seen.stills
+            seen = self.look()
             return seen.frames >= began + _MOVING_FRAMES and seen.still < 1
 
         until(running, seconds=90, what="a moving picture")

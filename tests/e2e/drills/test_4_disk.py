@@ -17,7 +17,7 @@ def test_full_media_folder(evening: Evening) -> None:
             with filler.open("wb") as file:
                 _fill(file.fileno())
             until(lambda: "disk is full" in evening.words(), what="words about the disk")
-            until(lambda: evening.frames.look().still > 3, what="a picture that stands still")
+            until(lambda: evening.look().still > 3, what="a picture that stands still")
         finally:
             filler.unlink()
     assert "transcoder" in evening.happened(10)
