@@ -86,15 +86,6 @@ class HlsJsSource {
     }, this.backoff.next());
   }
 
-  /** An element that loses its source pauses; whoever was watching has not asked for that. */
-  #keepPlaying(change) {
-    const { paused } = this.video;
-    change();
-    if (!paused) {
-      this.video.play().catch(() => {});
-    }
-  }
-
   /** Whether fractions behind live may be brought in by speed. */
   hurry(wanted) {
     if (this.hls) {
@@ -116,6 +107,15 @@ class HlsJsSource {
   /** The oldest second that the playlist still lists, on the video's time line. */
   get start() {
     return this.hls?.latestLevelDetails?.fragmentStart ?? null;
+  }
+
+  /** An element that loses its source pauses; whoever was watching has not asked for that. */
+  #keepPlaying(change) {
+    const { paused } = this.video;
+    change();
+    if (!paused) {
+      this.video.play().catch(() => {});
+    }
   }
 
   get edge() {
