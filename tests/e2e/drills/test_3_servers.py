@@ -31,7 +31,7 @@ def test_postgresql_away(evening: Evening, database: Database) -> None:
 def test_web_processes_killed(evening: Evening) -> None:
     with evening.drill("web processes killed", unseen=True):
         until(kill(evening.stack, "http", "sockets"), what="new web processes")
-        until(lambda: sockets_answer(evening.stack), what="a socket server that listens")
+        until(lambda: sockets_answer(evening.stack), seconds=150, what="a socket server that listens")
 
 
 def test_nginx_reloaded(evening: Evening) -> None:

@@ -64,10 +64,10 @@ def _sockets_by(hands: Path, evening: Evening) -> Iterator[None]:
             start_new_session=True,
         )
     try:
-        until(lambda: sockets_answer(running), what="a socket server by the other clock")
+        until(lambda: sockets_answer(running), seconds=150, what="a socket server by the other clock")
         yield
     finally:
         server.terminate()
         server.wait(30)
         running.supervisor.start(["sockets"])
-        until(lambda: sockets_answer(running), what="the stack's own socket server")
+        until(lambda: sockets_answer(running), seconds=150, what="the stack's own socket server")
