@@ -16,6 +16,9 @@ const REFUSED = [401, 403];
 // Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
 const HURRY = 1.1;
 
+// A line that has carried the picture for so long may be trusted with the old distance again.
+const CALM = 60000;
+
 const SETTINGS = {
   workerPath: WORKER,
   lowLatencyMode: true,
@@ -64,6 +67,9 @@ class HlsJsSource {
   }
 
   #failed(Hls, data) {
+    if (data.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) {
+      this.stalledAt = Date.now();
+    }
     if (REFUSED.includes(data.response?.code)) {
       this.hls.stopLoad();
       this.callbacks.refused();
@@ -94,12 +100,17 @@ class HlsJsSource {
     }
   }
 
-  /** What stalled at the end of a run was not the line's fault: the distance from live that it cost is given back. */
+  /**
+   * Gives back the distance from live that stalls have cost: after a while without any, and where a run ended, for that
+   * was not the line's fault.
+   */
   #forgive({ frag }) {
     const crossed = this.run !== undefined && this.run !== frag.cc;
+    const calm = this.stalledAt && Date.now() - this.stalledAt > CALM;
     this.run = frag.cc;
     const { partHoldBack } = this.hls.latestLevelDetails ?? {};
-    if (crossed && partHoldBack) {
+    if ((crossed || calm) && partHoldBack) {
+      this.stalledAt = 0;
       this.hls.targetLatency = partHoldBack; // hls.js counts stalls anew from here
     }
   }
