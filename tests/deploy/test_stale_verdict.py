@@ -72,6 +72,7 @@ def test_who_was_watching_goes_on_for_a_while(
     good = PlaybackToken(ROOM, 7, 3, stamps.now(), expires)
     bad = replace(good, user_id=8)
     with verdicts(stack, monkeypatch):
+        asked = time.monotonic()
         assert [_part(door, good), _part(door, bad)] == [200, 200]
     down = time.monotonic()
 
@@ -83,7 +84,7 @@ def test_who_was_watching_goes_on_for_a_while(
     while _part(door, good) == 200:
         assert time.monotonic() < down + 8, "a stale verdict has no end"
         time.sleep(0.1)
-    assert time.monotonic() > down + 4
+    assert time.monotonic() > asked + 4
     assert _part(door, good) == 503
 
     with verdicts(stack, monkeypatch):

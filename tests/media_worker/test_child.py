@@ -61,7 +61,9 @@ def test_endless_words_are_drained_and_only_the_last_are_kept() -> None:
 def test_interrupt_is_a_clean_end(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     code = (
-        f"import pathlib, time\ntry:\n pathlib.Path({str(ready)!r}).touch(); time.sleep(60)\n"
+        # A run that was started in the background ignores it, and so would its children.
+        "import pathlib, signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"try:\n pathlib.Path({str(ready)!r}).touch(); time.sleep(60)\n"
         "except KeyboardInterrupt:\n raise SystemExit(3)"
     )
     child = Child(_python(code))

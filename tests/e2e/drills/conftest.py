@@ -51,6 +51,7 @@ def opened(stack: lifecycle.RunningStack, driver: Driver) -> Iterator[Evening]:
         evening = Evening(
             stack, instructor, guest, path, reply["streaming_session"]["room_id"], url, encoder, visit, frames, bare
         )
+        after.callback(_silence, evening)
         yield evening
         if report := os.environ.get("FFC_DRILLS"):
             Path(report).write_text("\n".join(evening.figures) + "\n")
@@ -76,6 +77,11 @@ def _small(folder: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _silence(evening: Evening) -> None:
+    """Whichever device broadcasts by then."""
+    evening.encoder.kill()
 
 
 def _announce(demo: dict[str, Any], instructor: Caller) -> tuple[int, dict[str, Any]]:

@@ -61,4 +61,5 @@ def test_second_device_takes_over_when_its_owner_says_so(evening: Evening) -> No
         second.start()
         evening.encoder = second
         until(lambda: not first.running, what="the end of the first encoder")
+        first.kill()
     assert evening.happened(5) == ["picture", "publish", "taken_over", "signal_lost", "takeover_allowed"]
