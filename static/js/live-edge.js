@@ -10,7 +10,7 @@ import { say } from "./dom.js";
 import { clockText } from "./time.js";
 
 const EVERY = 500;
-const WORTH_A_SEEK = 0.35;
+const WORTH_A_SEEK = 0.2;
 const BETWEEN_SEEKS = 4000;
 // Less ahead of the place that is sought, and the seek would stall.
 const BUFFERED = 0.3;
