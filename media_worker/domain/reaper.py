@@ -1,8 +1,7 @@
 """Looks after runs whose worker is silent, every two seconds. Lets workers speak first after everybody was deaf.
 
 While the database or the scheduler is away no lease can be renewed, or nobody looks. Whoever looks first afterwards
-finds every lease over: the reaper came a quarter of a second before the workers, and ended every class that had
-outlived the outage.
+finds every lease over; were that the reaper, it would end every class that has outlived the outage.
 """
 
 from datetime import datetime
