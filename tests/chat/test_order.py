@@ -13,8 +13,8 @@ from chat.member import Member, Visitor
 from chat.models import Action, Room
 from fitfriends.core import clock
 from streaming.domain import presence, queries, revocations, seats, stamps, tokens
-from streaming.domain.playback import Visitor as Watcher
 from streaming.domain.playback import join
+from streaming.domain.visitors import Visitor as Watcher
 from streaming.enums import Device
 from streaming.models import Stream
 from tests.cast import Cast, api_as

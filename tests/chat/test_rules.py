@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat.domain import messages, moderation
@@ -123,3 +125,20 @@ def test_slow_mode_counts_a_persons_own_messages(people: dict[str, User], room: 
 def test_settings_have_their_limits(people: dict[str, User], room: Room, wrong: dict[str, Any]) -> None:
     with pytest.raises(errors.Invalid):
         moderation.change_settings(room, actor=people["ben"], **wrong)
+
+
+def test_the_rules_cost_a_message_no_query(people: dict[str, User], room: Room) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            messages.post(room, author=people["cleo"], role=Standing.MEMBER, text="\U0001f4aa", joined_at=long_ago)
+        return len(captured)
+
+    long_ago = clock.now() - timedelta(days=9)
+    bare = queries()
+    moderation.change_settings(room, actor=people["ben"], links=False, emoji_only=True, established_days=2)
+    moderation.time_out(room, user=people["kim"], actor=people["ben"], minutes=5)
+
+    assert queries() == bare
+    moderation.change_settings(room, actor=people["ben"], slow_seconds=5)
+    Message.objects.update(sent_at=long_ago)
+    assert queries() == bare + 1
