@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from chat.domain import messages
-from chat.models import Message
+from chat.models import Action, Message
+from clubs.models import Club
 from clubs.querysets import Person
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.models import Stream
@@ -31,3 +32,18 @@ class MessageAdmin(ScopedAdmin):
     def take_back(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         actor = actor_of(request)
         self.report(request, queryset, lambda message: messages.delete(message, actor=actor), "taken back.")
+
+
+@admin.register(Action)
+class ActionAdmin(ScopedAdmin):
+    """What was done to keep order, to read alone: operators see all, a club's staff what is their club's."""
+
+    list_display = ("at", "act", "actor_name", "target_name", "class_title", "club", "reason")
+    list_filter = ("act", "at")
+    search_fields = ("actor_name", "target_name", "reason")
+    ordering = ("-pk",)
+    fields = ("at", "act", "actor_name", "target_name", "message", "reason", "details", "class_title", "club")
+    readonly_fields = fields
+
+    def rows_for(self, user: Person) -> QuerySet[Action]:
+        return Action.objects.filter(club__in=Club.objects.staffed_by(user)).select_related("club", "message")

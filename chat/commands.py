@@ -8,14 +8,20 @@ from django.db import DatabaseError
 
 from chat import handlers, rounds
 from chat.crossing import crossing
-from chat.errors import NotInRoom, ProtocolError
+from chat.domain import rules
+from chat.errors import NotInRoom, ProtocolError, Wait
 from chat.hub_room import HubRoom
-from chat.member import Member
+from chat.member import Member, Visitor
 from chat.protocol import Close, Command, DeleteMessage, Ping, Resync, SendMessage, refusal
 from fitfriends.core import clock, errors
 
 _post = crossing(handlers.chat_message)
 _delete = crossing(handlers.delete_message)
+_restore = crossing(handlers.restore_message)
+_pin = crossing(handlers.pin_message)
+_unpin = crossing(handlers.unpin_message)
+_moderate = crossing(handlers.moderate)
+_change_settings = crossing(handlers.change_settings)
 _resync = crossing(handlers.resync)
 
 
@@ -27,7 +33,8 @@ async def obey(room: HubRoom, member: Member, command: Command) -> None:
     except NotInRoom:
         member.close(Close.FORBIDDEN)
     except errors.DomainError as error:
-        member.say(refusal(error.code, error.message, client_id))
+        until = error.until if isinstance(error, Wait) else None
+        member.say(refusal(error.code, error.message, client_id, until=until))
     except (DatabaseError, redis.RedisError):
         lost = errors.Unavailable()
         member.say(refusal(lost.code, lost.message, client_id))
@@ -41,7 +48,9 @@ def refuse(member: Member, error: ProtocolError) -> bool:
     return not error.fault or member.is_closing()
 
 
-async def _chat_message(_: HubRoom, member: Member, command: SendMessage) -> None:
+async def _chat_message(room: HubRoom, member: Member, command: SendMessage) -> None:
+    # What this process knows spares the database the attempts of somebody who is held; the posting decides.
+    rules.require_no_timeout(room.desk.timeouts, member.visitor.user_id, at=clock.now())
     known = await _post(member.visitor, command)
     if known:
         member.say(known)
@@ -49,6 +58,15 @@ async def _chat_message(_: HubRoom, member: Member, command: SendMessage) -> Non
 
 async def _delete_message(_: HubRoom, member: Member, command: DeleteMessage) -> None:
     await _delete(member.visitor, command)
+
+
+def _order[C](act: Callable[[Visitor, C], Awaitable[None]]) -> Callable[[HubRoom, Member, C], Awaitable[None]]:
+    """What keeps order is told to all by the room itself."""
+
+    async def obeyed(_: HubRoom, member: Member, command: C) -> None:
+        await act(member.visitor, command)
+
+    return obeyed
 
 
 async def _catch_up(room: HubRoom, member: Member, command: Resync) -> None:
@@ -65,4 +83,9 @@ _COMMANDS: dict[str, Callable[[HubRoom, Member, Any], Awaitable[None]]] = {
     "delete_message": _delete_message,
     "resync": _catch_up,
     "ping": _pong,
+    "restore_message": _order(_restore),
+    "pin_message": _order(_pin),
+    "unpin_message": _order(_unpin),
+    "moderate": _order(_moderate),
+    "change_settings": _order(_change_settings),
 }

@@ -24,7 +24,7 @@ class NotInRoom(errors.NotAllowed):
 
 class NotYours(errors.NotAllowed):
     code = "chat:message:not-yours"
-    message = "Only its author, the instructor and the club's owner delete a message."
+    message = "Only its author and those who keep order here may do this."
 
 
 class NoSuchMessage(errors.NotFound):
@@ -40,3 +40,59 @@ class NoSuchRoom(errors.NotFound):
 class SlowDown(errors.TooMany):
     code = "chat:rate:slow-down"
     message = "That was a lot at once. Please wait a moment and send it again."
+
+
+class Wait(errors.TooMany):
+    """Not now; `until` says when, in milliseconds since 1970."""
+
+    code = "chat:slow-mode"
+    message = "The talk is in slow mode. Please wait a moment before your next message."
+
+    def __init__(self, until: int, *, now: int) -> None:
+        super().__init__(retry_after=max(1, -(-(until - now) // 1000)))
+        self.until = until
+
+
+class TimedOut(Wait):
+    code = "chat:timed-out"
+    message = "You have a time-out: you can read, and write again when it is over."
+
+
+class Frozen(errors.NotAllowed):
+    code = "chat:frozen"
+    message = "The talk is paused. Only those who run the class write now."
+
+
+class Newcomer(errors.NotAllowed):
+    code = "chat:newcomer"
+    message = "Only people who have been in the club for a while write here today."
+
+
+class NoLinks(errors.NotAllowed):
+    code = "chat:no-links"
+    message = "Links are off in this talk."
+
+
+class EmojiOnly(errors.NotAllowed):
+    code = "chat:emoji-only"
+    message = "Only emoji in this talk, for now."
+
+
+class NotModerator(errors.NotAllowed):
+    code = "chat:not-moderator"
+    message = "Only those who keep order in this class may do this."
+
+
+class Outranked(errors.NotAllowed):
+    code = "chat:outranked"
+    message = "You cannot do this to somebody of your own rank or above."
+
+
+class NoSuchPerson(errors.NotFound):
+    code = "chat:person:unknown"
+    message = "This person does not belong to the club."
+
+
+class NothingToPin(errors.Conflict):
+    code = "chat:message:gone"
+    message = "This message is deleted."

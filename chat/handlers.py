@@ -1,14 +1,16 @@
 """What a command does, and what the hub looks up: the synchronous side of the sockets, run in the talk's threads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
-from chat.domain import access, frames, limits, messages, people, rooms
+from chat.domain import access, frames, limits, messages, moderation, people, rooms, rules
 from chat.domain.messages import Missed
+from chat.enums import Act
 from chat.errors import NoSuchMessage, NoSuchRoom, NotInRoom
 from chat.member import Visitor
-from chat.models import Room
+from chat.models import Message, Room
+from chat.order import ChangeSettings, Moderate, PinMessage, RestoreMessage, RoomSettings, UnpinMessage
 from chat.protocol import ChatMessage, DeleteMessage, Person, Resync, SendMessage
 from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State
@@ -29,10 +31,20 @@ class RoomState:
 
 
 @dataclass(frozen=True, slots=True)
+class Conduct:
+    """How the talk goes now. `timeouts`: by user id, milliseconds since 1970."""
+
+    settings: RoomSettings
+    timeouts: Mapping[int, int]
+    pinned: ChatMessage | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     seq: int
     history: Sequence[ChatMessage]
     state: RoomState
+    conduct: Conduct
     stream: Stream  # with its class, to check those who come in
 
 
@@ -40,6 +52,7 @@ class Snapshot:
 class Head:
     seq: int
     state: RoomState
+    conduct: Conduct
 
 
 def load_snapshot(room_id: str) -> Snapshot:
@@ -50,7 +63,7 @@ def load_snapshot(room_id: str) -> Snapshot:
     if state.over:
         raise NoSuchRoom
     history = [event for event in so_far.events if event["type"] == "chat_message"]
-    return Snapshot(so_far.seq, history, state, room.stream)
+    return Snapshot(so_far.seq, history, state, _conduct(room), room.stream)
 
 
 def load_missed(room_id: str, after: int) -> Missed:
@@ -58,7 +71,8 @@ def load_missed(room_id: str, after: int) -> Missed:
 
 
 def load_heads(room_ids: Collection[str]) -> dict[str, Head]:
-    return {room_id: Head(head.seq, _state(head.stream)) for room_id, head in rooms.heads(room_ids).items()}
+    found = rooms.heads(room_ids).items()
+    return {room_id: Head(head.seq, _state(head.stream), _conduct(head.room)) for room_id, head in found}
 
 
 def load_people(room_id: str, user_ids: Collection[int]) -> dict[int, Person]:
@@ -82,19 +96,61 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | None:
     """The stored message when it had been sent before; None when the room is told. Raises DomainError."""
     limits.take(visitor.user_id)
     room, person = _room_and_person(visitor)
-    standing = access.require_talker(person, room.stream)
+    speaker = access.require_talker(person, room.stream)
     posted = messages.post(
-        room, author=person, role=standing, text=command["message"], client_id=command.get("client_id")
+        room,
+        author=person,
+        role=speaker.standing,
+        text=command["message"],
+        client_id=command.get("client_id"),
+        joined_at=speaker.joined_at,
     )
     return None if posted.is_new else frames.of_message(posted.message)
 
 
 def delete_message(visitor: Visitor, command: DeleteMessage) -> None:
     """Raises DomainError."""
-    message = messages.find(command["id"])
-    if message.room.stream.room_id != visitor.room_id:
-        raise NoSuchMessage
-    messages.delete(message, actor=_person(visitor))
+    messages.delete(_message_here(visitor, command["id"]), actor=_person(visitor))
+
+
+def restore_message(visitor: Visitor, command: RestoreMessage) -> None:
+    """Raises DomainError, as all below."""
+    messages.restore(_message_here(visitor, command["id"]), actor=_person(visitor))
+
+
+def pin_message(visitor: Visitor, command: PinMessage) -> None:
+    moderation.pin(_message_here(visitor, command["id"]), actor=_person(visitor))
+
+
+def unpin_message(visitor: Visitor, _: UnpinMessage) -> None:
+    room, person = _room_and_person(visitor)
+    moderation.unpin(room, actor=person)
+
+
+def moderate(visitor: Visitor, command: Moderate) -> None:
+    room, person = _room_and_person(visitor)
+    access.require_moderator(person, room.stream)
+    moderation.act_on(
+        room,
+        Act(command["action"]),
+        user=moderation.find_person(room, command["user_id"]),
+        actor=person,
+        minutes=command.get("minutes"),
+        reason=command.get("reason", ""),
+    )
+
+
+def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
+    room, person = _room_and_person(visitor)
+    moderation.change_settings(
+        room,
+        actor=person,
+        slow_seconds=command.get("slow_seconds"),
+        established_days=command.get("established_days"),
+        links=command.get("links"),
+        emoji_only=command.get("emoji_only"),
+        frozen=command.get("frozen"),
+    )
 
 
 def resync(visitor: Visitor, command: Resync) -> Missed:
@@ -103,6 +159,13 @@ def resync(visitor: Visitor, command: Resync) -> Missed:
     if not access.may_read(person, room.stream):
         raise NotInRoom
     return messages.events_since(room, command["after"])
+
+
+def _message_here(visitor: Visitor, message_id: int) -> Message:
+    message = messages.find(message_id)
+    if message.room.stream.room_id != visitor.room_id:
+        raise NoSuchMessage
+    return message
 
 
 def _room_and_person(visitor: Visitor) -> tuple[Room, User]:
@@ -122,3 +185,8 @@ def _state(stream: Stream) -> RoomState:
         staff=state_of(stream, runs=True),
         over=access.is_over(stream),
     )
+
+
+def _conduct(room: Room) -> Conduct:
+    pinned = frames.of_message(room.pinned) if room.pinned and not room.pinned.deleted_at else None
+    return Conduct(rules.settings_of(room), rules.read_timeouts(room.timeouts), pinned)

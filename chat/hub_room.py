@@ -8,9 +8,10 @@ from django.db import DatabaseError
 
 from chat import handlers
 from chat.crossing import crossing
+from chat.desk import Desk
 from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
-from chat.handlers import Head, RoomState, Snapshot
+from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
 from chat.protocol import Close, Person, Presence, Welcome, encode, joined
 from fitfriends.core import clock
@@ -36,6 +37,7 @@ class HubRoom:
         self.members: set[Member] = set()
         self.seq: int | None = None  # delivered up to here; None until the first snapshot
         self.state: RoomState | None = None
+        self.desk = Desk()
         self.presence: Presence | None = None
         self.presence_stale = True
         self.moved = False  # somebody came or went here: other processes do not know yet
@@ -126,7 +128,9 @@ class HubRoom:
             if self.seq is None:
                 self.seq = snapshot.seq
                 self._flush()
-            self.state = self.state or snapshot.state
+            if self.state is None:
+                self.state = snapshot.state
+                self.take_conduct(snapshot.conduct)
             return snapshot
         finally:
             self._loading = None
@@ -143,6 +147,7 @@ class HubRoom:
     def take_head(self, head: Head) -> None:
         """Where the room stands in the database: repairs what got lost on the way here."""
         self.take_state(head.state)
+        self.take_conduct(head.conduct)
         if self.seq is not None and head.seq > self.seq:
             self._repair_soon(GAP_SECONDS)
         if head.state.over:
@@ -176,6 +181,16 @@ class HubRoom:
         staff_text = encode({"type": "stream_state", "stream": state.staff})
         for member in self:
             self._offer(member, None, staff_text if member.visitor.runs else member_text)
+
+    def take_conduct(self, conduct: Conduct) -> None:
+        change = self.desk.learn(conduct)
+        if change is None:
+            return
+        self._loaded = None
+        texts = [encode(frame) for frame in change.for_all]
+        for member in self:
+            for text in [*texts, *map(encode, change.for_person(member.visitor))]:
+                self._offer(member, None, text)
 
     def take_presence(self, presence: Presence) -> None:
         if presence == self.presence:
@@ -268,6 +283,9 @@ class HubRoom:
             "viewer_count": presence["viewer_count"],
             "people": presence["people"],
             "history": snapshot.history,
+            "settings": self.desk.settings,
+            "pinned": self.desk.pinned,
+            "timed_out_until": self.desk.timeouts.get(visitor.user_id),
             "seq": snapshot.seq,
             "server_time": clock.to_ms(clock.now()),
         }

@@ -1,17 +1,34 @@
-"""What was said in a room."""
+"""What was said in a room, the rules it is said by, and what was done to keep them."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator
 from django.db import models
 
+from chat.enums import Act
+from chat.order import LONGEST_DAYS, REASON_CHARACTERS, SLOWEST_SECONDS
+from clubs.models import Club
 from fitfriends.core import clock
 from streaming.models import Stream
 
 
 class Room(models.Model):
-    """The talk beside one stream; `last_seq` numbers everything that changes what a reader sees."""
+    """The talk beside one stream; `last_seq` numbers everything that changes what a reader sees.
+
+    The rules of the talk and its time-outs stand in the same row: the statement that takes a message's number returns
+    them (domain/rooms.py), so that a message is judged by what was committed before it, without another query.
+    """
 
     stream = models.OneToOneField(Stream, on_delete=models.CASCADE, related_name="room")
     last_seq = models.PositiveBigIntegerField(default=0)
+    slow_seconds = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(SLOWEST_SECONDS)])
+    established_days = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(LONGEST_DAYS)])
+    links = models.BooleanField(default=True)
+    emoji_only = models.BooleanField(default=False)
+    frozen = models.BooleanField(default=False)
+    # {"<user id>": milliseconds since 1970 until which this person may not write}
+    timeouts = models.JSONField(default=dict, blank=True)
+    pinned = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"Talk beside {self.stream}"
@@ -45,3 +62,46 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Message {self.seq}"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    """Rows are written once. (Django's own bookkeeping of deleted accounts does not pass through here.)"""
+
+    def update(self, **kwargs: object) -> int:  # noqa: ARG002 -- Django's signature
+        raise PermissionDenied("What was done stays written down as it was.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise PermissionDenied("What was done stays written down.")
+
+
+class Action(models.Model):
+    """One act of keeping order: who, to whom, what, why, when, where. Undoing it is another row."""
+
+    at = models.DateTimeField(default=clock.now, editable=False)
+    act = models.CharField(max_length=24, choices=Act.choices)
+    club = models.ForeignKey(Club, on_delete=models.CASCADE, related_name="+")
+    stream = models.ForeignKey(Stream, on_delete=models.SET_NULL, null=True, related_name="+")
+    class_title = models.CharField(max_length=120, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    actor_name = models.CharField(max_length=60)
+    target = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    target_name = models.CharField(max_length=60, blank=True)
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=REASON_CHARACTERS, blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["club", "-id"], name="chat_actions_of_a_club")]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} by {self.actor_name}"
+
+    def save(self, *args: object, **kwargs: object) -> None:  # noqa: ARG002 -- Django's signature
+        if not self._state.adding:
+            raise PermissionDenied("What was done stays written down as it was.")
+        super().save(force_insert=True)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:  # noqa: ARG002
+        raise PermissionDenied("What was done stays written down.")

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
+from chat import order
 from chat import text as words
 from chat.errors import ProtocolError
+from chat.fields import number
 from streaming.domain.snapshot import StreamState
 
 FRAME_BYTES = 16 * 1024
@@ -19,7 +21,6 @@ MESSAGE_CHARACTERS = 500
 HISTORY = 50
 PEOPLE = 60
 _CLIENT_ID = re.compile(r"[!-~]{1,64}\Z")
-_BIGGEST_ID = 2**63 - 1
 
 
 class Close(IntEnum):
@@ -57,7 +58,7 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type Command = SendMessage | DeleteMessage | Resync | Ping
+type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
@@ -94,8 +95,16 @@ class Welcome(TypedDict):
     viewer_count: int
     people: Sequence[Person]
     history: Sequence[ChatMessage]
+    settings: order.RoomSettings
+    pinned: ChatMessage | None
+    timed_out_until: int | None
     seq: int
     server_time: int
+
+
+class Pinned(TypedDict):
+    type: Literal["pinned"]
+    message: ChatMessage | None
 
 
 class Presence(TypedDict):
@@ -113,7 +122,7 @@ class Resynced(TypedDict):
     """`fresh`: the gap was too wide; forget what you have, `events` is the last of the talk."""
 
     type: Literal["resynced"]
-    events: Sequence[ChatMessage | MessageDeleted]
+    events: Sequence[ChatMessage | MessageDeleted | order.MessageRestored]
     seq: int
     fresh: bool
 
@@ -123,6 +132,7 @@ class Refused(TypedDict):
     code: str
     message: str
     client_id: str | None
+    until: int | None
 
 
 class Pong(TypedDict):
@@ -130,14 +140,19 @@ class Pong(TypedDict):
     server_time: int
 
 
-type Event = ChatMessage | MessageDeleted
-type Frame = Welcome | Event | Presence | StreamStateChanged | Resynced | Refused | Pong
+type Event = ChatMessage | MessageDeleted | order.MessageRestored
+type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
+type Frame = Welcome | Event | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
 
-INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping)
+INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND)
 OUTBOUND: tuple[type, ...] = (
     Welcome,
     ChatMessage,
     MessageDeleted,
+    order.MessageRestored,
+    order.RoomSettingsChanged,
+    Pinned,
+    order.TimedOut,
     Presence,
     StreamStateChanged,
     Resynced,
@@ -155,8 +170,8 @@ def joined(frames: Sequence[str]) -> str:
     return frames[0] if len(frames) == 1 else f"[{','.join(frames)}]"
 
 
-def refusal(code: str, message: str, client_id: str | None = None) -> Refused:
-    return {"type": "error", "code": code, "message": message, "client_id": client_id}
+def refusal(code: str, message: str, client_id: str | None = None, *, until: int | None = None) -> Refused:
+    return {"type": "error", "code": code, "message": message, "client_id": client_id, "until": until}
 
 
 # --- reading -------------------------------------------------------------------------------------------------
@@ -223,22 +238,15 @@ def _chat_message(fields: Mapping[str, object]) -> SendMessage:
 
 
 def _delete_message(fields: Mapping[str, object]) -> DeleteMessage:
-    return {"type": "delete_message", "id": _number(fields, "id", minimum=1)}
+    return {"type": "delete_message", "id": number(fields, "id", minimum=1)}
 
 
 def _resync(fields: Mapping[str, object]) -> Resync:
-    return {"type": "resync", "after": _number(fields, "after", minimum=0)}
+    return {"type": "resync", "after": number(fields, "after", minimum=0)}
 
 
 def _ping(fields: Mapping[str, object]) -> Ping:  # noqa: ARG001 -- one signature for all readers
     return {"type": "ping"}
-
-
-def _number(fields: Mapping[str, object], name: str, *, minimum: int) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= _BIGGEST_ID:
-        raise ProtocolError("chat:frame:field", f"{name} is a whole number.")
-    return value
 
 
 _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
@@ -246,4 +254,5 @@ _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
     "delete_message": _delete_message,
     "resync": _resync,
     "ping": _ping,
+    **order.READERS,
 }

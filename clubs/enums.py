@@ -12,6 +12,7 @@ class JoinPolicy(TextChoices):
 class Role(TextChoices):
     OWNER = "owner", "Owner"
     INSTRUCTOR = "instructor", "Instructor"
+    MODERATOR = "moderator", "Moderator"
     MEMBER = "member", "Member"
 
 

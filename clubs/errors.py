@@ -23,6 +23,11 @@ class AlreadyMember(errors.Conflict):
     message = "This person belongs to the club already."
 
 
+class Banned(errors.NotAllowed):
+    code = "clubs:banned"
+    message = "This club does not let this account in."
+
+
 class AlreadyDecided(errors.Conflict):
     code = "clubs:request:decided"
     message = "Somebody decided about this request already."

@@ -120,6 +120,54 @@ class GroupSession(Dated):
         return self.starts_at + timedelta(minutes=self.duration_minutes)
 
 
+class Ban(Dated):
+    """An account that a club, or one class of it, does not let in. Lifting it keeps the row with `lifted_at`."""
+
+    club = models.ForeignKey(Club, on_delete=models.CASCADE, related_name="bans")
+    group_session = models.ForeignKey(
+        GroupSession,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="bans",
+        help_text="Empty: the club.",
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bans")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["club", "user"],
+                condition=Q(lifted_at__isnull=True, group_session__isnull=True),
+                name="clubs_one_ban_from_a_club",
+            ),
+            models.UniqueConstraint(
+                fields=["group_session", "user"],
+                condition=Q(lifted_at__isnull=True, group_session__isnull=False),
+                name="clubs_one_ban_from_a_class",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is banned from {self.group_session or self.club}"
+
+
+class SessionModerator(Dated):
+    """A member who keeps order in the talk of one class."""
+
+    group_session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="moderators")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group_session", "user"], name="clubs_one_grant_of_a_moderator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} moderates {self.group_session}"
+
+
 class Participation(Dated):
     """Somebody's intention to take part. Withdrawing keeps the row with `cancelled_at`."""
 

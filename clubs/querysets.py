@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from clubs.enums import JoinPolicy, Role
@@ -34,12 +34,32 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Owners and instructors."""
         return self.filter(role__in=[Role.OWNER, Role.INSTRUCTOR])
 
+    def in_class(self, session: int | OuterRef) -> models.QuerySet[Any]:
+        """With `class_role`, the role as this class sees it; without whom the class has banned.
+
+        A grant makes a member a moderator for this class; a ban does not touch those who teach or own.
+        """
+        from clubs.models import Ban, SessionModerator
+
+        here = {"group_session": session, "user_id": OuterRef("user_id")}
+        banned = Exists(Ban.objects.filter(lifted_at=None, **here))
+        granted = Exists(SessionModerator.objects.filter(**here))
+        return self.exclude(banned, ~Q(role__in=[Role.OWNER, Role.INSTRUCTOR])).annotate(
+            class_role=Case(When(granted, role=Role.MEMBER, then=Value(Role.MODERATOR)), default=F("role"))
+        )
+
 
 def _membership_of(user: Person, club: str, roles: list[Role] | None = None) -> Exists:
     from clubs.models import Membership
 
     found = Membership.objects.of(user).filter(club_id=OuterRef(club))
     return Exists(found.filter(role__in=roles) if roles else found)
+
+
+def _place_in_class(user: Person) -> Exists:
+    from clubs.models import Membership
+
+    return Exists(Membership.objects.of(user).filter(club_id=OuterRef("club_id")).in_class(OuterRef(OuterRef("pk"))))
 
 
 def _seat_of(user: Person) -> Exists:
@@ -85,10 +105,10 @@ class ClubQuerySet(models.QuerySet["Club"]):
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def visible_to(self, user: Person) -> Self:
-        """Twin of access.may_see_session: a club's schedule is for its members."""
+        """Twin of access.may_see_session: a club's schedule is for its members; a class hides from whom it banned."""
         if not user.is_authenticated:
             return self.none()
-        return self if is_operator(user) else self.filter(_membership_of(user, "club_id"))
+        return self if is_operator(user) else self.filter(_place_in_class(user))
 
     def described_for(self, user: Person) -> Self:
         """With club and instructor, `participant_count` and whether the reader `takes_part`."""

@@ -55,11 +55,17 @@ class Standing(TextChoices):
     INSTRUCTOR = "instructor", "Instructor"
     OWNER = "owner", "Owner"
     OPERATOR = "operator", "Operator"
+    MODERATOR = "moderator", "Moderator"
     MEMBER = "member", "Member"
 
     @property
     def runs(self) -> bool:
         """Starts, ends, changes, cancels, previews; takes no seat and is not counted."""
+        return self not in (Standing.MEMBER, Standing.MODERATOR)
+
+    @property
+    def moderates(self) -> bool:
+        """Keeps order in the talk; over whom, chat's ladder says."""
         return self is not Standing.MEMBER
 
     @property

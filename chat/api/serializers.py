@@ -4,6 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from chat.enums import MINUTES, ON_PEOPLE
+from chat.models import Action
+from chat.order import LONGEST_DAYS, REASON_CHARACTERS, SLOWEST_SECONDS
+
 
 class HistoryQuery(serializers.Serializer[Any]):
     before = serializers.IntegerField(
@@ -28,3 +32,52 @@ class MessageOut(serializers.Serializer[Any]):
     timestamp = serializers.IntegerField(help_text="Milliseconds since 1970.")
     client_id = serializers.CharField(allow_null=True)
     deleted = serializers.BooleanField()
+
+
+class ActionIn(serializers.Serializer[Any]):
+    """One act on a person; undoing it is another."""
+
+    action = serializers.ChoiceField(choices=[(act.value, act.label) for act in ON_PEOPLE])
+    user_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    minutes = serializers.ChoiceField(choices=MINUTES, required=False, allow_null=True, help_text="For a time_out.")
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON_CHARACTERS, default="")
+
+
+class ActionOut(serializers.ModelSerializer[Action]):
+    """A row of the audit log: who, to whom, what, why, when, where. Names as they were then."""
+
+    class Meta:
+        model = Action
+        fields = [
+            "id",
+            "at",
+            "act",
+            "stream_id",
+            "class_title",
+            "actor_id",
+            "actor_name",
+            "target_id",
+            "target_name",
+            "message_id",
+            "reason",
+            "details",
+        ]
+        read_only_fields = fields
+
+
+class SettingsIn(serializers.Serializer[Any]):
+    """What is not sent stays as it is."""
+
+    slow_seconds = serializers.IntegerField(required=False, min_value=0, max_value=SLOWEST_SECONDS)
+    established_days = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_DAYS)
+    links = serializers.BooleanField(required=False)
+    emoji_only = serializers.BooleanField(required=False)
+    frozen = serializers.BooleanField(required=False)
+
+
+class SettingsOut(serializers.Serializer[Any]):
+    slow_seconds = serializers.IntegerField(help_text="Seconds between two messages of one member; 0 is off.")
+    established_days = serializers.IntegerField(help_text="Days in the club before one may write; 0 is off.")
+    links = serializers.BooleanField(help_text="Links may be sent.")
+    emoji_only = serializers.BooleanField()
+    frozen = serializers.BooleanField(help_text="Only those who keep order write.")

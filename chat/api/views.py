@@ -11,6 +11,7 @@ from accounts.enums import Scope
 from chat.api.serializers import HistoryQuery, MessageOut
 from chat.domain import access, frames, messages, rooms
 from chat.errors import NoSuchMessage, NoSuchRoom
+from chat.models import Message, Room
 from fitfriends.core.api import ok
 from fitfriends.core.ids import is_room_id
 from fitfriends.core.schema import envelope
@@ -24,18 +25,31 @@ _HISTORY = envelope(
 )
 
 
+def room_of(request: Request, room_id: str) -> Room:
+    """The room as its reader; raises NoSuchRoom for all others alike."""
+    if not is_room_id(room_id):
+        raise NoSuchRoom
+    room = rooms.find(room_id)
+    if not access.may_read(caller(request), room.stream):
+        raise NoSuchRoom
+    return room
+
+
+def message_of(message_id: int) -> Message:
+    """Raises NoSuchMessage; who may do what with it, the domain asks."""
+    if not 0 < message_id <= _BIGGEST_ID:
+        raise NoSuchMessage
+    return messages.find(message_id)
+
+
 class History(APIView):
     """What was said in a room, a page at a time, oldest first within the page."""
 
     @extend_schema(operation_id="chat_history", parameters=[HistoryQuery], responses=_HISTORY)
     def get(self, request: Request, room_id: str) -> Response:
-        if not is_room_id(room_id):
-            raise NoSuchRoom
+        room = room_of(request, room_id)
         query = HistoryQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
-        room = rooms.find(room_id)
-        if not access.may_read(caller(request), room.stream):
-            raise NoSuchRoom
         page = messages.page(room, **query.validated_data)
         return ok(messages=page.messages, seq=room.last_seq, next_before=page.next_before)
 
@@ -47,7 +61,5 @@ class OneMessage(APIView):
 
     @extend_schema(operation_id="chat_message_delete", responses=envelope("MessageDeleted", message=MessageOut()))
     def delete(self, request: Request, message_id: int) -> Response:
-        if not 0 < message_id <= _BIGGEST_ID:
-            raise NoSuchMessage
-        message = messages.delete(messages.find(message_id), actor=caller(request))
+        message = messages.delete(message_of(message_id), actor=caller(request))
         return ok(message=frames.of_message(message))

@@ -1,17 +1,34 @@
 """Who may read, talk and delete. Everything about the class itself is asked of streaming."""
 
 from datetime import timedelta
+from enum import IntEnum
 
-from chat.errors import NoSuchRoom, NotInRoom, TalkClosed
+from accounts.models import User
+from chat.domain.rules import Speaker
+from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, TalkClosed
 from chat.models import Message
-from clubs.querysets import Person
+from clubs.domain import access as clubs_access
+from clubs.enums import Role
+from clubs.querysets import Person, is_operator
 from fitfriends.core import clock
 from streaming.domain import access as streaming_access
-from streaming.enums import Standing
 from streaming.models import Stream
 
 # The socket stays for goodbyes to be read; after that the API shows what was said.
 STAYS_OPEN = timedelta(hours=1)
+
+
+class Rank(IntEnum):
+    """The ladder: whoever keeps order acts on those below, never on equals or above.
+
+    A colleague who teaches other classes has no say in this one's talk, and its moderators none over them.
+    """
+
+    MEMBER = 0
+    HELPER = 1
+    INSTRUCTOR = 2
+    OWNER = 3
+    OPERATOR = 4
 
 
 def may_read(user: Person, stream: Stream) -> bool:
@@ -35,11 +52,65 @@ def may_talk(user: Person, stream: Stream) -> bool:
 
 
 def may_delete(user: Person, message: Message) -> bool:
-    """Its author while still in the club, and whoever runs the class; also after the end."""
-    standing = streaming_access.standing(user, message.room.stream)
-    if standing is None:
+    """Its author while still in the club, and who keeps order over its author; also after the end."""
+    if message.author_id is not None and message.author_id == user.pk:
+        return may_read(user, message.room.stream)
+    return may_moderate(user, message.room.stream) and _is_below(message.author, user, message.room.stream)
+
+
+def may_restore(user: Person, message: Message) -> bool:
+    """Who could have taken it back, unless somebody above took it."""
+    stream = message.room.stream
+    if message.author_id == user.pk or not may_delete(user, message):
         return False
-    return standing.runs or (message.author_id is not None and message.author_id == user.pk)
+    return message.deleted_by is None or rank_of(message.deleted_by, stream) <= rank_of(user, stream)
+
+
+def may_moderate(user: Person, stream: Stream) -> bool:
+    """Keep order in this talk: its instructor, its moderators, the club's owners and moderators, operators."""
+    standing = streaming_access.standing(user, stream)
+    return standing is not None and standing.moderates
+
+
+def rank_of(user: Person, stream: Stream) -> Rank:
+    """A stranger ranks as a member: somebody who left may still be banned."""
+    if is_operator(user):
+        return Rank.OPERATOR
+    place = clubs_access.place_in(stream.group_session, user)
+    role = place.role if place else None
+    if role == Role.OWNER:
+        return Rank.OWNER
+    if role == Role.INSTRUCTOR:
+        return Rank.INSTRUCTOR if stream.group_session.instructor_id == user.pk else Rank.HELPER
+    return Rank.HELPER if role == Role.MODERATOR else Rank.MEMBER
+
+
+def require_moderator(user: Person, stream: Stream) -> None:
+    """Raises NoSuchRoom for whoever may not know of the room, NotModerator for its other readers."""
+    standing = streaming_access.standing(user, stream)
+    if standing is None:
+        raise NoSuchRoom
+    if not standing.moderates:
+        raise NotModerator
+
+
+def require_runs(user: Person, stream: Stream) -> None:
+    """The same for what its moderators do not do either."""
+    require_moderator(user, stream)
+    if not streaming_access.may_run(user, stream):
+        raise NotModerator
+
+
+def require_outranks(user: Person, target: Person, stream: Stream) -> None:
+    """Raises as require_moderator, and Outranked."""
+    require_moderator(user, stream)
+    if not _is_below(target, user, stream):
+        raise Outranked
+
+
+def _is_below(target: Person | None, user: Person, stream: Stream) -> bool:
+    """An account that is gone is below everybody."""
+    return target is None or rank_of(target, stream) < rank_of(user, stream)
 
 
 def require_entry(user: Person, stream: Stream) -> None:
@@ -48,11 +119,12 @@ def require_entry(user: Person, stream: Stream) -> None:
         raise NoSuchRoom if is_over(stream) else NotInRoom
 
 
-def require_talker(user: Person, stream: Stream) -> Standing:
+def require_talker(user: User, stream: Stream) -> Speaker:
     """What the speaker is to the class; raises NotInRoom or TalkClosed unless may_talk. One query."""
-    standing = streaming_access.standing(user, stream)
+    place = clubs_access.place_in(stream.group_session, user)
+    standing = streaming_access.standing_with(user, stream.group_session, place.role if place else None)
     if standing is None:
         raise NotInRoom
     if not stream.is_open:
         raise TalkClosed
-    return standing
+    return Speaker(user.pk, standing, place.joined_at if place else None)

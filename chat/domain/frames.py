@@ -1,6 +1,7 @@
 """Rows as the frames that readers get."""
 
 from chat.models import Message
+from chat.order import MessageRestored
 from chat.protocol import ChatMessage, MessageDeleted
 from fitfriends.core import clock
 
@@ -23,3 +24,7 @@ def of_message(message: Message) -> ChatMessage:
 
 def of_deletion(message: Message) -> MessageDeleted:
     return {"type": "message_deleted", "id": message.pk, "seq": message.changed_seq}
+
+
+def of_restoring(message: Message) -> MessageRestored:
+    return {"type": "message_restored", "id": message.pk, "seq": message.changed_seq, "message": message.text}

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import access, broadcast, frames, rooms
-from chat.errors import NoSuchMessage, NotYours
+from chat.domain import access, audit, broadcast, frames, rooms
+from chat.domain.rules import Rules, Speaker, require
+from chat.enums import Act
+from chat.errors import NoSuchMessage, NotYours, Wait
 from chat.models import Message, Room
 from chat.protocol import HISTORY, ChatMessage, Event
 from fitfriends.core import clock
+from fitfriends.core.errors import DomainError
 from streaming.enums import Standing
 
 # A returning reader who missed more than this gets the last of the talk instead of all of it.
@@ -39,14 +43,25 @@ class Page:
     next_before: int | None
 
 
-def post(room: Room, *, author: User, role: Standing, text: str, client_id: str | None = None) -> Posted:
+def post(
+    room: Room,
+    *,
+    author: User,
+    role: Standing,
+    text: str,
+    client_id: str | None = None,
+    joined_at: datetime | None = None,
+) -> Posted:
     """Stores a message and tells the room once that is committed.
 
-    `text` has been cleaned. Sending again with the same client_id returns the first message and tells nobody.
+    `text` has been cleaned; `joined_at`: since when the author is in the club. Sending again with the same client_id
+    returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid.
     """
     try:
         with transaction.atomic():
-            seq = rooms.next_seq(room)
+            turn = rooms.next_turn(room)
+            seq = turn.seq
+            _require_allowed(room, turn.rules, Speaker(author.pk, role, joined_at), text)
             message = Message.objects.create(
                 room=room,
                 seq=seq,
@@ -59,13 +74,35 @@ def post(room: Room, *, author: User, role: Standing, text: str, client_id: str 
             )
             room_id, event = room.stream.room_id, frames.of_message(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
+    except DomainError:
+        first = _said_before(room, author, client_id)
+        if first is None:
+            raise
+        return Posted(first, is_new=False)
     except IntegrityError:
         # The constraint decides which of two copies is the message; the rollback gave the number back.
-        first = Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
+        first = _said_before(room, author, client_id)
         if first is None:
             raise
         return Posted(first, is_new=False)
     return Posted(message, is_new=True)
+
+
+def _said_before(room: Room, author: User, client_id: str | None) -> Message | None:
+    return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
+
+
+def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> None:
+    """Judged under the room's lock. Slow mode alone costs a query, and only while it is on."""
+    at = clock.now()
+    require(rules, speaker, text, at=at)
+    if not rules.slow_seconds or speaker.standing.moderates:
+        return
+    since = at - timedelta(seconds=rules.slow_seconds)
+    last = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since).order_by("-seq").first()
+    if last is not None:
+        free = last.sent_at + timedelta(seconds=rules.slow_seconds)
+        raise Wait(clock.to_ms(free), now=clock.to_ms(at))
 
 
 def find(message_id: int) -> Message:
@@ -94,11 +131,43 @@ def delete(message: Message, *, actor: User) -> Message:
             transaction.set_rollback(True)  # the number goes back: readers count without gaps
         else:
             message.deleted_at, message.deleted_by, message.changed_seq = at, actor, seq
+            _take_down(message)
+            if message.author_id != actor.pk:
+                audit.write(Act.DELETE, message.room, actor=actor, target=message.author, message=message)
             room_id, event = message.room.stream.room_id, frames.of_deletion(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
     if not changed:
         message.refresh_from_db(fields=["deleted_at", "deleted_by", "changed_seq"])
     return message
+
+
+def restore(message: Message, *, actor: User) -> Message:
+    """Gives a message its words back that somebody else took; what its author took back stays taken.
+
+    Raises NoSuchMessage for whoever may not read the room, NotYours for who may not take it back either.
+    """
+    own = message.deleted_by_id == message.author_id
+    if own or not access.may_restore(actor, message):
+        raise NotYours if access.may_read(actor, message.room.stream) else NoSuchMessage
+    with transaction.atomic():
+        seq = rooms.next_seq(message.room)
+        rows = Message.objects.filter(pk=message.pk, deleted_at__isnull=False)
+        changed = rows.update(deleted_at=None, deleted_by=None, changed_seq=seq)
+        if not changed:
+            transaction.set_rollback(True)
+        else:
+            message.deleted_at, message.deleted_by, message.changed_seq = None, None, seq
+            audit.write(Act.RESTORE, message.room, actor=actor, target=message.author, message=message)
+            room_id, event = message.room.stream.room_id, frames.of_restoring(message)
+            transaction.on_commit(lambda: broadcast.event(room_id, event))
+    return message
+
+
+def _take_down(message: Message) -> None:
+    """A message that is gone is not pinned any more."""
+    if Room.objects.filter(pk=message.room_id, pinned=message).update(pinned=None):
+        room_id = message.room.stream.room_id
+        transaction.on_commit(lambda: broadcast.state_changed(room_id))
 
 
 def page(room: Room, *, before: int | None = None, limit: int = HISTORY) -> Page:
@@ -132,6 +201,8 @@ def events_since(room: Room, after: int) -> Missed:
             events.append(frames.of_message(message))
         if message.deleted_at:
             events.append(frames.of_deletion(message))
+        elif message.seq <= after:
+            events.append(frames.of_restoring(message))
     events.sort(key=lambda event: event["seq"])
     return Missed(events, max([seq, *(event["seq"] for event in events)]), fresh=False)
 

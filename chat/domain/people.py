@@ -15,7 +15,7 @@ def named(stream: Stream, user_ids: Collection[int]) -> dict[int, Person]:
     """Two queries."""
     session = stream.group_session
     memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
-    roles = dict(memberships.values_list("user_id", "role"))
+    roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))
     found: dict[int, Person] = {}
     for user in User.objects.filter(pk__in=user_ids):
         standing = streaming_access.standing_with(user, session, roles.get(user.pk))

@@ -1,10 +1,12 @@
 """The room beside a stream, and the numbers that order everything in it."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
 
+from chat.domain.rules import Rules, read_timeouts
 from chat.errors import NoSuchRoom
 from chat.models import Room
 from streaming.models import Stream
@@ -16,6 +18,15 @@ class Head:
 
     seq: int
     stream: Stream
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A number, and the rules that stood in the room's row when it was given out."""
+
+    seq: int
+    rules: Rules
 
 
 def find(room_id: str) -> Room:
@@ -33,18 +44,39 @@ def find(room_id: str) -> Room:
 
 
 def next_seq(room: Room) -> int:
+    return next_turn(room).seq
+
+
+def next_turn(room: Room) -> Turn:
     """Takes the room's next number. Call it inside a transaction: its row lock makes commits follow the numbers,
     so that a reader who has seen a number has seen all before it. A rollback gives the number back.
+
+    The rules come from the row as it is locked now: a time-out that was committed before holds for this message.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A room's numbers are taken inside a transaction.")
     with connection.cursor() as cursor:
         # One statement on PostgreSQL and SQLite alike; F() with update() cannot return the value.
-        cursor.execute("UPDATE chat_room SET last_seq = last_seq + 1 WHERE id = %s RETURNING last_seq", [room.pk])
+        cursor.execute(
+            "UPDATE chat_room SET last_seq = last_seq + 1 WHERE id = %s"
+            " RETURNING last_seq, slow_seconds, established_days, links, emoji_only, frozen, timeouts",
+            [room.pk],
+        )
         row = cursor.fetchone()
     if row is None:
         raise NoSuchRoom
-    return int(row[0])
+    seq, slow_seconds, established_days, links, emoji_only, frozen, timeouts = row
+    return Turn(
+        int(seq),
+        Rules(
+            slow_seconds=int(slow_seconds),
+            established_days=int(established_days),
+            links=bool(links),
+            emoji_only=bool(emoji_only),
+            frozen=bool(frozen),
+            timeouts=read_timeouts(json.loads(timeouts)),
+        ),
+    )
 
 
 def last_seq(room: Room) -> int:
@@ -53,5 +85,5 @@ def last_seq(room: Room) -> int:
 
 def heads(room_ids: Collection[str]) -> dict[str, Head]:
     """Where these rooms stand now; one query."""
-    rooms = Room.objects.filter(stream__room_id__in=room_ids).select_related("stream")
-    return {room.stream.room_id: Head(room.last_seq, room.stream) for room in rooms}
+    rooms = Room.objects.filter(stream__room_id__in=room_ids).select_related("stream", "pinned")
+    return {room.stream.room_id: Head(room.last_seq, room.stream, room) for room in rooms}

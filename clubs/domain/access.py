@@ -1,5 +1,8 @@
 """Who may do what in clubs. Every predicate has a queryset twin in clubs/querysets.py; a test proves they agree."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from accounts.models import User
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
@@ -15,6 +18,23 @@ def role_in(club_id: int, user: Person) -> Role | None:
         return None
     role = Membership.objects.of(user).filter(club_id=club_id).values_list("role", flat=True).first()
     return Role(role) if role else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somebody's place in a class: their role as the class sees it, and since when they are in the club."""
+
+    role: Role
+    joined_at: datetime
+
+
+def place_in(session: GroupSession, user: Person) -> Place | None:
+    """None for a stranger, an ex-member, and whom the class has banned. One query."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    found = Membership.objects.of(user).filter(club_id=session.club_id).in_class(session.pk)
+    row = found.values_list("class_role", "joined_at").first()
+    return Place(Role(row[0]), row[1]) if row else None
 
 
 def may_see_club(user: Person, club: Club) -> bool:
@@ -37,7 +57,7 @@ def may_enter_admin(user: Person) -> bool:
 
 
 def may_see_session(user: Person, session: GroupSession) -> bool:
-    return is_operator(user) or role_in(session.club_id, user) is not None
+    return is_operator(user) or place_in(session, user) is not None
 
 
 def may_manage_session(user: Person, session: GroupSession) -> bool:

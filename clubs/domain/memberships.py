@@ -9,13 +9,13 @@ from django.db.models import Q
 from accounts.models import User
 from clubs.domain import access
 from clubs.enums import JoinPolicy, RequestState, Role, SessionStatus
-from clubs.errors import LastOwner, NotOpen, StillTeaching
-from clubs.models import Club, GroupSession, JoinRequest, Membership, Participation
+from clubs.errors import Banned, LastOwner, NotOpen, StillTeaching
+from clubs.models import Ban, Club, GroupSession, JoinRequest, Membership, Participation
 from clubs.signals import membership_ended
 from fitfriends.core import clock, errors
 
 LONGEST_CLASS = timedelta(hours=8)
-_RANK = {Role.MEMBER: 0, Role.INSTRUCTOR: 1, Role.OWNER: 2}
+_RANK = {Role.MEMBER: 0, Role.MODERATOR: 1, Role.INSTRUCTOR: 2, Role.OWNER: 3}
 
 
 def lock_club(club_id: int) -> Club:
@@ -43,8 +43,9 @@ def join(club: Club, *, actor: User) -> Membership:
 def admit(club: Club, user: User, *, role: Role = Role.MEMBER, by: User | None = None) -> Membership:
     """For the doors of this app, inside a transaction with the club locked: the person is in, once.
 
-    A waiting request is settled, and a role never shrinks by being let in again.
+    A waiting request is settled, and a role never shrinks by being let in again. Raises Banned.
     """
+    require_no_ban(club, user)
     membership, is_new = Membership.objects.get_or_create(club=club, user=user, left_at=None, defaults={"role": role})
     if not is_new and _RANK[role] > _RANK[Role(membership.role)]:
         membership.role = role
@@ -53,6 +54,12 @@ def admit(club: Club, user: User, *, role: Role = Role.MEMBER, by: User | None =
         state=RequestState.ACCEPTED, decided_by=by, decided_at=clock.now()
     )
     return membership
+
+
+def require_no_ban(club: Club, user: User) -> None:
+    """Raises Banned."""
+    if Ban.objects.filter(club=club, user=user, group_session=None, lifted_at=None).exists():
+        raise Banned
 
 
 @transaction.atomic
@@ -91,7 +98,7 @@ def set_role(membership: Membership, *, actor: User, role: Role) -> Membership:
         return locked
     if role != Role.OWNER:
         _keep_an_owner(locked)
-    if role == Role.MEMBER:
+    if role not in (Role.OWNER, Role.INSTRUCTOR):
         _hand_over(locked, actor)
     locked.role = role
     locked.save(update_fields=["role", "updated_at"])

@@ -24,6 +24,7 @@ def ask(club: Club, *, actor: User, message: str = "") -> JoinRequest:
         raise errors.NotFound
     if access.role_in(club.pk, actor) is not None:
         raise AlreadyMember("You belong to this club already.")
+    memberships.require_no_ban(club, actor)
     if club.join_policy != JoinPolicy.REQUEST:
         raise NotOpen
     waiting = JoinRequest.objects.filter(club=club, user=actor, state=RequestState.OPEN)

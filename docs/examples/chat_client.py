@@ -64,8 +64,9 @@ class Talk:
                     print(f"{frame['username']}: {frame['message']}", flush=True)
                 self.messages[frame["id"]] = frame
                 self.unsent.pop(frame["client_id"] or "", None)
-            case "message_deleted" if frame["id"] in self.messages:
-                self.messages[frame["id"]] |= {"message": "", "deleted": True}
+            case "message_deleted" | "message_restored" if frame["id"] in self.messages:
+                words = frame.get("message", "")
+                self.messages[frame["id"]] |= {"message": words, "deleted": not words}
             case "error":
                 self.unsent.pop(frame["client_id"] or "", None)
                 print(f"({frame['message']})", flush=True)

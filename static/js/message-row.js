@@ -3,11 +3,11 @@
 import { icon, make } from "./dom.js";
 import { shortTime } from "./time.js";
 
-export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator" };
+export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator", moderator: "Moderator" };
 const GONE = "Message deleted";
 
-/** `remove(id)` is offered when given. */
-export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, remove }) {
+/** `remove(id)` and `order(row)`, the menu of those who keep order, are offered when given. */
+export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, remove, order }) {
   const by = make("span", { class: "by", dir: "auto" }, make("b", {}, username));
   if (ROLES[role]) {
     by.append(make("span", { class: "role" }, ROLES[role]));
@@ -18,18 +18,32 @@ export function messageRow({ id, username, role, message, timestamp, deleted }, 
   const text = make("span", { class: "text", dir: "auto" }, deleted ? GONE : message);
   const row = make("li", { class: `message${mine ? " mine" : ""}${deleted ? " gone" : ""}` }, by, text);
   if (remove && id && !deleted) {
-    const label = mine ? "Delete your message" : `Delete the message of ${username}`;
-    const button = make("button", { type: "button", class: "icon-button", "aria-label": label }, icon("trash"));
-    button.addEventListener("click", () => remove(id));
-    row.append(button);
+    row.append(rowButton("Delete your message", "trash", () => remove(id), { "data-remove": true }));
+  }
+  if (order && id) {
+    row.append(rowButton(`Keep order: the message of ${username}`, "more", () => order(row)));
   }
   return row;
+}
+
+function rowButton(label, picture, act, attributes = {}) {
+  const button = make("button", { type: "button", class: "icon-button", "aria-label": label, ...attributes });
+  button.append(icon(picture));
+  button.addEventListener("click", act);
+  return button;
+}
+
+/** The words are back. */
+export function fillRow(row, words) {
+  row.classList.remove("gone");
+  row.querySelector("[data-remove]")?.removeAttribute("hidden");
+  row.querySelector(".text").textContent = words;
 }
 
 export function emptyRow(row) {
   row.classList.add("gone");
   row.querySelector(".text").textContent = GONE;
-  row.querySelector("button")?.remove();
+  row.querySelector("[data-remove]")?.setAttribute("hidden", "");
 }
 
 /** Puts a row where its number belongs: a gap fetched later lies between what is there already. */

@@ -1,7 +1,8 @@
 /** Talk beside the picture. Every word of others goes through textContent: text is text, never markup. */
 
 import { plural, say } from "./dom.js";
-import { emptyRow, messageRow, placeRow, ROLES } from "./message-row.js";
+import { emptyRow, fillRow, messageRow, placeRow, ROLES } from "./message-row.js";
+import { Order } from "./order.js";
 
 const NEAR_THE_END = 60;
 const KEPT = 400;
@@ -20,6 +21,7 @@ export class Talk {
     this.note = root.querySelector("[data-note]");
     this.form = root.querySelector("form");
     this.input = this.form.querySelector("input[type=text]");
+    this.order = new Order(root, (frame) => this.send(frame));
     this.marker = root.querySelector("[data-unread]");
     this.rows = new Map();
     this.pending = new Map();
@@ -41,6 +43,9 @@ export class Talk {
       case "message_deleted":
         this.#empty(frame.id);
         return true;
+      case "message_restored":
+        this.rows.has(frame.id) && fillRow(this.rows.get(frame.id), frame.message);
+        return true;
       case "resynced":
         if (frame.fresh) {
           this.rows.forEach((row) => row.remove());
@@ -52,7 +57,7 @@ export class Talk {
         this.#refused(frame);
         return true;
       default:
-        return false;
+        return this.order.take(frame);
     }
   }
 
@@ -66,9 +71,11 @@ export class Talk {
     }
   }
 
-  #welcome({ you, history }) {
+  #welcome(frame) {
+    const { you, history } = frame;
     this.me = you;
     this.moderates = you.role in ROLES;
+    this.order.welcome(frame);
     history.forEach((message) => this.#show(message, { quiet: true }));
     this.#toEnd();
     this.#emptyState();
@@ -119,7 +126,9 @@ export class Talk {
   #row(message) {
     const mine = message.user_id !== undefined && message.user_id === this.me?.user_id;
     const remove = (id) => this.send({ type: "delete_message", id });
-    return messageRow(message, { mine, remove: (mine || this.moderates) && remove });
+    const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
+    const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
+    return messageRow(message, { mine, remove: mine && remove, order });
   }
 
   #empty(id) {

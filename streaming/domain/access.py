@@ -12,7 +12,7 @@ from streaming.models import Stream
 
 
 def standing_with(user: Person, session: GroupSession, role: str | None) -> Standing | None:
-    """What the person is to the class, given their current role in its club. None: a stranger or an ex-member."""
+    """What the person is to the class, given the role that it sees. None: a stranger, an ex-member, one it banned."""
     if not user.is_authenticated or not user.is_active:
         return None
     if user.pk == session.instructor_id and (user.is_staff or role in (Role.OWNER, Role.INSTRUCTOR)):
@@ -21,13 +21,15 @@ def standing_with(user: Person, session: GroupSession, role: str | None) -> Stan
         return Standing.OPERATOR
     if role == Role.OWNER:
         return Standing.OWNER
+    if role == Role.MODERATOR:
+        return Standing.MODERATOR
     return Standing.MEMBER if role else None
 
 
 def standing(user: Person, stream: Stream) -> Standing | None:
     """The same, asking the database for the role. One query."""
-    role = clubs_access.role_in(stream.group_session.club_id, user)
-    return standing_with(user, stream.group_session, role)
+    place = clubs_access.place_in(stream.group_session, user)
+    return standing_with(user, stream.group_session, place.role if place else None)
 
 
 def may_see(user: Person, stream: Stream) -> bool:

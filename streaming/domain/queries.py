@@ -33,7 +33,8 @@ def visible(user: Person) -> StreamQuerySet:
 
 
 def _with_role(streams: StreamQuerySet, user: Person) -> StreamQuerySet:
-    role = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id")).values("role")[:1]
+    places = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id"))
+    role = places.in_class(OuterRef(OuterRef("group_session_id"))).values("class_role")[:1]
     return streams.select_related("group_session__club").annotate(reader_role=Subquery(role))
 
 

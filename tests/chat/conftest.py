@@ -12,15 +12,17 @@ from django.db import connections
 
 from accounts.models import User
 from chat import crossing
-from chat.domain import rooms
+from chat.domain import messages, rooms
 from chat.hub import hub
-from chat.models import Room
+from chat.models import Message, Room
+from clubs.enums import Role as ClubRole
+from clubs.models import Membership, SessionModerator
 from fitfriends.asgi import application
 from fitfriends.core import clock
 from streaming.domain import access, tokens
 from streaming.enums import Role, Standing, State
 from streaming.models import Stream
-from tests.cast import Cast
+from tests.cast import Cast, add_member, make_user
 from tests.streaming.factories import make_stream
 
 type Frame = dict[str, Any]
@@ -34,6 +36,24 @@ def stream(cast: Cast) -> Stream:
 @pytest.fixture
 def room(stream: Stream) -> Room:
     return rooms.find(stream.room_id)
+
+
+@pytest.fixture
+def people(cast: Cast, stream: Stream) -> dict[str, User]:
+    """The cast, an operator, colleague Kim, the club's moderator Mia, the class's Sam, and one who left."""
+    more = {name: make_user(name.title(), is_staff=name == "op") for name in ("op", "kim", "mia", "sam", "gone")}
+    add_member(cast.club, more["kim"], ClubRole.INSTRUCTOR)
+    add_member(cast.club, more["mia"], ClubRole.MODERATOR)
+    add_member(cast.club, more["sam"])
+    SessionModerator.objects.create(group_session=cast.session, user=more["sam"])
+    left = add_member(cast.club, more["gone"])
+    Membership.objects.filter(pk=left.pk).update(left_at=clock.now())
+    return cast.people | more
+
+
+def said_by(room: Room, author: User, text: str = "Hello") -> Message:
+    posted = messages.post(room, author=author, role=Standing.MEMBER, text=text).message
+    return messages.find(posted.pk)
 
 
 def room_token(stream: Stream, user: User, **kw: Any) -> str:

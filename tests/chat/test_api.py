@@ -4,9 +4,9 @@ import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 
-from chat.admin import MessageAdmin
-from chat.domain import messages, rooms
-from chat.models import Message, Room
+from chat.admin import ActionAdmin, MessageAdmin
+from chat.domain import messages, moderation, rooms
+from chat.models import Action, Message, Room
 from streaming.enums import Standing, State
 from tests.cast import Cast, api_as
 from tests.streaming.factories import make_stream
@@ -130,3 +130,22 @@ def test_an_operator_takes_back_in_the_admin(client: Client, cast: Cast, said: l
 
     assert reply.status_code == 302
     assert Message.objects.get(deleted_at__isnull=False) == said[0]
+
+
+def test_the_admin_shows_what_was_done_and_changes_nothing(client: Client, cast: Cast, room: Room) -> None:
+    moderation.time_out(room, user=cast.cleo, actor=cast.ben, minutes=5)
+    (row,) = Action.objects.all()
+    request = RequestFactory().get("/admin/chat/action/")
+
+    def seen_by(name: str) -> int:
+        request.user = cast.people[name]
+        return ActionAdmin(Action, admin.site).get_queryset(request).count()
+
+    assert {name: seen_by(name) for name in cast.people} == {"ana": 1, "ben": 1, "cleo": 0, "dov": 0, "eva": 0}
+    client.force_login(cast.ana)
+    assert client.get("/admin/chat/action/").status_code == 200
+    page = client.get(f"/admin/chat/action/{row.pk}/change/")
+    assert page.status_code == 200
+    assert b'name="_save"' not in page.content
+    assert client.post(f"/admin/chat/action/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get("/admin/chat/action/add/").status_code == 403

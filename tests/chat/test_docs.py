@@ -9,6 +9,7 @@ import pytest
 
 from chat import member, protocol, quota, text
 from chat.domain import limits, messages
+from chat.order import RoomSettings
 from streaming.domain.snapshot import StreamState
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,7 @@ def test_inner_shapes_are_shown_with_all_their_fields() -> None:
 
     assert set(welcome["you"]) == set(welcome["people"][0]) == set(get_type_hints(protocol.Person))
     assert set(welcome["stream"]) == set(get_type_hints(StreamState))
+    assert set(welcome["settings"]) == set(get_type_hints(RoomSettings))
 
 
 def test_close_codes() -> None:
@@ -85,7 +87,7 @@ def test_limits() -> None:
 def test_error_codes() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "chat").rglob("*.py"))
     used = set(re.findall(r'"(chat:[a-z:-]+)"', sources))
-    shown = {row[0].strip("`") for row in table("Error codes")} - {"unavailable"}
+    shown = {row[0].strip("`") for row in table("Error codes")} - {"unavailable", "not-allowed", "invalid"}
 
     # These two never travel as a frame: the socket closes.
     assert shown == used - {"chat:room:left", "chat:room:unknown"}

@@ -19,11 +19,14 @@ async def test_a_returning_reader_gets_exactly_what_is_missing(
 ) -> None:
     cleo = await enter(stream, cast.cleo)
     post = crossing(messages.post)
-    posts = [await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{n}") for n in range(3)]
+    posts = [await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{n}") for n in range(2)]
+    posts.append(await post(room, author=cast.cleo, role=Standing.MEMBER, text="2"))
     seen = [await cleo.next("chat_message") for _ in range(3)]
     await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1006})
     if missed:
         await crossing(messages.delete)(posts[1].message, actor=cast.ben)
+        await crossing(messages.delete)(posts[2].message, actor=cast.ana)
+        await crossing(messages.restore)(posts[2].message, actor=cast.ana)
     for number in range(missed):
         await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"new {number}")
 
@@ -32,9 +35,9 @@ async def test_a_returning_reader_gets_exactly_what_is_missing(
     answer = await back.next("resynced")
 
     assert answer["fresh"] is False
-    assert answer["seq"] == 3 + (missed and missed + 1)
+    assert answer["seq"] == 3 + (missed and missed + 3)
     kinds = [event["type"] for event in answer["events"]]
-    assert kinds == (["message_deleted"] + ["chat_message"] * missed if missed else [])
+    assert kinds == (["message_deleted", "message_restored"] + ["chat_message"] * missed if missed else [])
     assert applied(seen, answer["events"]) == back.hello["history"]
 
 
@@ -77,6 +80,8 @@ def applied(history: list[Frame], events: list[Frame]) -> list[Frame]:
     for event in events:
         if event["type"] == "chat_message":
             known[event["id"]] = event
+        elif event["type"] == "message_restored":
+            known[event["id"]] |= {"deleted": False, "message": event["message"]}
         else:
             known[event["id"]] |= {"deleted": True, "message": ""}
     return sorted(known.values(), key=lambda message: message["seq"])

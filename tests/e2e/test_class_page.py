@@ -69,7 +69,8 @@ def test_class_from_lobby_to_thanks(demo: dict[str, Any], browser: Browser, sess
         expect(studio.page.get_by_text("I am <b>here</b>")).to_be_visible()
         say(studio.page, "Welcome")
         expect(member.page.get_by_text("Welcome", exact=True)).to_be_visible()
-        studio.page.get_by_role("button", name="Delete the message of Cleo Martin").click()
+        studio.page.get_by_role("button", name="Keep order: the message of Cleo Martin").click()
+        studio.page.get_by_role("button", name="Delete message").click()
         expect(member.page.get_by_text("Message deleted")).to_be_visible()
 
     expect(member.page.get_by_role("heading", name="Back in a moment")).to_be_visible()

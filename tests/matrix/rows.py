@@ -49,6 +49,7 @@ def _wrong_password(_: Stage) -> dict[str, Any]:
 
 
 STREAM = "/api/streaming/sessions/{stream_id}"
+ROOM = "/api/chat/rooms/{room_id}"
 CLUB = "/api/clubs/{club_id}"
 CLASS = "/api/group-sessions/{session_id}"
 
@@ -140,4 +141,14 @@ ROWS = [
     _inside("POST /api/streaming/token", body=lambda stage: {"room_id": stage.stream.room_id, "role": "viewer"}),
     _inside("GET /api/chat/rooms/{room_id}/messages"),
     _staff("DELETE /api/chat/messages/{message_id}"),
+    _staff("POST /api/chat/messages/{message_id}/restore"),
+    _staff("PUT /api/chat/messages/{message_id}/pin"),
+    _staff("DELETE /api/chat/messages/{message_id}/pin"),
+    _inside(f"GET {ROOM}/settings"),
+    _staff(f"PATCH {ROOM}/settings", body=lambda _: {"slow_seconds": 10}),
+    _staff(
+        f"POST {ROOM}/actions",
+        body=lambda stage: {"action": "time_out", "minutes": 5, "user_id": stage.membership.user_id},
+    ),
+    _owner("GET /api/chat/clubs/{club_id}/actions"),
 ]

@@ -1,0 +1,45 @@
+"""The log of what was done to keep order; rows are written once and never changed."""
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from chat import text as words
+from chat.enums import Act
+from chat.models import Action, Message, Room
+from chat.order import REASON_CHARACTERS
+from clubs.models import Club
+from fitfriends.core.text import clean_text
+
+
+def write(
+    act: Act,
+    room: Room,
+    *,
+    actor: User,
+    target: User | None = None,
+    message: Message | None = None,
+    reason: str = "",
+    details: Mapping[str, object] | None = None,
+) -> Action:
+    """Inside the transaction of what it tells of: one does not happen without the other."""
+    session = room.stream.group_session
+    return Action.objects.create(
+        act=act,
+        club_id=session.club_id,
+        stream=room.stream,
+        class_title=room.stream.title[:120],
+        actor=actor,
+        actor_name=words.clean_name(str(actor))[:60],
+        target=target,
+        target_name=words.clean_name(str(target))[:60] if target else "",
+        message=message,
+        reason=clean_text(reason, REASON_CHARACTERS),
+        details=dict(details or {}),
+    )
+
+
+def of_club(club: Club) -> QuerySet[Action]:
+    """Newest first; the caller has asked who may read it."""
+    return Action.objects.filter(club=club).order_by("-pk")

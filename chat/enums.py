@@ -1,0 +1,35 @@
+"""Words of the chat app."""
+
+from django.db.models import TextChoices
+
+
+class Act(TextChoices):
+    """What is done to keep order, as the audit log names it."""
+
+    DELETE = "delete", "Took a message back"
+    RESTORE = "restore", "Restored a message"
+    PIN = "pin", "Pinned a message"
+    UNPIN = "unpin", "Took the pinned message down"
+    SETTINGS = "settings", "Changed the rules of the talk"
+    TIME_OUT = "time_out", "Gave a time-out"
+    LIFT_TIME_OUT = "lift_time_out", "Ended a time-out"
+    BAN_CLASS = "ban_class", "Banned from this class"
+    LIFT_BAN_CLASS = "lift_ban_class", "Lifted the ban from this class"
+    BAN_CLUB = "ban_club", "Banned from the club"
+    LIFT_BAN_CLUB = "lift_ban_club", "Lifted the ban from the club"
+    APPOINT = "appoint", "Made a moderator of this class"
+    DISMISS = "dismiss", "No longer a moderator of this class"
+
+
+# What is done to a person, as commands and the API name it.
+ON_PEOPLE = (
+    Act.TIME_OUT,
+    Act.LIFT_TIME_OUT,
+    Act.BAN_CLASS,
+    Act.LIFT_BAN_CLASS,
+    Act.BAN_CLUB,
+    Act.LIFT_BAN_CLUB,
+    Act.APPOINT,
+    Act.DISMISS,
+)
+MINUTES = (1, 5, 10, 60)
