@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import models
 
+from chat.filter_models import ChatRules, HeldMessage
 from fitfriends.core import clock
 from streaming.models import Stream
+
+__all__ = ["ChatRules", "HeldMessage", "Message", "Room"]
 
 
 class Room(models.Model):

@@ -86,6 +86,16 @@ class MessageDeleted(TypedDict):
     seq: int
 
 
+class MessageHeld(TypedDict):
+    """To its sender alone; once let in it comes as a chat_message with the same client_id."""
+
+    type: Literal["message_held"]
+    id: int
+    message: str
+    timestamp: int
+    client_id: str | None
+
+
 class Welcome(TypedDict):
     type: Literal["welcome"]
     room_id: str
@@ -131,13 +141,14 @@ class Pong(TypedDict):
 
 
 type Event = ChatMessage | MessageDeleted
-type Frame = Welcome | Event | Presence | StreamStateChanged | Resynced | Refused | Pong
+type Frame = Welcome | Event | MessageHeld | Presence | StreamStateChanged | Resynced | Refused | Pong
 
 INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping)
 OUTBOUND: tuple[type, ...] = (
     Welcome,
     ChatMessage,
     MessageDeleted,
+    MessageHeld,
     Presence,
     StreamStateChanged,
     Resynced,

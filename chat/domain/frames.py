@@ -1,7 +1,7 @@
 """Rows as the frames that readers get."""
 
-from chat.models import Message
-from chat.protocol import ChatMessage, MessageDeleted
+from chat.models import HeldMessage, Message
+from chat.protocol import ChatMessage, MessageDeleted, MessageHeld
 from fitfriends.core import clock
 
 
@@ -23,3 +23,14 @@ def of_message(message: Message) -> ChatMessage:
 
 def of_deletion(message: Message) -> MessageDeleted:
     return {"type": "message_deleted", "id": message.pk, "seq": message.changed_seq}
+
+
+def of_held(held: HeldMessage) -> MessageHeld:
+    """Its own id, not a message's: it has none yet."""
+    return {
+        "type": "message_held",
+        "id": held.pk,
+        "message": held.text,
+        "timestamp": clock.to_ms(held.held_at),
+        "client_id": held.client_id,
+    }

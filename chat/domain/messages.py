@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import access, broadcast, frames, rooms
-from chat.errors import NoSuchMessage, NotYours
-from chat.models import Message, Room
+from chat.domain import access, broadcast, chat_rules, filtering, frames, held, rooms
+from chat.domain.filtering import Rules
+from chat.enums import Outcome, Review, Rule
+from chat.errors import Held, NoSuchMessage, NotYours, Refused, Rejected
+from chat.models import HeldMessage, Message, Room
 from chat.protocol import HISTORY, ChatMessage, Event
 from fitfriends.core import clock
 from streaming.enums import Standing
@@ -40,10 +43,27 @@ class Page:
 
 
 def post(room: Room, *, author: User, role: Standing, text: str, client_id: str | None = None) -> Posted:
-    """Stores a message and tells the room once that is committed.
+    """Stores a message as the club's rules let it through and tells the room once that is committed.
 
     `text` has been cleaned. Sending again with the same client_id returns the first message and tells nobody.
+    Raises Refused, Held when it waits for those who run the class, Rejected when they turned it away.
     """
+    rules = chat_rules.of_club(room.stream.group_session.club_id)
+    recent = _recent(room, author, rules, client_id) if role == Standing.MEMBER else []
+    verdict = filtering.judge(text, rules=rules, recent=recent, runs_class=role.runs)
+    if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
+        return _store(room, author=author, role=role, text=verdict.text, client_id=client_id)
+    first = _first(room, author, client_id)
+    if first:  # said before the rules changed
+        return Posted(first, is_new=False)
+    if verdict.outcome is Outcome.REFUSE:
+        code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
+        raise Refused(kind_words, code=code)
+    kept = held.keep(room, author=author, role=role, text=verdict.text, client_id=client_id, reasons=verdict.reasons)
+    raise Rejected if kept.review == Review.REJECTED else Held(kept.pk)
+
+
+def _store(room: Room, *, author: User, role: Standing, text: str, client_id: str | None) -> Posted:
     try:
         with transaction.atomic():
             seq = rooms.next_seq(room)
@@ -61,11 +81,26 @@ def post(room: Room, *, author: User, role: Standing, text: str, client_id: str 
             transaction.on_commit(lambda: broadcast.event(room_id, event))
     except IntegrityError:
         # The constraint decides which of two copies is the message; the rollback gave the number back.
-        first = Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
+        first = _first(room, author, client_id)
         if first is None:
             raise
         return Posted(first, is_new=False)
     return Posted(message, is_new=True)
+
+
+def _first(room: Room, author: User, client_id: str | None) -> Message | None:
+    return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
+
+
+def _recent(room: Room, author: User, rules: Rules, client_id: str | None) -> list[str]:
+    """What the author said lately, but for an earlier copy of this message. Nothing when nobody asks."""
+    if not rules.watches(Rule.REPEATS):
+        return []
+    since = clock.now() - timedelta(seconds=rules.repeat_seconds)
+    said = Message.objects.filter(room=room, author=author, sent_at__gte=since, deleted_at=None)
+    waiting = HeldMessage.objects.filter(room=room, author=author, held_at__gte=since)
+    rows = said.values_list("text", "client_id").union(waiting.values_list("text", "client_id"))
+    return [text for text, sent_as in rows if client_id is None or sent_as != client_id]
 
 
 def find(message_id: int) -> Message:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 class Automaton[T]:
     """Words are sequences of letters with something to find at their ends.
 
-    Its own rather than pyahocorasick: words are matched as runs of letters and each find is checked anyway, so the walk
-    is a third of the time; a compiled extension would win little and cost a wheel for every platform.
+    Our own rather than pyahocorasick: the walk is a third of the time of a search, the rest is folding and checking;
+    a compiled extension would win little and want a wheel for every platform and Python.
     """
 
     def __init__(self, words: Sequence[tuple[Sequence[str], T]]) -> None:
@@ -42,7 +42,7 @@ class Automaton[T]:
                 found[following] += found[self._fail[following]]
 
     def walk(self, letters: Sequence[str]) -> Iterator[tuple[int, tuple[T, ...]]]:
-        """The index of a last letter, and what ends there. Linear: the state falls back no more often than it grew."""
+        """The index of a last letter, and what ends there. Linear: a state falls back no more often than it grew."""
         following, fails, found = self._next, self._fail, self._found
         state = 0
         for index, letter in enumerate(letters):

@@ -1,4 +1,4 @@
-"""Text as the letters that a reader sees: case, accents, look-alikes, digits for letters and gaps are told apart here.
+"""Text as the letters that a reader sees, whatever their case, accents, look-alikes, and the gaps between them.
 
 Every character is looked at once. What it stands for is remembered per character, so most texts cost a dictionary
 lookup a character.
@@ -89,26 +89,17 @@ def read(text: str, *, guess: bool) -> Reading:
     for index, character in enumerate(text):
         found = _signs.get(character) or sign(character)
         kind = found.kind
-        if kind is Kind.LETTER:
-            letters, real = found.letters, True
-        elif kind is Kind.MARK:
+        if kind is Kind.IGNORED:
+            continue
+        if kind is Kind.MARK:
             if reading.marked and not gap:
                 reading.marked[-1] = True
             continue
-        elif kind is Kind.IGNORED:
-            continue
-        elif kind is Kind.BLANK or not found.letters:
+        letters = found.letters if kind is Kind.LETTER else _guessed(found, text, index, guess=guess)
+        if not letters:
             gap = max(gap, 2 if kind is Kind.BLANK else 1)
             continue
-        elif kind is Kind.REGIONAL:
-            letters, real = ("" if _in_flag(text, index) else found.letters), True
-        elif guess:
-            letters, real = found.letters, False
-        else:
-            letters, real = (BREAK if kind is Kind.DIGIT else ""), False
-        if not letters:
-            gap = max(gap, 1)
-            continue
+        real = kind is Kind.LETTER or kind is Kind.REGIONAL
         for letter in letters:
             if letter != previous:
                 reading.letters.append(letter)
@@ -121,6 +112,14 @@ def read(text: str, *, guess: bool) -> Reading:
             gap = 0
     reading.first.append(len(reading.at))
     return reading
+
+
+def _guessed(found: Sign, text: str, index: int, *, guess: bool) -> str:
+    if found.kind is Kind.REGIONAL:
+        return "" if _in_flag(text, index) else found.letters
+    if guess:
+        return found.letters
+    return BREAK if found.kind is Kind.DIGIT else ""
 
 
 def letters_of(text: str) -> str:

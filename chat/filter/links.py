@@ -35,7 +35,7 @@ _ADDRESS = re.compile(
     re.VERBOSE,
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?=/)[^\s]{0,500}+")
-_FULL_STOPS = "。．｡․"
+_FULL_STOPS = "\u3002\uff0e\uff61\u2024"  # wide, half-wide and leading ones
 
 
 def find(text: str) -> list[tuple[int, int]]:
@@ -71,7 +71,7 @@ def _compatible(character: str) -> str:
 
 
 def _spelt_out(plain: str, at: list[int]) -> tuple[str, list[int]]:
-    """ "example [dot] com" as "example.com". """
+    """Dots and ats that are words in brackets, as signs."""
     pieces, origins, done = [], [], 0
     for match in _SPELT.finditer(plain):
         pieces += [plain[done : match.start()], "." if match["dot"] else "@"]

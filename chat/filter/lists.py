@@ -25,7 +25,7 @@ def entries(name: str) -> Iterator[Entry]:
             yield parse(line, group)
 
 
-@lru_cache(maxsize=2 ** len(LANGUAGES))
+@lru_cache(maxsize=64)  # every choice of languages there is
 def of_languages(languages: frozenset[str]) -> Matcher:
     """The lists of these languages together, compiled once a process."""
     return Matcher([entry for name in ("allowed", *sorted(languages)) for entry in entries(name)])

@@ -41,6 +41,9 @@ export class Talk {
       case "message_deleted":
         this.#empty(frame.id);
         return true;
+      case "message_held":
+        this.#held(frame);
+        return true;
       case "resynced":
         if (frame.fresh) {
           this.rows.forEach((row) => row.remove());
@@ -136,6 +139,12 @@ export class Talk {
       this.#settle(clientId);
     }
     this.#noteText(message, true);
+  }
+
+  /** Its row stays, for its writer alone, until it is let in; a resend after a reconnect asks what became of it. */
+  #held({ client_id: clientId }) {
+    this.pending.get(clientId)?.row.classList.add("held");
+    this.#noteText("Your message waits for the instructor to let it in.");
   }
 
   #settle(clientId) {

@@ -140,4 +140,9 @@ ROWS = [
     _inside("POST /api/streaming/token", body=lambda stage: {"room_id": stage.stream.room_id, "role": "viewer"}),
     _inside("GET /api/chat/rooms/{room_id}/messages"),
     _staff("DELETE /api/chat/messages/{message_id}"),
+    _inside("GET /api/chat/rooms/{room_id}/held"),
+    _staff("POST /api/chat/held/{held_id}/release"),
+    _staff("POST /api/chat/held/{held_id}/reject"),
+    _owner(f"GET {CLUB}/chat-rules"),
+    _owner(f"PATCH {CLUB}/chat-rules", body=lambda _: {"words": ["*protein shake*"], "on_links": "hold"}),
 ]
