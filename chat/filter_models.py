@@ -54,7 +54,7 @@ class ChatRules(Dated):
 
 
 class HeldMessage(models.Model):
-    """What somebody said and the room has not seen. Without a number, the talk does not know of it until its release."""
+    """What somebody said and the room has not seen. It has no number, so the talk does not know of it."""
 
     room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="held")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="held_messages")

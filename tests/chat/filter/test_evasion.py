@@ -39,7 +39,7 @@ def found(text: str, *words: str, allowed: tuple[str, ...] = ()) -> list[str]:
         "aassssshooooleee",
         "a$$hole",
         "@sshole",
-        "455h0l3s",
+        "455h0l3",
         "a55h01e",
         "assho1e",
         "assho|e",
@@ -48,9 +48,9 @@ def found(text: str, *words: str, allowed: tuple[str, ...] = ()) -> list[str]:
     ],
 )
 def test_one_word_in_many_clothes(written: str) -> None:
-    expected = written.removeprefix("\u202e").removesuffix("\u2060")
+    expected = written.removeprefix("\u202e")
 
-    assert found(written, "asshole*") == [expected if written[0] != "4" else written]
+    assert found(written, "asshole*") == [expected]
 
 
 @pytest.mark.parametrize(
