@@ -177,7 +177,7 @@ def _decomposed(character: str, category: str) -> Sign:
     digits = [str(unicodedata.digit(part)) for part in parts if unicodedata.digit(part, -1) >= 0]
     if digits:
         return Sign(Kind.DIGIT, _DIGITS[digits[0]] if len(digits) == 1 else BREAK)
-    return Sign(Kind.SYMBOL, _look_alikes().get(character, ""))
+    return Sign(Kind.SYMBOL, look_alikes().get(character, ""))
 
 
 def _look_alike(part: str) -> str:
@@ -186,11 +186,11 @@ def _look_alike(part: str) -> str:
     name = unicodedata.name(part, "")
     if name.startswith(_SMALL_CAPITAL) and len(name) == len(_SMALL_CAPITAL) + 1:
         return name[-1].lower()
-    return _look_alikes().get(part, part)
+    return look_alikes().get(part, part)
 
 
 @cache
-def _look_alikes() -> dict[str, str]:
+def look_alikes() -> dict[str, str]:
     """Characters beyond ASCII that look like Latin letters (Unicode TR39), as lower-case letters."""
     found = {}
     for character, others in confusables.confusables_data.items():

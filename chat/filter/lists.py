@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from chat.filter import folding
 from chat.filter.entries import Entry, parse
 from chat.filter.matching import ALLOWED, Matcher
 
@@ -28,6 +29,7 @@ def entries(name: str) -> Iterator[Entry]:
 @lru_cache(maxsize=64)  # every choice of languages there is
 def of_languages(languages: frozenset[str]) -> Matcher:
     """The lists of these languages together, compiled once a process."""
+    folding.look_alikes()  # a tenth of a second that no message should wait for in the middle of a class
     return Matcher([entry for name in ("allowed", *sorted(languages)) for entry in entries(name)])
 
 
