@@ -1,12 +1,10 @@
 """What accounts does later."""
 
-from datetime import datetime
-
 from celery import shared_task
 
 
-@shared_task(name="accounts.tasks.note_use")
-def note_use(token_id: int, at: str) -> None:
+@shared_task(name="accounts.tasks.note_uses")
+def note_uses() -> None:
     from accounts.domain import tokens  # -- leaf
 
-    tokens.note_use(token_id, at=datetime.fromisoformat(at))
+    tokens.note_uses()

@@ -33,7 +33,10 @@ class Row:
 
 
 def wrk(case: str, address: str, *, connections: int, paths: list[str], post: bool = False, pid: int = 0) -> Row:
-    """Random ones of `paths`; with `post`, a path is `path bearer-token`. `pid`: the server, to ask for its time."""
+    """Random ones of `paths`. With `post`, a path is followed by its headers: `path`, tab, `Name: value`, tab, ...
+
+    `pid`: the server, to ask for its processor time.
+    """
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "load.lua")
         listed = ",".join(json.dumps(path) for path in paths)
@@ -57,9 +60,9 @@ request = function() return wrk.format("GET", paths[math.random(#paths)]) end
 _POST = """
 local paths = {%s}
 request = function()
-  local path, token = string.match(paths[math.random(#paths)], "(%%S+) (%%S+)")
-  local headers = {["Authorization"] = "Bearer " .. token, ["Content-Type"] = "application/json"}
-  return wrk.format("POST", path, headers, "{}")
+  local wanted, headers = paths[math.random(#paths)], {["Content-Type"] = "application/json"}
+  for name, value in string.gmatch(wanted, "\\t([^:]+): ([^\\t]+)") do headers[name] = value end
+  return wrk.format("POST", string.match(wanted, "^[^\\t]+"), headers, "{}")
 end
 """
 

@@ -1,12 +1,17 @@
 """POST join a second on PostgreSQL: 64 connections, each request authenticated, one granian worker on one core."""
 
 import os
+from typing import TYPE_CHECKING
 
 from benchmarks import harness
 from deploy.local import config, ports, ready
 from tests import services
 
+if TYPE_CHECKING:  # Django is set up by _measure()
+    from accounts.models import User
+
 PEOPLE = 500
+THREADS = "4"
 
 
 def main() -> None:
@@ -30,43 +35,58 @@ def _measure(running: services.Services) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    stream, tokens = _people()
+    stream, people = _people()
     (port,) = ports.pick(1)
     url = f"http://127.0.0.1:{port}"
     argv = [config.tool("granian"), "--interface", "wsgi", "fitfriends.wsgi:application", "--no-access-log"]
-    argv += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
-    joins = [f"/api/streaming/sessions/{stream}/join {token}" for token in tokens]
-    rows = []
+    argv += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", THREADS]
+    join = f"/api/streaming/sessions/{stream}/join"
     with harness.server([*argv, "--log-level", "warning"], ready=lambda: ready.status(f"{url}/api/me") == 401) as pid:
-        harness.wrk("warm", url, connections=64, paths=joins, post=True)
-        rows.append(
-            harness.wrk(
-                "403 of a nobody (the framework alone)",
-                url,
-                connections=64,
-                paths=_nobody(stream),
-                post=True,
-                pid=pid,
-            )
-        )
-        rows.append(harness.wrk("join", url, connections=64, paths=joins, post=True, pid=pid))
-    row = rows[-1]
+
+        def row(case: str, headers: list[str]) -> harness.Row:
+            paths = [f"{join}\t{header}" for header in headers]
+            return harness.wrk(case, url, connections=64, paths=paths, post=True, pid=pid)
+
+        tokens, sessions = [_bearer(person) for person in people], [_session(person) for person in people]
+        row("warm", tokens)
+        rows = [
+            row("401 of an unknown token: the framework and one query", ["Authorization: Bearer x"]),
+            row("join by session cookie and CSRF token", sessions),
+            row("join by API token", tokens),
+        ]
+    joined = rows[-1]
     found = {
-        "joins/s on one core": harness.judged(row.per_second, 600),
-        "joins per second of processor time": harness.judged(row.cpu_per_second, 600),
-        "p99 ms": harness.judged(row.p99_ms, 150, more_is_better=False),
+        "joins/s on one core": harness.judged(joined.per_second, 600),
+        "joins per second of processor time": harness.judged(joined.cpu_per_second, 600),
+        "p99 ms": harness.judged(joined.p99_ms, 150, more_is_better=False),
     }
     harness.report("join", rows, found)
 
 
-def _nobody(stream: int) -> list[str]:
-    return [f"/api/streaming/sessions/{stream}/join x"]
-
-
-def _people() -> tuple[int, list[str]]:
-    """A live stream of one club with many members, and a token of each."""
+def _bearer(person: "User") -> str:
     from accounts.domain import tokens
     from accounts.enums import Scope
+
+    return f"Authorization: Bearer {tokens.issue(person, name='bench', scopes=[Scope.WATCH])[1]}"
+
+
+def _session(person: "User") -> str:
+    """As the class page joins: signed in by cookie."""
+    from django.contrib import auth
+
+    from fitfriends.core.sessions import SessionStore
+
+    session = SessionStore()
+    session[auth.SESSION_KEY] = str(person.pk)
+    session[auth.BACKEND_SESSION_KEY] = "accounts.backends.SiteBackend"
+    session[auth.HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    csrf = "c" * 32
+    return f"Cookie: sessionid={session.session_key}; csrftoken={csrf}\tX-CSRFToken: {csrf}"
+
+
+def _people() -> tuple[int, "list[User]"]:
+    """A live stream of one club with many members."""
     from accounts.models import User
     from clubs.models import Membership
     from streaming.enums import State
@@ -80,7 +100,7 @@ def _people() -> tuple[int, list[str]]:
         User(email=f"member{number}@example.com", display_name=f"Member {number}") for number in range(PEOPLE)
     )
     Membership.objects.bulk_create(Membership(club=club, user=person) for person in people)
-    return stream.pk, [tokens.issue(person, name="bench", scopes=[Scope.WATCH])[1] for person in people]
+    return stream.pk, people
 
 
 if __name__ == "__main__":

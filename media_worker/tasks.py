@@ -38,9 +38,9 @@ def close_room(ref: str) -> None:
 
 @shared_task(name="media_worker.tasks.reap")
 def reap() -> None:
-    from media_worker.domain import runs  # leaf
+    from media_worker.domain import reaper  # leaf
 
-    runs.reap(clock.now())
+    reaper.look(clock.now())
 
 
 @shared_task(name="media_worker.tasks.retention")

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.enums import Scope
 from accounts.errors import TooManyTokens
 from accounts.models import ApiToken, User
-from fitfriends.core import clock, crypto, errors
+from fitfriends.core import clock, crypto, errors, redis
 from fitfriends.core.ids import random_word
+from fitfriends.core.prepared import Prepared, Slot
 from fitfriends.core.text import required_line
 
 MAX_ACTIVE = 50
@@ -20,6 +20,9 @@ _PURPOSE = "api-token"
 _LONGEST = 100
 # Who used a token is worth knowing to the minute; a write on every request is not worth it.
 USE_NOTED_EVERY = timedelta(minutes=1)
+_USES = redis.key("token-uses")
+_noted: dict[int, datetime] = {}  # by this process
+_MOST_NOTED = 20_000
 
 
 def _good(at: datetime) -> Q:
@@ -49,11 +52,16 @@ def issue(
     return token, plain
 
 
+_BY_DIGEST = Prepared(
+    lambda: ApiToken.objects.select_related("user").filter(digest=Slot("digest", models.CharField())).order_by()
+)
+
+
 def find(plain: str) -> ApiToken | None:
     """The good token of an active person, with that person: one query."""
     if not plain or len(plain) > _LONGEST:
         return None
-    found = ApiToken.objects.select_related("user").filter(digest=crypto.digest(plain, purpose=_PURPOSE)).first()
+    found = _BY_DIGEST.first(digest=crypto.digest(plain, purpose=_PURPOSE))
     if found is None or not found.is_good(clock.now()) or not found.user.is_active:
         return None
     return found
@@ -87,17 +95,29 @@ def revoke_all(user: User) -> int:
 
 
 def saw(token: ApiToken) -> None:
-    """Notes that the token was used: queued, at most once a minute, so that a request costs no write."""
-    from accounts.tasks import note_use
-
+    """Notes that the token was used, at most once a minute and process; note_uses() writes it behind."""
     at = clock.now()
-    if token.last_used_at is not None and at - token.last_used_at < USE_NOTED_EVERY:
+    noted = max(filter(None, (token.last_used_at, _noted.get(token.pk))), default=None)
+    if noted is not None and at - noted < USE_NOTED_EVERY:
         return
-    if cache.add(f"token-seen:{token.pk}", 1, timeout=int(USE_NOTED_EVERY.total_seconds())):
-        note_use.delay(token.pk, at.isoformat())
+    if len(_noted) >= _MOST_NOTED:
+        _noted.clear()
+    _noted[token.pk] = at
+    redis.client().hset(_USES, str(token.pk), clock.to_ms(at))
 
 
-def note_use(token_id: int, *, at: datetime) -> None:
-    """Never turns the time back, whatever order the notes arrive in."""
-    earlier = Q(last_used_at=None) | Q(last_used_at__lt=at)
-    ApiToken.objects.filter(earlier, pk=token_id).update(last_used_at=at)
+def note_uses() -> int:
+    """Writes to the rows who was seen since the last time, and returns how many; never turns a time back."""
+    with redis.alone("token-uses", seconds=30) as mine:
+        used = {int(pk): clock.from_ms(int(at)) for pk, at in redis.take(_USES).items()} if mine else {}
+        rows = [
+            token
+            for token in (ApiToken.objects.filter(pk__in=used) if used else ())
+            if token.last_used_at is None or token.last_used_at < used[token.pk]
+        ]
+        for token in rows:
+            token.last_used_at = used[token.pk]
+        ApiToken.objects.bulk_update(rows, ["last_used_at"], batch_size=500)
+        if used:
+            redis.taken(_USES)
+        return len(rows)

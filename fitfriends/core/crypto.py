@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import hmac
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 
+@cache  # of a handful of purposes
 def _derive(purpose: str, secret: str) -> bytes:
     if not secret:
         raise ImproperlyConfigured(f"The secret for {purpose} is empty.")

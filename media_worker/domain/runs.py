@@ -184,9 +184,9 @@ def hand_back(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
     return None
 
 
-def reap(now: datetime) -> int:
+def reap(now: datetime, *, leases: bool = True) -> int:
     """Finishes runs whose worker is silent and sends queued ones again. Repeatable. Returns how many it touched."""
-    touched = _end_lost(lease.over(TranscodeRun.objects.all()))
+    touched = _end_lost(lease.over(TranscodeRun.objects.all())) if leases else 0
     stale = TranscodeRun.objects.filter(
         state=RunState.QUEUED, enqueued_at__lt=now - timedelta(seconds=REQUEUE_SECONDS)
     )

@@ -69,7 +69,7 @@ class HlsJsSource {
       this.callbacks.refused();
     } else if (data.fatal && data.type === Hls.ErrorTypes.MEDIA_ERROR && !this.recovered) {
       this.recovered = true;
-      this.hls.recoverMediaError();
+      this.#keepPlaying(() => this.hls.recoverMediaError());
     } else if (data.fatal) {
       this.#again(Hls);
     }
@@ -82,7 +82,7 @@ class HlsJsSource {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.recovered = false;
-      this.#build(Hls);
+      this.#keepPlaying(() => this.#build(Hls));
     }, this.backoff.next());
   }
 
@@ -107,6 +107,15 @@ class HlsJsSource {
   /** The oldest second that the playlist still lists, on the video's time line. */
   get start() {
     return this.hls?.latestLevelDetails?.fragmentStart ?? null;
+  }
+
+  /** An element that loses its source pauses; whoever was watching has not asked for that. */
+  #keepPlaying(change) {
+    const { paused } = this.video;
+    change();
+    if (!paused) {
+      this.video.play().catch(() => {});
+    }
   }
 
   get edge() {

@@ -3,18 +3,13 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { say } from "./dom.js";
-import { showHealth } from "./health.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
+import { SignalWatch } from "./signal-watch.js";
 import { showState } from "./studio-state.js";
 import { TakeOver } from "./takeover.js";
 import { Talk } from "./talk.js";
-import { showTimeline } from "./timeline.js";
-
-const LOOK_EVERY = 4000;
-// The course of the signal grows by a point in ten seconds: every third look asks for it.
-const COURSE_EVERY = 3;
 
 class Studio {
   constructor(root) {
@@ -23,7 +18,6 @@ class Studio {
     this.api = `${this.data.api}/sessions/${this.data.streamId}`;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
     this.skewMs = 0;
-    this.looks = 0;
   }
 
   begin() {
@@ -34,7 +28,8 @@ class Studio {
     this.takeOver = new TakeOver(this.root, `${this.api}/take-over`);
     this.#forms();
     this.#connect();
-    this.#look();
+    this.watch = new SignalWatch(this.root, this.api);
+    this.watch.look();
   }
 
   async #connect() {
@@ -85,7 +80,7 @@ class Studio {
       this.#noPicture(stream);
     }
     if (before && before !== stream.state) {
-      this.#look();
+      this.watch.look();
     }
   }
 
@@ -127,24 +122,7 @@ class Studio {
   #ended() {
     this.player.stop();
     this.player.slate({ title: "The class is over", words: "Thank you for teaching it." });
-    clearTimeout(this.timer);
-  }
-
-  /** What only the API knows: the signal's figures and what to change in the encoder. */
-  async #look() {
-    clearTimeout(this.timer);
-    const ask = (what) => get(`${this.api}/${what}`).catch(() => null);
-    const course = this.looks++ % COURSE_EVERY === 0 ? "?step=10" : "";
-    const [reply, past] = await Promise.all([ask(`health${course}`), ask("events")]);
-    if (reply) {
-      showHealth(this.root, reply.health);
-    }
-    if (past) {
-      showTimeline(this.root, past.events);
-    }
-    if (this.stream?.state !== "ended") {
-      this.timer = setTimeout(() => this.#look(), LOOK_EVERY);
-    }
+    this.watch.stop();
   }
 
   /** Doors and key without leaving the page; without this script the same forms reload it. */

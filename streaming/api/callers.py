@@ -6,12 +6,13 @@ from accounts.api.views import caller
 from accounts.enums import Scope
 from accounts.models import ApiToken
 from clubs.domain.access import require
+from fitfriends.core import throttling
 from fitfriends.core.throttling import Address
-from streaming.domain import queries, visitors
-from streaming.domain.playback import Visitor
+from streaming.domain import queries, stamps, visitors
 from streaming.domain.queries import Seen
+from streaming.domain.visitors import Visitor
 
-__all__ = ["caller", "has_scope", "is_site", "running", "seen", "visitor"]
+__all__ = ["caller", "has_scope", "is_site", "running", "seen", "stamp", "visitor"]
 
 _NOT_YOURS = "Only the instructor of this class and the owners of its club may do this."
 
@@ -19,6 +20,11 @@ _NOT_YOURS = "Only the instructor of this class and the owners of its club may d
 def seen(request: Request, stream_id: int) -> Seen:
     """404 for a stream that the caller may not know of."""
     return queries.by_id(caller(request), stream_id)
+
+
+def stamp(request: Request) -> int:
+    """The moment for a token's stamp: after the caller came in, before anything is looked up for them."""
+    return throttling.moment(request) or stamps.now()
 
 
 def running(request: Request, stream_id: int) -> Seen:

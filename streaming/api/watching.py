@@ -13,7 +13,7 @@ from accounts.errors import MissingScope
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
 from streaming.api.serializers import DeviceIn, RoomTokenIn
-from streaming.domain import addresses, passes, playback, presence, queries, stamps
+from streaming.domain import addresses, passes, playback, queries
 from streaming.domain.playback import Ticket
 from streaming.enums import Role
 
@@ -22,7 +22,7 @@ def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) ->
     """Join and renew answer alike. The stamp comes before the look-up: see domain/revocations.py."""
     given = DeviceIn(data=request.data)
     given.is_valid(raise_exception=True)
-    user, stamp = callers.caller(request), stamps.now()
+    user, stamp = callers.caller(request), callers.stamp(request)
     found = callers.seen(request, stream_id)
     ticket = admit(
         user,
@@ -34,7 +34,7 @@ def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) ->
     room = passes.issue(user, found)
     reply = ok(
         stream_urls=render.urls(room_id, playback=ticket.token, room=room.token),
-        stream_info=render.info(found, viewer_count=presence.viewer_count(room_id)),
+        stream_info=render.info(found, viewer_count=ticket.viewer_count),
         expires_at=datetime.fromtimestamp(ticket.expires_at, tz=UTC).isoformat(),
     )
     reply.headers["Cache-Control"] = "no-store"

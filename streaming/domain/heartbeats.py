@@ -4,14 +4,14 @@ from collections import defaultdict
 from typing import cast
 
 from fitfriends.core import redis
-from streaming.domain import places, presence, revocations, seats, viewings
+from streaming.domain import places, presence, revocations, seats, viewings, visits
 from streaming.domain.tokens import PlaybackToken
 
 # A gap longer than this was a pause, not watching: nginx asks anew every few seconds while a player loads.
 _LONGEST_GAP_MS = 15_000
 _BATCH = 200
 
-# Per viewer: user, viewing, whether it takes a seat, whether it is a bare player, its place.
+# Per viewer: user, viewing (empty: none), whether it takes a seat, whether it is a bare player, its place.
 # Answers with the users whose seat was free for too long and is taken by somebody else now. A place that was silent
 # for too long comes back while its person has room for it, and is refused for good when not.
 _BEAT = """
@@ -49,7 +49,7 @@ for i = 6, #ARGV, 5 do
   end
   if allowed then
     if ARGV[i + 3] == '1' then redis.call('ZADD', KEYS[3], now + bare_ms, 'b:' .. user) end
-    if viewing ~= '0' then
+    if viewing ~= '' then
       local heard = redis.call('HGET', KEYS[4], viewing)
       local gap = heard and now - tonumber(heard) or -1
       if gap > 0 and gap <= longest then redis.call('HINCRBY', KEYS[5], viewing, gap) end
@@ -115,6 +115,7 @@ async def _tell(heard: dict[Heard, PlaybackToken]) -> Unseated:
     return {(room_id, int(user)) for room_id, users in zip(asked, replies, strict=True) for user in users}
 
 
-def _viewer(token: PlaybackToken) -> tuple[int, int, int, int, str]:
+def _viewer(token: PlaybackToken) -> tuple[int, str, int, int, str]:
     counted = not token.runs
-    return token.user_id, token.viewing_id, int(counted), int(counted and not token.site), token.place
+    viewing = visits.name(token.stream_id, token.user_id) if token.stream_id else ""
+    return token.user_id, viewing, int(counted), int(counted and not token.site), token.place

@@ -11,41 +11,38 @@ from typing import cast
 from django.conf import settings
 
 from fitfriends.core import redis
-from streaming.domain import revocations, seats
 
 NO_PLACE = ""  # those who run the class, and everybody while there is no limit
-_MOMENT = 13  # hexadecimal digits of microseconds since the epoch, until the year 2112
+MOMENT = 13  # hexadecimal digits of microseconds since the epoch, until the year 2112
 _DEVICE = 16
 
-# Answers with the place, or '' when all are taken and the caller must not take somebody's (renewing).
-_TAKE = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local moment = string.format('%.0f', t[1] * 1000000 + t[2])
-local place, limit, silence = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local takes, who, head = ARGV[4] == '1', ARGV[5], tonumber(ARGV[6])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - silence)
-local held = redis.call('ZRANGE', KEYS[1], 0, -1)
-table.sort(held)
-local function lose(which)
-  redis.call('ZADD', KEYS[2], moment, who .. which)
-  redis.call('ZREM', KEYS[1], which)
-end
-for index, mine in ipairs(held) do
-  if string.sub(mine, head + 1) == string.sub(place, head + 1) then
-    if takes and mine ~= place then
-      lose(table.remove(held, index))
-      break
-    end
-    redis.call('ZADD', KEYS[1], now, mine)
-    return mine
+# The place, or '' when all are taken and the caller must not take somebody's (renewing). `who`: the head of the
+# person's names beside the revocations; the first `head` characters of a place are its moment.
+LUA = """
+local function take_place(held_by, revoked, place, limit, silence, takes, who, head)
+  redis.call('ZREMRANGEBYSCORE', held_by, '-inf', now - silence)
+  local held = redis.call('ZRANGE', held_by, 0, -1)
+  table.sort(held)
+  local function lose(which)
+    redis.call('ZADD', revoked, string.format('%.0f', micros), who .. which)
+    redis.call('ZREM', held_by, which)
   end
+  for index, mine in ipairs(held) do
+    if string.sub(mine, head + 1) == string.sub(place, head + 1) then
+      if takes and mine ~= place then
+        lose(table.remove(held, index))
+        break
+      end
+      redis.call('ZADD', held_by, now, mine)
+      return mine
+    end
+  end
+  if not takes and #held >= limit then return '' end
+  while #held >= limit do lose(table.remove(held, 1)) end
+  redis.call('ZADD', held_by, now, place)
+  redis.call('PEXPIRE', held_by, silence * 2)
+  return place
 end
-if not takes and #held >= limit then return '' end
-while #held >= limit do lose(table.remove(held, 1)) end
-redis.call('ZADD', KEYS[1], now, place)
-redis.call('PEXPIRE', KEYS[1], silence * 2)
-return place
 """
 
 
@@ -59,15 +56,11 @@ def limit() -> int:
     return int(settings.PLACES_PER_PERSON)
 
 
-def take(room_id: str, user_id: int, *, device: str, stamp: int) -> str:
-    """A place for the device. Its own earlier one is lost, and so is the person's oldest beyond the limit."""
-    return _ask(room_id, user_id, device=device, stamp=stamp, takes=True)
-
-
-def keep(room_id: str, user_id: int, *, device: str, stamp: int) -> str | None:
-    """The place that the device has, or a free one. None: others of the same person have them all."""
-    found = _ask(room_id, user_id, device=device, stamp=stamp, takes=False)
-    return found if found or not limit() else None
+def spell(device: str, stamp: int) -> str:
+    """The name of a place that is taken now. NO_PLACE while there is no limit."""
+    if not limit():
+        return NO_PLACE
+    return f"{stamp:0{MOMENT}x}{hashlib.sha256(device.encode()).hexdigest()[:_DEVICE]}"
 
 
 def forget(room_id: str, user_id: int) -> None:
@@ -77,13 +70,3 @@ def forget(room_id: str, user_id: int) -> None:
 def held(room_id: str, user_id: int) -> list[str]:
     """The oldest first."""
     return sorted(cast("list[str]", redis.client().zrange(f"{key_head(room_id)}{user_id}", 0, -1)))
-
-
-def _ask(room_id: str, user_id: int, *, device: str, stamp: int, takes: bool) -> str:
-    if not limit():
-        return NO_PLACE
-    place = f"{stamp:0{_MOMENT}x}{hashlib.sha256(device.encode()).hexdigest()[:_DEVICE]}"
-    keys = (f"{key_head(room_id)}{user_id}", revocations.KEY)
-    who = revocations.place_member(room_id, user_id, "")
-    taken = redis.client().eval(_TAKE, 2, *keys, place, limit(), seats.silence_ms(), int(takes), who, _MOMENT)
-    return str(taken)

@@ -8,10 +8,12 @@ from django.conf import settings
 from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain import places, presence, revocations, scheduling, seats, tokens, viewings
+from streaming.domain import admission, places, presence, revocations, scheduling, seats, tokens, visits
+from streaming.domain.admission import Entry
 from streaming.domain.queries import Seen
 from streaming.domain.tokens import PlaybackToken
-from streaming.enums import Device, State
+from streaming.domain.visitors import Visitor
+from streaming.enums import State
 from streaming.models import Stream
 from streaming.signals import viewer_removed
 
@@ -23,16 +25,7 @@ _SHORTEST = timedelta(minutes=5)
 class Ticket:
     token: str
     expires_at: int  # seconds since the epoch
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Where a person watches from."""
-
-    kind: Device
-    country: str
-    site: bool  # our own page
-    device: str  # the same for the same device of a person, or what comes closest to it
+    viewer_count: int
 
 
 def join(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
@@ -42,13 +35,7 @@ def join(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
     oldest's when there are too many. Those who run the class take none of them; they may join from the preview on.
     Conflict: ended, not started, full.
     """
-    _check_open(seen.stream, runs=seen.standing.runs)
-    if seen.standing.runs:
-        return _ticket(user, seen, stamp=stamp, visitor=visitor)
-    if not seats.claim(seen.stream.room_id, user.pk, places=seen.stream.max_viewers):
-        raise errors.Full
-    place = places.take(seen.stream.room_id, user.pk, device=visitor.device, stamp=stamp)
-    return _viewer(user, seen, stamp=stamp, visitor=visitor, place=place)
+    return _admit(user, seen, stamp=stamp, visitor=visitor, joins=True)
 
 
 def renew(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
@@ -56,49 +43,36 @@ def renew(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
 
     Conflict when their seat is gone, or when their other devices have all their places: they join again.
     """
-    _check_open(seen.stream, runs=seen.standing.runs)
-    if seen.standing.runs:
-        return _ticket(user, seen, stamp=stamp, visitor=visitor)
-    if not seats.holds(seen.stream.room_id, user.pk):
-        raise errors.NotJoined
-    place = places.keep(seen.stream.room_id, user.pk, device=visitor.device, stamp=stamp)
-    if place is None:
-        raise errors.PlaceTaken
-    seats.claim(seen.stream.room_id, user.pk, places=seen.stream.max_viewers)
-    return _viewer(user, seen, stamp=stamp, visitor=visitor, place=place)
+    return _admit(user, seen, stamp=stamp, visitor=visitor, joins=False)
 
 
-def _viewer(user: User, seen: Seen, *, stamp: int, visitor: Visitor, place: str) -> Ticket:
-    stream = seen.stream
-    viewing_id = viewings.open_for(stream, user.pk, device=visitor.kind, country=visitor.country, at=clock.now())
-    if not visitor.site:
-        presence.player_seen(stream.room_id, user.pk)
-    return _ticket(user, seen, stamp=stamp, visitor=visitor, viewing_id=viewing_id, place=place)
-
-
-def _ticket(
-    user: User, seen: Seen, *, stamp: int, visitor: Visitor, viewing_id: int = 0, place: str = places.NO_PLACE
-) -> Ticket:
+def _admit(user: User, seen: Seen, *, stamp: int, visitor: Visitor, joins: bool) -> Ticket:
+    stream, runs = seen.stream, seen.standing.runs
+    _check_open(stream, runs=runs)
+    if runs:
+        entry = Entry(places.NO_PLACE, presence.viewer_count(stream.room_id))
+    else:
+        entry = admission.enter(user.pk, stream, visitor, stamp=stamp, joins=joins)
     token = PlaybackToken(
-        room_id=seen.stream.room_id,
+        room_id=stream.room_id,
         user_id=user.pk,
-        viewing_id=viewing_id,
+        stream_id=0 if runs else stream.pk,
         issued=stamp,
-        expires=_expiry(seen.stream),
+        expires=_expiry(stream),
         site=visitor.site,
-        runs=seen.standing.runs,
-        place=place,
+        runs=runs,
+        place=entry.place,
     )
-    return Ticket(tokens.write_playback(token), token.expires)
+    return Ticket(tokens.write_playback(token), token.expires, entry.viewer_count)
 
 
 def leave(user_id: int, stream: Stream) -> None:
-    """Frees the seat, closes the viewing, refuses its token. Again, or never joined: nothing."""
+    """Frees the seat, ends the viewing, refuses its token. Again, or never joined: nothing."""
     revocations.revoke(stream.room_id, user_id)
     seats.free(stream.room_id, user_id)
     places.forget(stream.room_id, user_id)
     presence.player_gone(stream.room_id, user_id)
-    viewings.close(stream, user_id)
+    visits.leave(stream.pk, user_id)
 
 
 def remove(user_id: int, stream: Stream) -> None:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from accounts.models import User
 from clubs.models import Membership
 from clubs.querysets import Person
 from fitfriends.core.ids import is_room_id
+from fitfriends.core.prepared import Prepared, Slot
 from streaming import errors
 from streaming.domain import access
 from streaming.enums import Standing
@@ -47,19 +50,27 @@ def by_id(user: Person, stream_id: int) -> Seen:
     """Raises NoSuchStream also for one that exists but is not for this person."""
     if not 0 < stream_id <= _BIGGEST_ID:
         raise errors.NoSuchStream
-    return _one(user, Stream.objects.filter(pk=stream_id))
+    return _found(user, _BY_ID.first(reader=user.pk, stream=stream_id))
 
 
 def by_room(user: Person, room_id: str) -> Seen:
     if not is_room_id(room_id):
         raise errors.NoSuchStream
-    return _one(user, Stream.objects.filter(room_id=room_id))
+    return _found(user, _BY_ROOM.first(reader=user.pk, room=room_id))
 
 
-def _one(user: Person, found: StreamQuerySet) -> Seen:
-    # Not visible(): one row is judged by its reader's standing, which says the same (a test compares the two) for
-    # 2.0 ms of processor time instead of 3.5 on the same busy machine. Both columns are unique: nothing to sort.
-    stream = next(iter(_with_role(found, user).order_by()), None)
+def _found(user: Person, stream: Stream | None) -> Seen:
     if stream is None:
         raise errors.NoSuchStream
     return seen(user, stream)
+
+
+# Not visible(): one row is judged by its reader's standing, which says the same (a test compares the two) and is
+# quicker. Both columns are unique: nothing to sort.
+def _one(**which: Slot) -> StreamQuerySet:
+    reader = User(pk=Slot("reader", models.BigIntegerField()))
+    return _with_role(Stream.objects.filter(**which), reader).order_by()
+
+
+_BY_ID = Prepared(lambda: _one(pk=Slot("stream", models.BigIntegerField())))
+_BY_ROOM = Prepared(lambda: _one(room_id=Slot("room", models.CharField())))

@@ -1,24 +1,25 @@
 """Who holds a place in a room: never more than the room has, counted by person.
 
 A sorted set by last sign of life on Redis' clock. A seat that was silent for SEAT_SILENCE_SECONDS is free again.
+Seats are claimed by domain/admission.py.
 """
 
 from django.conf import settings
 
 from fitfriends.core import redis
 
-_CAP_SECONDS = 2 * 24 * 3600
+CAP_SECONDS = 2 * 24 * 3600
 
-_CLAIM = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
-if not redis.call('ZSCORE', KEYS[1], ARGV[1])
-  and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
-redis.call('ZADD', KEYS[1], now, ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[3] * 2)
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
-return 1
+# A seat, or the one already held; false when all are taken. `silence` in milliseconds.
+LUA = """
+local function claim_seat(seats, cap, user, places, silence, cap_seconds)
+  redis.call('ZREMRANGEBYSCORE', seats, '-inf', now - silence)
+  if not redis.call('ZSCORE', seats, user) and redis.call('ZCARD', seats) >= places then return false end
+  redis.call('ZADD', seats, now, user)
+  redis.call('PEXPIRE', seats, silence * 2)
+  redis.call('SET', cap, places, 'EX', cap_seconds)
+  return true
+end
 """
 
 
@@ -35,14 +36,6 @@ def silence_ms() -> int:
     return int(settings.SEAT_SILENCE_SECONDS) * 1000
 
 
-def claim(room_id: str, user_id: int, *, places: int) -> bool:
-    """A seat, or the one already held; False when all are taken. Atomic."""
-    taken = redis.client().eval(
-        _CLAIM, 2, key(room_id), cap_key(room_id), user_id, places, silence_ms(), _CAP_SECONDS
-    )
-    return bool(taken)
-
-
 def free(room_id: str, user_id: int) -> None:
     redis.client().zrem(key(room_id), user_id)
 
@@ -57,7 +50,7 @@ def taken(room_id: str) -> int:
 
 def resize(room_id: str, *, places: int) -> None:
     """More or fewer seats from now on; nobody is sent away."""
-    redis.client().set(cap_key(room_id), places, ex=_CAP_SECONDS)
+    redis.client().set(cap_key(room_id), places, ex=CAP_SECONDS)
 
 
 def remove_all(room_id: str) -> None:

@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from fitfriends.core import errors
 from streaming.enums import Role, Standing
 
-_PLAYBACK = "streaming.playback"
+_PLAYBACK = "streaming.playback.2"  # 1 named the viewing by its row's id
 _ROOM = "streaming.room"
 _GRAMMAR = re.compile(r"[A-Za-z0-9_.-]{20,2000}\Z")
 
@@ -41,7 +41,7 @@ class ForeignRoom(Refused):
 class PlaybackToken:
     room_id: str
     user_id: int
-    viewing_id: int  # 0: somebody who runs the class; no seat, no viewing
+    stream_id: int  # with the person, the viewing. 0: somebody who runs the class; no seat, no viewing
     issued: int  # microseconds by stamps.now(), from before the rights were checked
     expires: int  # seconds since the epoch
     site: bool = False  # our own page, which is counted by its socket
@@ -71,7 +71,7 @@ def _signer(purpose: str) -> Signer:
 def write_playback(token: PlaybackToken) -> str:
     flags = int(token.site) + 2 * int(token.runs)
     return _signer(_PLAYBACK).sign_object(
-        [token.room_id, token.user_id, token.viewing_id, token.issued, token.expires, flags, token.place]
+        [token.room_id, token.user_id, token.stream_id, token.issued, token.expires, flags, token.place]
     )
 
 
@@ -87,9 +87,9 @@ def read_playback(text: str, *, room_id: str, at: datetime) -> PlaybackToken:
 @lru_cache(maxsize=20_000)
 def _playback(text: str) -> PlaybackToken:
     match _read(text, _PLAYBACK):
-        case [str(room), int(user_id), int(viewing_id), int(issued), int(expires), int(flags), str(place)]:
+        case [str(room), int(user_id), int(stream_id), int(issued), int(expires), int(flags), str(place)]:
             site, runs = bool(flags & 1), bool(flags & 2)
-            return PlaybackToken(room, user_id, viewing_id, issued, expires, site, runs, place)
+            return PlaybackToken(room, user_id, stream_id, issued, expires, site, runs, place)
         case _:
             raise Forged
 

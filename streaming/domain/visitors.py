@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import re
 import warnings
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -17,6 +18,16 @@ _TV = re.compile(
 _TABLET = re.compile(r"ipad|tablet|kindle|silk/|playbook|android(?!.*mobile)")
 _PHONE = re.compile(r"iphone|ipod|android.*mobile|windows phone|mobile")
 _DESKTOP = re.compile(r"windows nt|macintosh|x11|linux x86_64|cros ")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a person watches from."""
+
+    kind: Device
+    country: str
+    site: bool  # our own page, which is counted by its socket
+    device: str  # the same for the same device of a person, or what comes closest to it
 
 
 class _Found(Protocol):

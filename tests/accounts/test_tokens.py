@@ -10,6 +10,8 @@ from accounts.domain import tokens
 from accounts.enums import Scope
 from accounts.models import ApiToken
 from fitfriends.core import clock, errors
+from fitfriends.core.redis import client
+from fitfriends.core.redis import key as redis_key
 from tests.cast import Cast, api_as, api_with, make_token, make_user
 from tests.threads import at_once
 
@@ -123,18 +125,18 @@ def test_limit_holds_in_a_race() -> None:
 def test_last_use_never_goes_back(cast: Cast) -> None:
     token, _ = tokens.issue(cast.cleo, name="Phone", scopes=[Scope.READ])
     now = clock.now()
-    for at in (now, now - timedelta(minutes=5)):
-        tokens.note_use(token.pk, at=at)
+    for ago, written in ((0, 1), (300, 0)):
+        client().hset(redis_key("token-uses"), str(token.pk), clock.to_ms(now) - ago * 1000)
+        assert tokens.note_uses() == written
     token.refresh_from_db()
-    assert token.last_used_at == now
+    assert token.last_used_at == clock.from_ms(clock.to_ms(now))
 
 
 def test_use_costs_no_write_and_is_noted_once_a_minute(cast: Cast) -> None:
-    from fitfriends.core.redis import client
-
     api = api_with(make_token(cast.cleo))
     with CaptureQueriesContext(connection) as queries:
         for _ in range(3):
             api.get(LIST)
     assert not [query for query in queries if query["sql"].startswith("UPDATE")]
-    assert client().llen("ffc-celery:default") == 1
+    assert [tokens.note_uses() for _ in range(2)] == [1, 0]
+    assert ApiToken.objects.get().last_used_at is not None

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from fitfriends.core import redis
 from fitfriends.core.throttling import Address, Person
 from tests.cast import Cast, api_as
 
@@ -55,3 +56,18 @@ def test_address_without_a_person_is_limited_and_told_when_to_return(db: None) -
     assert replies[2].json()["error"]["code"] == "rate-limited"
     assert 0 < int(replies[2].headers["Retry-After"]) <= 60
     assert api.get("/api/schema", REMOTE_ADDR="10.0.0.2").status_code == 200
+
+
+@pytest.mark.usefixtures("_twice_a_minute")
+def test_what_was_asked_before_fades(cast: Cast) -> None:
+    api, key = api_as(cast.cleo), redis.key(f"throttle_person_{cast.cleo.pk}")
+    assert api.get("/api/me").status_code == 200
+
+    def an_earlier_slot_held(requests: int, *, slots_ago: int) -> int:
+        slot = int(redis.client().hget(key, "slot") or 0)
+        redis.client().hset(key, mapping={"slot": slot - slots_ago, "here": requests, "before": 0})
+        reply: int = api.get("/api/me").status_code
+        return reply
+
+    assert an_earlier_slot_held(10**6, slots_ago=1) == 429
+    assert an_earlier_slot_held(10**6, slots_ago=2) == 200

@@ -13,7 +13,7 @@ from fitfriends.core import clock
 from tests.e2e.browsing import Visit
 from tests.e2e.parts import QUICK, Caller, broadcaster, playable, playlist, until
 
-_BLOCKING = re.compile(r"/playlist\.m3u8\?_HLS_msn=\d+&_HLS_part=\d+$")
+_BLOCKING = re.compile(r"/playlist\.m3u8\?_HLS_msn=\d+&_HLS_part=\d+(&_HLS_skip=YES)?$")
 _PART = re.compile(r"/part-\d+\.\d+\.m4s$")
 
 

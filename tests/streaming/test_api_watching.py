@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from rest_framework.test import APIClient
 
+from accounts.domain import freezing
 from accounts.enums import Scope
+from accounts.models import User
 from clubs.models import Membership
-from fitfriends.core import clock
-from streaming.domain import presence, seats, tokens
+from fitfriends.core import clock, redis
+from streaming.domain import presence, queries, revocations, seats, tokens, viewings
+from streaming.domain.queries import Seen
 from streaming.enums import Device, Role, Standing, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, add_member, api_as, make_user
@@ -26,6 +30,12 @@ def join(stream: Stream, client: Any, action: str = "join") -> Any:
 
 def token_in(url: str) -> str:
     return url.partition("?token=")[2]
+
+
+def viewing() -> Viewing:
+    """The one row, with what is written behind."""
+    viewings.flush()
+    return Viewing.objects.get()
 
 
 def test_join_answers_as_the_brief_says(cast: Cast) -> None:
@@ -50,9 +60,9 @@ def test_the_tokens_say_who_and_where(cast: Cast) -> None:
     playback = token_in(urls["hls_url"])
     assert re.fullmatch(r"[A-Za-z0-9_.-]{20,600}", playback)
     seen = tokens.read_playback(playback, room_id=stream.room_id, at=now)
-    assert (seen.user_id, seen.viewing_id, seen.site, seen.runs) == (
+    assert (seen.user_id, seen.stream_id, seen.site, seen.runs) == (
         cast.cleo.pk,
-        Viewing.objects.get().pk,
+        stream.pk,
         False,
         False,
     )
@@ -70,12 +80,43 @@ def test_a_playback_token_lasts_for_the_class_and_its_margin(cast: Cast) -> None
 
 
 @pytest.mark.parametrize("action", ["join", "renew"])
-def test_three_queries_with_the_bearer(cast: Cast, django_assert_max_num_queries: Any, action: str) -> None:
+def test_two_queries_with_the_bearer(cast: Cast, django_assert_max_num_queries: Any, action: str) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
     join(stream, client)
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         assert join(stream, client, action).status_code == 200
+
+
+@pytest.mark.parametrize("action", ["join", "renew"])
+def test_a_right_that_ends_while_it_is_looked_up_refuses_the_token(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
+    join(stream, client)
+    look_up = queries.by_id
+
+    def look_up_and_lose(user: User, stream_id: int) -> Seen:
+        found = look_up(user, stream_id)
+        revocations.revoke(stream.room_id, user.pk)
+        return found
+
+    monkeypatch.setattr(queries, "by_id", look_up_and_lose)
+    text = token_in(join(stream, client, action).json()["stream_urls"]["hls_url"])
+
+    issued = tokens.read_playback(text, room_id=stream.room_id, at=clock.now()).issued
+    assert issued < int(redis.client().zscore(revocations.KEY, f"{stream.room_id}:{cast.cleo.pk}") or 0)
+
+
+def test_who_is_shut_out_is_refused_at_once(cast: Cast) -> None:
+    """By token and by cookie: nothing of a caller is kept between requests."""
+    stream, by_token, by_cookie = make_stream(cast.session, State.LIVE), bearer(cast.cleo), APIClient()
+    by_cookie.force_login(cast.cleo)
+    assert [join(stream, client).status_code for client in (by_token, by_cookie)] == [200, 200]
+
+    freezing.freeze(cast.cleo, actor=cast.ana)
+
+    assert [join(stream, client).status_code for client in (by_token, by_cookie)] == [401, 401]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +163,7 @@ def test_those_who_run_the_class_are_not_counted(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
 
     assert join(stream, bearer(cast.ben)).json()["stream_info"]["viewer_count"] == 0
-    assert (seats.taken(stream.room_id), Viewing.objects.count()) == (0, 0)
+    assert (seats.taken(stream.room_id), viewings.flush(), Viewing.objects.count()) == (0, 0, 0)
 
 
 def test_one_viewing_a_person_however_often_they_come(cast: Cast) -> None:
@@ -133,12 +174,12 @@ def test_one_viewing_a_person_however_often_they_come(cast: Cast) -> None:
     }
 
     join(stream, client)
-    first = Viewing.objects.get()
+    first = viewing()
     assert join(stream, client, "leave").status_code == 200
-    assert Viewing.objects.get().left_at is not None
+    assert viewing().left_at is not None
     client.post(f"{SESSIONS}/{stream.pk}/join", **phone)
 
-    again = Viewing.objects.get()
+    again = viewing()
     assert (again.pk, again.joined_at, again.left_at) == (first.pk, first.joined_at, None)
     assert (again.device, again.country) == (Device.PHONE, "US")
 
@@ -149,10 +190,10 @@ def test_a_second_leave_changes_nothing(cast: Cast) -> None:
 
     join(stream, client)
     join(stream, client, "leave")
-    left = Viewing.objects.get().left_at
+    left = viewing().left_at
 
     assert join(stream, client, "leave").json() == {"success": True}
-    assert Viewing.objects.get().left_at == left
+    assert viewing().left_at == left
     assert presence.viewer_count(stream.room_id) == 0
 
 

@@ -11,10 +11,12 @@ from media_worker.domain import runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
 from streaming.domain import closing, ingest, lifecycle, presence, queries, seats, stamps, timekeeping
-from streaming.domain.playback import Visitor, join
+from streaming.domain.playback import join
+from streaming.domain.visitors import Visitor
 from streaming.enums import Device, EndReason, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, make_session
+from tests.streaming.entering import claim
 from tests.streaming.factories import make_stream
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +48,7 @@ def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_call
 
 def test_a_tidying_that_was_cut_short_is_done_later(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = make_stream(cast.session, State.ENDED, ended_at=clock.now() - timedelta(minutes=5))
-    seats.claim(stream.room_id, cast.cleo.pk, places=5)
+    claim(stream.room_id, cast.cleo.pk, places=5)
 
     timekeeping.keep()
 

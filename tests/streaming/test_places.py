@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from fitfriends.core import clock, redis
-from streaming.domain import places, revocations, seats, stamps, tokens
+from streaming.domain import places, revocations, seats, tokens
 from streaming.enums import State
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.streaming.callers import SESSIONS, bearer
+from tests.streaming.entering import take
 from tests.streaming.factories import make_stream
 from tests.threads import at_once
 
@@ -128,6 +129,6 @@ def test_devices_that_are_none(cast: Cast, body: Any) -> None:
 
 def test_many_devices_at_once_leave_two() -> None:
     room, person = "room-places0000", 7
-    found, _ = at_once([partial(places.take, room, person, device=str(n), stamp=stamps.now()) for n in range(12)])
+    found, _ = at_once([partial(take, room, person, device=str(n)) for n in range(12)])
 
     assert (len(set(found)), len(places.held(room, person))) == (12, 2)

@@ -13,8 +13,9 @@ from clubs.signals import membership_ended, session_cancelled
 from fitfriends.core import redis
 from notifications.models import Notification
 from streaming import tasks
-from streaming.domain import keys, lifecycle, presence, queries, seats, stamps
-from streaming.domain.playback import Visitor, join
+from streaming.domain import keys, lifecycle, presence, queries, seats, stamps, viewings
+from streaming.domain.playback import join
+from streaming.domain.visitors import Visitor
 from streaming.enums import Device, EndReason, State
 from streaming.models import Stream, Viewing
 from streaming.signals import viewer_removed
@@ -56,6 +57,7 @@ def test_leaving_the_club_ends_every_right_in_its_open_rooms(
     assert revoked() == [f"{stream.room_id}:{cast.cleo.pk}"]
     assert not seats.holds(stream.room_id, cast.cleo.pk)
     assert presence.people(stream.room_id) == []
+    viewings.flush()
     assert Viewing.objects.get().left_at is not None
     assert removed == [(stream.room_id, cast.cleo.pk)]
 

@@ -8,6 +8,7 @@ import pytest
 from fitfriends.core import redis
 from streaming.domain import presence, seats
 from streaming.domain.presence import Present
+from tests.streaming.entering import claim, enter
 
 ROOM = "room-seats00000"
 
@@ -18,13 +19,13 @@ def age(room_id: str, user_id: int, seconds: float) -> None:
 
 def test_two_who_race_for_the_last_seat() -> None:
     for number in range(4):
-        assert seats.claim(ROOM, number, places=5)
+        assert claim(ROOM, number, places=5)
     won: list[int] = []
     gate = threading.Barrier(20)
 
     def race(user_id: int) -> None:
         gate.wait()
-        if seats.claim(ROOM, user_id, places=5):
+        if claim(ROOM, user_id, places=5):
             won.append(user_id)
 
     threads = [threading.Thread(target=race, args=(100 + number,)) for number in range(20)]
@@ -37,32 +38,32 @@ def test_two_who_race_for_the_last_seat() -> None:
 
 
 def test_a_person_has_one_seat() -> None:
-    assert [seats.claim(ROOM, 1, places=1) for _ in range(3)] == [True] * 3
-    assert not seats.claim(ROOM, 2, places=1)
+    assert [claim(ROOM, 1, places=1) for _ in range(3)] == [True] * 3
+    assert not claim(ROOM, 2, places=1)
     assert seats.holds(ROOM, 1)
 
 
 def test_a_freed_seat_is_free_at_once() -> None:
-    seats.claim(ROOM, 1, places=1)
+    claim(ROOM, 1, places=1)
     seats.free(ROOM, 1)
 
-    assert seats.claim(ROOM, 2, places=1)
+    assert claim(ROOM, 2, places=1)
 
 
 def test_a_silent_seat_is_free_after_a_while() -> None:
-    seats.claim(ROOM, 1, places=1)
+    claim(ROOM, 1, places=1)
     age(ROOM, 1, 44)
-    assert not seats.claim(ROOM, 2, places=1)
+    assert not claim(ROOM, 2, places=1)
 
     age(ROOM, 1, 2)
-    assert seats.claim(ROOM, 2, places=1)
-    assert not seats.claim(ROOM, 1, places=1)
+    assert claim(ROOM, 2, places=1)
+    assert not claim(ROOM, 1, places=1)
 
 
 def test_rooms_do_not_share_seats() -> None:
-    seats.claim(ROOM, 1, places=1)
+    claim(ROOM, 1, places=1)
 
-    assert seats.claim("room-another0", 2, places=1)
+    assert claim("room-another0", 2, places=1)
     seats.remove_all(ROOM)
     assert (seats.taken(ROOM), seats.taken("room-another0")) == (0, 1)
 
@@ -70,8 +71,8 @@ def test_rooms_do_not_share_seats() -> None:
 def test_people_are_counted_once_however_they_watch() -> None:
     presence.socket_seen(ROOM, 1, "a")
     presence.socket_seen(ROOM, 1, "b")
-    presence.player_seen(ROOM, 1)
-    presence.player_seen(ROOM, 2)
+    claim(ROOM, 1, places=50, site=False)
+    claim(ROOM, 2, places=50, site=False)
     presence.socket_seen(ROOM, 9, "c", runs=True)
 
     assert presence.glance(ROOM) == presence.Glance(
@@ -92,7 +93,7 @@ def test_one_socket_of_two_is_gone() -> None:
 
 
 def test_what_is_not_heard_is_forgotten() -> None:
-    presence.player_seen(ROOM, 1)
+    claim(ROOM, 1, places=50, site=False)
     presence.socket_seen(ROOM, 2, "a")
 
     for member in ("b:1", "s:2:a"):
@@ -102,9 +103,9 @@ def test_what_is_not_heard_is_forgotten() -> None:
 
 def test_somebody_who_lost_their_rights_is_forgotten_everywhere() -> None:
     presence.socket_seen(ROOM, 1, "a")
-    presence.player_seen(ROOM, 1)
+    claim(ROOM, 1, places=50, site=False)
     presence.socket_seen(ROOM, 11, "a")
-    presence.player_seen(ROOM, 12)
+    claim(ROOM, 12, places=50, site=False)
 
     presence.forget_person(ROOM, 1)
 
@@ -112,14 +113,14 @@ def test_somebody_who_lost_their_rights_is_forgotten_everywhere() -> None:
 
 
 def test_a_living_socket_keeps_its_seat_and_takes_none() -> None:
-    seats.claim(ROOM, 1, places=5)
+    claim(ROOM, 1, places=5)
     age(ROOM, 1, 40)
 
     presence.socket_seen(ROOM, 1, "a")
     presence.socket_seen(ROOM, 2, "b")
 
     age(ROOM, 1, 40)
-    assert seats.claim(ROOM, 3, places=2)
+    assert claim(ROOM, 3, places=2)
     assert (seats.holds(ROOM, 1), seats.holds(ROOM, 2), seats.taken(ROOM)) == (True, False, 2)
 
 
@@ -133,12 +134,32 @@ async def test_the_sockets_side_counts_the_same() -> None:
     assert await presence.aglance(ROOM) == presence.Glance(0, [Present(2, runs=True)])
 
 
-@pytest.mark.timeout(30)
-def test_a_thousand_are_counted_quickly() -> None:
+def crowd(numbers: range) -> None:
     pipeline = redis.client().pipeline()
-    for number in range(1000):
+    for number in numbers:
         pipeline.zadd(presence.key(ROOM), {f"s:{number}:x": (time.time() + 60) * 1000})
     pipeline.execute()
+
+
+def test_a_join_is_counted_at_once_where_few_are() -> None:
+    assert [enter(ROOM, number, site=False).viewer_count for number in (1, 2, 2, 3)] == [1, 2, 2, 3]
+
+
+def test_the_count_of_a_crowd_may_lag_and_catches_up() -> None:
+    crowd(range(1000))
+    assert presence.viewer_count(ROOM) == 1000
+    crowd(range(1000, 1100))
+
+    deadline = time.monotonic() + 30
+    while presence.viewer_count(ROOM) != 1100:
+        assert time.monotonic() < deadline
+
+    assert presence.viewer_counts([ROOM]) == {ROOM: 1100}
+
+
+@pytest.mark.timeout(30)
+def test_a_thousand_are_counted_quickly() -> None:
+    crowd(range(1000))
 
     begun = time.perf_counter()
     assert presence.viewer_count(ROOM) == 1000

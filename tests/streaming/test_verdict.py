@@ -14,6 +14,7 @@ from fitfriends.core import clock, redis
 from streaming.api import verdict as door
 from streaming.domain import places, presence, revocations, seats, stamps, tokens, viewings
 from streaming.domain.tokens import PlaybackToken
+from tests.streaming.entering import claim, take
 
 ROOM = "room-verdict000"
 
@@ -176,7 +177,7 @@ async def test_before_the_first_reading_of_revocations_nobody_is_let_in(
 
 
 async def test_a_bare_player_is_counted_and_a_page_is_not(gate: door.Gate) -> None:
-    for who in (ticket(), ticket(), ticket(user_id=8, site=True), ticket(user_id=9, viewing_id=0, runs=True)):
+    for who in (ticket(), ticket(), ticket(user_id=8, site=True), ticket(user_id=9, stream_id=0, runs=True)):
         await watch(who)
     await settle(gate)
 
@@ -185,7 +186,7 @@ async def test_a_bare_player_is_counted_and_a_page_is_not(gate: door.Gate) -> No
 
 
 async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate: door.Gate) -> None:
-    seats.claim(ROOM, 7, places=1)
+    claim(ROOM, 7, places=1)
     seats.free(ROOM, 7)
 
     await watch(ticket())
@@ -196,9 +197,9 @@ async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate
 
 
 async def test_a_seat_that_somebody_else_has_by_now_is_lost(gate: door.Gate) -> None:
-    seats.claim(ROOM, 7, places=1)
+    claim(ROOM, 7, places=1)
     redis.client().zincrby(seats.key(ROOM), -46_000, 7)
-    assert seats.claim(ROOM, 8, places=1)
+    assert claim(ROOM, 8, places=1)
 
     await watch(ticket())
     await settle(gate)
@@ -216,16 +217,16 @@ async def test_time_watched_is_the_time_between_heartbeats(gate: door.Gate) -> N
     await settle(gate)
     client = redis.client()
     for earlier in (4_000, 5_000, 60_000):  # the last one was a pause
-        client.hset(viewings.HEARD, "3", clock.to_ms(clock.now()) - earlier)
+        client.hset(viewings.HEARD, "3:7", clock.to_ms(clock.now()) - earlier)
         await watch(ticket())
         await settle(gate)
 
-    watched = client.hget(viewings.WATCHED, "3")
+    watched = client.hget(viewings.WATCHED, "3:7")
     assert 9_000 <= int(watched or 0) < 9_500
 
 
 async def test_a_place_that_was_lost_is_refused_and_the_others_are_not(gate: door.Gate) -> None:
-    mine = [await asyncio.to_thread(places.take, ROOM, 7, device=name, stamp=stamps.now()) for name in "abc"]
+    mine = [await asyncio.to_thread(take, ROOM, 7, device=name) for name in "abc"]
     await settle(gate)
 
     assert [await watch(ticket(place=place)) for place in mine] == [403, 200, 200]
@@ -233,14 +234,14 @@ async def test_a_place_that_was_lost_is_refused_and_the_others_are_not(gate: doo
 
 async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: door.Gate, settings: Any) -> None:
     settings.PLACES_PER_PERSON = 1
-    phone = await asyncio.to_thread(places.take, ROOM, 7, device="phone", stamp=stamps.now())
+    phone = await asyncio.to_thread(take, ROOM, 7, device="phone")
     redis.client().zincrby(f"{places.key_head(ROOM)}7", -46_000, phone)
     await watch(ticket(place=phone))
     await settle(gate)
     assert places.held(ROOM, 7) == [phone]
 
     redis.client().zincrby(f"{places.key_head(ROOM)}7", -46_000, phone)
-    tablet = await asyncio.to_thread(places.take, ROOM, 7, device="tablet", stamp=stamps.now())
+    tablet = await asyncio.to_thread(take, ROOM, 7, device="tablet")
     assert await watch(ticket(place=phone)) == 200
     await settle(gate)
     await settle(gate)
@@ -251,7 +252,7 @@ async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: door
 
 async def test_two_devices_of_one_person_are_one_viewer(gate: door.Gate) -> None:
     for name in "ab":
-        place = await asyncio.to_thread(places.take, ROOM, 7, device=name, stamp=stamps.now())
+        place = await asyncio.to_thread(take, ROOM, 7, device=name)
         await watch(ticket(place=place))
     assert len(gate.buffer) == 2
     await settle(gate)

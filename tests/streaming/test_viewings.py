@@ -5,20 +5,130 @@ from typing import Any
 import pytest
 
 from fitfriends.core import clock, redis
-from streaming.domain import viewings
-from streaming.domain.visitors import country_of, device_of
+from streaming.domain import admission, stamps, viewings, visits
+from streaming.domain.visitors import Visitor, country_of, device_of
 from streaming.enums import Device, State
-from streaming.models import Viewing
+from streaming.models import Stream, Viewing
 from tests.cast import Cast
 from tests.streaming.factories import make_stream
 
 pytestmark = pytest.mark.django_db
 
 
+def come(cast: Cast, stream: Stream, kind: Device = Device.TV) -> None:
+    visitor = Visitor(kind, "PT", site=True, device="")
+    admission.enter(cast.cleo.pk, stream, visitor, stamp=stamps.now(), joins=True)
+
+
 def opened(cast: Cast) -> Viewing:
+    come(cast, make_stream(cast.session, State.LIVE))
+    assert viewings.flush() == 1
+    return Viewing.objects.get()
+
+
+def watched(viewing: Viewing, milliseconds: int) -> None:
+    name = visits.name(viewing.stream_id, viewing.user_id or 0)
+    redis.client().hincrby(viewings.WATCHED, name, milliseconds)
+
+
+def test_who_came_is_written_with_the_next_flush(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
-    pk = viewings.open_for(stream, cast.cleo.pk, device=Device.TV, country="PT", at=clock.now())
-    return Viewing.objects.get(pk=pk)
+    before = clock.now()
+    come(cast, stream)
+    assert not Viewing.objects.exists()
+
+    assert [viewings.flush(), viewings.flush()] == [1, 0]
+
+    viewing = Viewing.objects.get()
+    assert (viewing.stream, viewing.user, viewing.device, viewing.country) == (stream, cast.cleo, Device.TV, "PT")
+    assert clock.to_ms(before) <= clock.to_ms(viewing.joined_at) <= clock.to_ms(clock.now())
+    assert (viewing.left_at, viewing.last_seen_at) == (None, viewing.joined_at)
+
+
+def test_coming_leaving_and_coming_again_before_a_flush(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+    come(cast, stream)
+    ((_, first),) = redis.client().hgetall(visits.KEY).items()
+    visits.leave(stream.pk, cast.cleo.pk)
+    come(cast, stream, Device.PHONE)
+    viewings.flush()
+
+    viewing = Viewing.objects.get()
+    assert (clock.to_ms(viewing.joined_at), viewing.left_at) == (int(first.split()[0]), None)
+    assert viewing.device == Device.PHONE
+
+
+def test_leaving_before_and_after_the_row_is_there(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+    come(cast, stream)
+    visits.leave(stream.pk, cast.cleo.pk)
+    viewings.flush()
+    left = Viewing.objects.get().left_at
+    assert left is not None
+
+    visits.leave(stream.pk, cast.cleo.pk)
+    viewings.flush()
+    assert Viewing.objects.get().left_at == left
+
+    come(cast, stream)
+    viewings.flush()
+    assert Viewing.objects.get().left_at is None
+    visits.leave(stream.pk, cast.cleo.pk)
+    viewings.flush()
+    viewing = Viewing.objects.get()
+    assert viewing.left_at == viewing.last_seen_at
+    assert viewing.left_at is not None
+    assert viewing.left_at >= left
+
+
+def test_a_flush_that_was_killed_after_taking_is_repeated(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    come(cast, make_stream(cast.session, State.LIVE))
+
+    def die(_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(viewings, "_write", die)
+        with pytest.raises(RuntimeError):
+            viewings.flush()
+    assert (Viewing.objects.count(), viewings.flush(), Viewing.objects.count()) == (0, 1, 1)
+
+
+def test_a_viewing_that_redis_forgot_is_made_by_its_next_heartbeat(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+    come(cast, stream)
+    redis.client().delete(visits.KEY)
+    redis.client().hincrby(viewings.WATCHED, visits.name(stream.pk, cast.cleo.pk), 4_500)
+
+    assert viewings.flush() == 1
+
+    viewing = Viewing.objects.get()
+    assert (viewing.user, viewing.seconds_watched, viewing.device) == (cast.cleo, 4, Device.OTHER)
+    come(cast, stream)
+    viewings.flush()
+    assert (Viewing.objects.get().pk, Viewing.objects.get().device) == (viewing.pk, Device.TV)
+
+
+def test_a_join_that_is_written_after_the_end_is_closed(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.ENDED)
+    come(cast, stream)
+
+    viewings.flush()
+
+    assert Viewing.objects.get().left_at is not None
+
+
+def test_somebody_who_is_gone_keeps_nobody_else_from_being_written(cast: Cast) -> None:
+    stream = make_stream(cast.session, State.LIVE)
+    come(cast, stream)
+    visitor = Visitor(Device.TV, "", site=True, device="")
+    admission.enter(10**9, stream, visitor, stamp=stamps.now(), joins=True)
+    redis.client().hincrby(viewings.WATCHED, visits.name(10**9, 10**9), 5_000)
+
+    viewings.flush()
+
+    assert Viewing.objects.get().user == cast.cleo
+    assert redis.client().exists(visits.KEY, viewings.WATCHED) == 0
 
 
 def test_seconds_are_added_and_fractions_kept(cast: Cast) -> None:
@@ -26,7 +136,7 @@ def test_seconds_are_added_and_fractions_kept(cast: Cast) -> None:
     before = viewing.last_seen_at
 
     for milliseconds in (4_300, 4_300, 4_400):
-        redis.client().hincrby(viewings.WATCHED, str(viewing.pk), milliseconds)
+        watched(viewing, milliseconds)
         assert viewings.flush() == 1
 
     viewing.refresh_from_db()
@@ -41,19 +151,18 @@ def test_nothing_watched_is_nothing_written(cast: Cast, django_assert_num_querie
 
 def test_the_last_seconds_before_leaving_count(cast: Cast) -> None:
     viewing = opened(cast)
-    redis.client().hincrby(viewings.WATCHED, str(viewing.pk), 7_000)
-    viewings.close(viewing.stream, cast.cleo.pk)
-    left = Viewing.objects.get()
+    watched(viewing, 7_000)
+    visits.leave(viewing.stream_id, cast.cleo.pk)
 
     viewings.flush()
 
     viewing.refresh_from_db()
-    assert (viewing.seconds_watched, viewing.left_at, viewing.last_seen_at) == (7, left.left_at, left.last_seen_at)
+    assert (viewing.seconds_watched, viewing.last_seen_at) == (7, viewing.left_at)
 
 
 def test_a_flush_that_died_in_the_middle_is_finished_by_the_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     viewing = opened(cast)
-    redis.client().hincrby(viewings.WATCHED, str(viewing.pk), 4_000)
+    watched(viewing, 4_000)
 
     def die(_: object) -> None:
         raise RuntimeError("killed")
@@ -62,7 +171,7 @@ def test_a_flush_that_died_in_the_middle_is_finished_by_the_next(cast: Cast, mon
         dying.setattr(viewings, "_add", die)
         with pytest.raises(RuntimeError):
             viewings.flush()
-    redis.client().hincrby(viewings.WATCHED, str(viewing.pk), 2_000)
+    watched(viewing, 2_000)
     viewings.flush()
     viewings.flush()
 
@@ -72,10 +181,11 @@ def test_a_flush_that_died_in_the_middle_is_finished_by_the_next(cast: Cast, mon
 
 def test_two_flushes_at_once_count_once(cast: Cast) -> None:
     viewing = opened(cast)
-    redis.client().hincrby(viewings.WATCHED, str(viewing.pk), 4_000)
-    redis.client().set(redis.key("viewings", "lock"), 1)
+    watched(viewing, 4_000)
 
-    assert viewings.flush() == 0
+    with redis.alone("viewings", seconds=30) as mine:
+        assert (mine, viewings.flush()) == (True, 0)
+    assert viewings.flush() == 1
 
 
 @pytest.mark.parametrize(

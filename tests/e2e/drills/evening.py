@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
 
+import httpx
 import psycopg
 
 from deploy.local import control, lifecycle
@@ -157,6 +158,14 @@ def kill(running: lifecycle.RunningStack, *names: str) -> Callable[[], bool]:
         return all(one["statename"] == "RUNNING" and one["pid"] != old[name] for name, one in found.items())
 
     return returned
+
+
+def sockets_answer(running: lifecycle.RunningStack) -> bool:
+    """A process that runs need not listen yet."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{running.stack.internal.sockets}/_verdict").status_code == 403
+    except httpx.TransportError:
+        return False
 
 
 def _reads(pid: int, source: str) -> bool:

@@ -8,7 +8,7 @@ import signal
 import time
 
 from tests.e2e.conftest import Database
-from tests.e2e.drills.evening import Evening, info, kill
+from tests.e2e.drills.evening import Evening, info, kill, sockets_answer
 from tests.e2e.parts import until
 
 # Longer than a media worker's lease.
@@ -31,6 +31,7 @@ def test_postgresql_away(evening: Evening, database: Database) -> None:
 def test_web_processes_killed(evening: Evening) -> None:
     with evening.drill("web processes killed", unseen=True):
         until(kill(evening.stack, "http", "sockets"), what="new web processes")
+        until(lambda: sockets_answer(evening.stack), what="a socket server that listens")
 
 
 def test_nginx_reloaded(evening: Evening) -> None:

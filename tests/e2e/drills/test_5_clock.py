@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from deploy.local import processes
-from tests.e2e.drills.evening import Evening
+from tests.e2e.drills.evening import Evening, sockets_answer
 from tests.e2e.parts import QUICK, until
 from tests.services import child
 
@@ -64,18 +64,10 @@ def _sockets_by(hands: Path, evening: Evening) -> Iterator[None]:
             start_new_session=True,
         )
     try:
-        port = running.stack.internal.sockets
-        until(lambda: _answers(port), what="a socket server by the other clock")
+        until(lambda: sockets_answer(running), what="a socket server by the other clock")
         yield
     finally:
         server.terminate()
         server.wait(30)
         running.supervisor.start(["sockets"])
-        until(lambda: _answers(port), what="the stack's own socket server")
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/_verdict").status_code == 403
-    except httpx.TransportError:
-        return False
+        until(lambda: sockets_answer(running), what="the stack's own socket server")
