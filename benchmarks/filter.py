@@ -1,4 +1,4 @@
-"""Messages judged a second on one core, ordinary and hostile, against one big regular expression over the same words."""
+"""Messages judged a second on one core, ordinary and hostile, against one big regular expression."""
 
 import json
 import os
@@ -23,7 +23,7 @@ HOSTILE = {
     "digits and signs": "5h1$4!",
     "combining marks": "f\u0301\u0302\u0303u",
     "zero-width": "f\u200b\u200d\u2060u",
-    "look-alikes": "fυсѕһі",
+    "look-alikes": "f\u03c5\u0441\u0455\u04bb\u0456",
     "separators": "s......",
     "dots": "a.",
     "spelt dots": "a [dot] ",
@@ -44,14 +44,16 @@ class Row:
 
 
 def naive() -> Callable[[str], object]:
-    """The usual way: every word as letters with look-alikes, repeats and anything between them, in one alternation."""
+    """The usual way: each word as letters with look-alikes, repeats and anything between, in one alternation."""
     from chat.filter import lists
 
     words = []
     for name in lists.LANGUAGES:
         for line in (ROOT / f"chat/filter/words/{name}.txt").read_text().splitlines():
             if line and line[0] not in "#[":
-                letters = [f"[{re.escape(_LEET.get(letter, letter))}]+" for letter in line.strip("*=") if letter != " "]
+                letters = [
+                    f"[{re.escape(_LEET.get(letter, letter))}]+" for letter in line.strip("*=") if letter != " "
+                ]
                 words.append(r"[\W_]*".join(letters))
     found = re.compile("|".join(words), re.IGNORECASE)
 

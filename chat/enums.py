@@ -36,3 +36,4 @@ class Review(TextChoices):
 
 # Only what is at a place of the text can be masked.
 MASKABLE = frozenset({Rule.INSULT, Rule.SLUR, Rule.SEXUAL, Rule.WORDS, Rule.LINKS})
+UNMASKED = [(outcome.value, outcome.label) for outcome in Outcome if outcome is not Outcome.MASK]

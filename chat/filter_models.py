@@ -3,17 +3,15 @@
 from django.conf import settings
 from django.db import models
 
-from chat.enums import MASKABLE, Outcome, Review, Rule
+from chat.enums import MASKABLE, UNMASKED, Outcome, Review, Rule
 from chat.filter import lists
 from clubs.models import Club
 from fitfriends.core import clock
 from fitfriends.core.models import Dated
 
-_UNMASKED = [choice for choice in Outcome.choices if choice[0] != Outcome.MASK]
-
 
 def _outcome(rule: Rule, default: Outcome) -> "models.CharField[str, str]":
-    choices = Outcome.choices if rule in MASKABLE else _UNMASKED
+    choices = Outcome.choices if rule in MASKABLE else UNMASKED
     return models.CharField(rule.label, max_length=10, choices=choices, default=default)
 
 

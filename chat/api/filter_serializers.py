@@ -5,13 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from chat.domain import chat_rules
-from chat.enums import MASKABLE, Outcome, Review, Rule
+from chat.enums import MASKABLE, UNMASKED, Outcome, Review, Rule
 from chat.filter import lists
 from chat.filter.entries import MAX_LETTERS
 from chat.models import ChatRules, HeldMessage
 
 _ENTRY = 2 * MAX_LETTERS
-_UNMASKED = [choice for choice in Outcome.choices if choice[0] != Outcome.MASK]
 
 
 def _limit(name: str) -> serializers.IntegerField:
@@ -20,7 +19,7 @@ def _limit(name: str) -> serializers.IntegerField:
 
 
 def _outcome(rule: Rule) -> serializers.ChoiceField:
-    choices = Outcome.choices if rule in MASKABLE else _UNMASKED
+    choices = Outcome.choices if rule in MASKABLE else UNMASKED
     return serializers.ChoiceField(choices=choices, required=False, help_text=rule.label)
 
 

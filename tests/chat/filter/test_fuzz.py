@@ -64,7 +64,7 @@ class _Counting(Sequence[str]):
     def __init__(self, letters: str) -> None:
         self.letters, self.looks = letters, 0
 
-    def __getitem__(self, index: object) -> str:  # type: ignore[override]
+    def __getitem__(self, index: object) -> str:
         self.looks += 1
         return self.letters[index]  # type: ignore[index]
 

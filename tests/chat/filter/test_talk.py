@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 
 from chat.crossing import crossing
 from chat.domain import chat_rules, held, messages
-from chat.errors import Held, Refused, Rejected
+from chat.errors import BadRules, Held, Refused, Rejected
 from chat.filter_admin import ChatRulesAdmin, HeldMessageAdmin
 from chat.models import ChatRules, HeldMessage, Message, Room
 from clubs.models import Club
@@ -189,13 +189,13 @@ def test_bad_rules_are_refused_with_a_code(cast: Cast, change: dict[str, object]
     ],
 )
 def test_the_domain_checks_for_every_door(cast: Cast, change: dict[str, object], code: str) -> None:
-    with pytest.raises(chat_rules.BadRules, match=code):
+    with pytest.raises(BadRules, match=code):
         chat_rules.change(cast.club, actor=cast.ana, **change)
 
 
 def test_owners_edit_their_clubs_rules_in_the_admin(client: Client, cast: Cast) -> None:
     form = {"club": cast.club.pk, "languages": ["en", "fr"], "words": "protein\r\n*shake*", "allowed": ""}
-    form |= {name: "hold" for name in chat_rules.OUTCOMES} | {name: 7 for name in chat_rules.LIMITS}
+    form |= dict.fromkeys(chat_rules.OUTCOMES, "hold") | dict.fromkeys(chat_rules.LIMITS, 7)
     client.force_login(cast.ana)
 
     assert client.post("/admin/chat/chatrules/add/", form).status_code == 302
