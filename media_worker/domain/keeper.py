@@ -106,7 +106,6 @@ class Keeper:
             connection.close()
             self._away = True
             return
-        self._away = False
         if state is None:
             self._order = Order.LOST
         elif self.order() is not Order.LOST:
@@ -114,6 +113,7 @@ class Keeper:
             self._order = Order.STOP if state is RunState.STOPPING else Order.GO
             if self._owed:
                 self._news.put(self._pay)
+        self._away = False  # last: until the lease is renewed, it is being away that excuses the silence
 
     def _report(self) -> None:
         facts, self._latest = self._latest, None

@@ -234,6 +234,28 @@ def test_database_that_is_away_ends_no_run_until_another_takes_its_room(
     assert keeper.order() is Order.LOST
 
 
+@pytest.mark.django_db(transaction=True)
+def test_run_goes_on_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    back = threading.Event()
+
+    def beat(_hold: Hold) -> RunState:
+        if not back.is_set():
+            raise OperationalError("gone")
+        return RunState.RUNNING
+
+    monkeypatch.setattr(runs, "beat", beat)
+    with (
+        Ownership(RoomLayout(tmp_path, ROOM), run=1) as owned,
+        Keeper(Hold(1, "x"), lease_seconds=1.0, ours=lambda: owned.ours) as keeper,
+    ):
+        time.sleep(1.2)
+        back.set()
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            assert keeper.order() is Order.GO
+            time.sleep(0.02)
+
+
 def test_room_is_entered_when_its_predecessor_has_left(tmp_path: Path) -> None:
     layout = RoomLayout(tmp_path, ROOM)
     entered: list[str] = []
