@@ -96,3 +96,37 @@ class NoSuchPerson(errors.NotFound):
 class NothingToPin(errors.Conflict):
     code = "chat:message:gone"
     message = "This message is deleted."
+
+
+class Refused(errors.Invalid):
+    """The club's rules keep it out; the code names the rule, the words are for its sender."""
+
+
+class Held(errors.Conflict):
+    """It is kept and waits; sending it again changes nothing."""
+
+    code = "chat:message:held"
+    message = "Your message waits for the instructor to let it in."
+
+    def __init__(self, held_id: int) -> None:
+        super().__init__()
+        self.held_id = held_id
+
+
+class Rejected(errors.Conflict):
+    code = "chat:message:rejected"
+    message = "The instructor did not let this message in."
+
+
+class NoSuchHeld(errors.NotFound):
+    code = "chat:held:unknown"
+    message = "There is no such message waiting."
+
+
+class Decided(errors.Conflict):
+    code = "chat:held:decided"
+    message = "Somebody has decided about this message already."
+
+
+class BadRules(errors.Invalid):
+    """`fields` says which."""

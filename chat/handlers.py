@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
-from chat.domain import access, frames, limits, messages, moderation, people, rooms, rules
+from chat.domain import access, frames, held, limits, messages, moderation, people, posting, rooms, rules
 from chat.domain.messages import Missed
 from chat.enums import Act
-from chat.errors import NoSuchMessage, NoSuchRoom, NotInRoom
+from chat.errors import Held, NoSuchMessage, NoSuchRoom, NotInRoom
 from chat.member import Visitor
 from chat.models import Message, Room
 from chat.order import ChangeSettings, Moderate, PinMessage, RestoreMessage, RoomSettings, UnpinMessage
-from chat.protocol import ChatMessage, DeleteMessage, Person, Resync, SendMessage
+from chat.protocol import ChatMessage, DeleteMessage, MessageHeld, Person, Resync, SendMessage
 from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State
 from streaming.models import Stream
@@ -92,19 +92,25 @@ def recheck_entry(visitor: Visitor) -> None:
     check_entry(visitor, rooms.find(visitor.room_id).stream)
 
 
-def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | None:
-    """The stored message when it had been sent before; None when the room is told. Raises DomainError."""
+def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | MessageHeld | None:
+    """What its sender alone is told: that it waits, or the message when it had been sent before. None when the room
+    is told. Raises DomainError.
+    """
     limits.take(visitor.user_id)
     room, person = _room_and_person(visitor)
     speaker = access.require_talker(person, room.stream)
-    posted = messages.post(
-        room,
-        author=person,
-        role=speaker.standing,
-        text=command["message"],
-        client_id=command.get("client_id"),
-        joined_at=speaker.joined_at,
-    )
+    text, client_id = command["message"], command.get("client_id")
+    try:
+        posted = posting.post(
+            room,
+            author=person,
+            role=speaker.standing,
+            text=text,
+            client_id=client_id,
+            joined_at=speaker.joined_at,
+        )
+    except Held as waits:
+        return frames.of_held(held.find(waits.held_id))
     return None if posted.is_new else frames.of_message(posted.message)
 
 

@@ -6,10 +6,13 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from chat.enums import Act
+from chat.filter_models import ChatRules, HeldMessage
 from chat.order import LONGEST_DAYS, REASON_CHARACTERS, SLOWEST_SECONDS
 from clubs.models import Club
 from fitfriends.core import clock
 from streaming.models import Stream
+
+__all__ = ["Action", "ChatRules", "HeldMessage", "Message", "Room"]
 
 
 class Room(models.Model):

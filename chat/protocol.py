@@ -87,6 +87,16 @@ class MessageDeleted(TypedDict):
     seq: int
 
 
+class MessageHeld(TypedDict):
+    """To its sender alone; once let in it comes as a chat_message with the same client_id."""
+
+    type: Literal["message_held"]
+    id: int
+    message: str
+    timestamp: int
+    client_id: str | None
+
+
 class Welcome(TypedDict):
     type: Literal["welcome"]
     room_id: str
@@ -142,7 +152,7 @@ class Pong(TypedDict):
 
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
 type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
-type Frame = Welcome | Event | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
+type Frame = Welcome | Event | MessageHeld | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
 
 INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND)
 OUTBOUND: tuple[type, ...] = (
@@ -153,6 +163,7 @@ OUTBOUND: tuple[type, ...] = (
     order.RoomSettingsChanged,
     Pinned,
     order.TimedOut,
+    MessageHeld,
     Presence,
     StreamStateChanged,
     Resynced,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/", include("accounts.api.urls")),
     path("api/", include("clubs.api.urls")),
+    path("api/", include("chat.api.club_urls")),
     path("api/", include("notifications.api.urls")),
     path("api/streaming/", include("streaming.api.urls")),
     path("api/chat/", include("chat.api.urls")),

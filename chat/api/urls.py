@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import order, views
+from chat.api import filter_views, order, views
 
 urlpatterns = [
     path("rooms/<str:room_id>/messages", views.History.as_view(), name="chat-history"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("messages/<int:message_id>", views.OneMessage.as_view(), name="chat-message"),
     path("messages/<int:message_id>/restore", order.Restore.as_view(), name="chat-message-restore"),
     path("messages/<int:message_id>/pin", order.Pin.as_view(), name="chat-message-pin"),
+    path("rooms/<str:room_id>/held", filter_views.Held.as_view()),
+    path("held/<id:held_id>/release", filter_views.Release.as_view()),
+    path("held/<id:held_id>/reject", filter_views.Reject.as_view()),
 ]

@@ -1,8 +1,8 @@
 """Rows as the frames that readers get."""
 
-from chat.models import Message
+from chat.models import HeldMessage, Message
 from chat.order import MessageRestored
-from chat.protocol import ChatMessage, MessageDeleted
+from chat.protocol import ChatMessage, MessageDeleted, MessageHeld
 from fitfriends.core import clock
 
 
@@ -28,3 +28,14 @@ def of_deletion(message: Message) -> MessageDeleted:
 
 def of_restoring(message: Message) -> MessageRestored:
     return {"type": "message_restored", "id": message.pk, "seq": message.changed_seq, "message": message.text}
+
+
+def of_held(held: HeldMessage) -> MessageHeld:
+    """Its own id, not a message's: it has none yet."""
+    return {
+        "type": "message_held",
+        "id": held.pk,
+        "message": held.text,
+        "timestamp": clock.to_ms(held.held_at),
+        "client_id": held.client_id,
+    }

@@ -1,31 +1,20 @@
-"""What is said, taken back and read again."""
+"""What was said is found, taken back, restored and read again; it is said in posting.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
-from chat import text as words
 from chat.domain import access, audit, broadcast, frames, rooms
-from chat.domain.rules import Rules, Speaker, require
 from chat.enums import Act
-from chat.errors import NoSuchMessage, NotYours, Wait
+from chat.errors import NoSuchMessage, NotYours
 from chat.models import Message, Room
 from chat.protocol import HISTORY, ChatMessage, Event
 from fitfriends.core import clock
-from fitfriends.core.errors import DomainError
-from streaming.enums import Standing
 
 # A returning reader who missed more than this gets the last of the talk instead of all of it.
 MISSED_AT_MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    message: Message
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,68 +30,6 @@ class Missed:
 class Page:
     messages: list[ChatMessage]
     next_before: int | None
-
-
-def post(
-    room: Room,
-    *,
-    author: User,
-    role: Standing,
-    text: str,
-    client_id: str | None = None,
-    joined_at: datetime | None = None,
-) -> Posted:
-    """Stores a message and tells the room once that is committed.
-
-    `text` has been cleaned; `joined_at`: since when the author is in the club. Sending again with the same client_id
-    returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid.
-    """
-    try:
-        with transaction.atomic():
-            turn = rooms.next_turn(room)
-            seq = turn.seq
-            _require_allowed(room, turn.rules, Speaker(author.pk, role, joined_at), text)
-            message = Message.objects.create(
-                room=room,
-                seq=seq,
-                changed_seq=seq,
-                author=author,
-                author_name=words.clean_name(str(author)),
-                author_role=str(role),
-                text=text,
-                client_id=client_id,
-            )
-            room_id, event = room.stream.room_id, frames.of_message(message)
-            transaction.on_commit(lambda: broadcast.event(room_id, event))
-    except DomainError:
-        first = _said_before(room, author, client_id)
-        if first is None:
-            raise
-        return Posted(first, is_new=False)
-    except IntegrityError:
-        # The constraint decides which of two copies is the message; the rollback gave the number back.
-        first = _said_before(room, author, client_id)
-        if first is None:
-            raise
-        return Posted(first, is_new=False)
-    return Posted(message, is_new=True)
-
-
-def _said_before(room: Room, author: User, client_id: str | None) -> Message | None:
-    return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
-
-
-def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> None:
-    """Judged under the room's lock. Slow mode alone costs a query, and only while it is on."""
-    at = clock.now()
-    require(rules, speaker, text, at=at)
-    if not rules.slow_seconds or speaker.standing.moderates:
-        return
-    since = at - timedelta(seconds=rules.slow_seconds)
-    last = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since).order_by("-seq").first()
-    if last is not None:
-        free = last.sent_at + timedelta(seconds=rules.slow_seconds)
-        raise Wait(clock.to_ms(free), now=clock.to_ms(at))
 
 
 def find(message_id: int) -> Message:

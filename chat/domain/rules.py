@@ -35,6 +35,11 @@ def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
     return {int(user_id): until for user_id, until in stored.items()}
 
 
+def rules_of(room: Room) -> Rules:
+    """As the row was read; what is stored is judged again under its lock."""
+    return Rules(**settings_of(room), timeouts=read_timeouts(room.timeouts))
+
+
 def settings_of(room: Room) -> RoomSettings:
     return {
         "slow_seconds": room.slow_seconds,

@@ -45,6 +45,8 @@ SPECTACULAR_SETTINGS = {
         "StreamStateEnum": "streaming.enums.State.values",
         "RoomRoleEnum": "streaming.enums.Role.values",
         "RequestStateEnum": "clubs.enums.RequestState.choices",
+        "ChatOutcomeEnum": "chat.enums.Outcome.choices",
+        "ChatHabitOutcomeEnum": "chat.enums.UNMASKED",
     },
     "PATH_CONVERTER_OVERRIDES": {
         "id": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},

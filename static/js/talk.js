@@ -46,6 +46,9 @@ export class Talk {
       case "message_restored":
         this.rows.has(frame.id) && fillRow(this.rows.get(frame.id), frame.message);
         return true;
+      case "message_held":
+        this.#held(frame);
+        return true;
       case "resynced":
         if (frame.fresh) {
           this.rows.forEach((row) => row.remove());
@@ -145,6 +148,12 @@ export class Talk {
       this.#settle(clientId);
     }
     this.#noteText(message, true);
+  }
+
+  /** Its row stays, for its writer alone, until it is let in; a resend after a reconnect asks what became of it. */
+  #held({ client_id: clientId }) {
+    this.pending.get(clientId)?.row.classList.add("held");
+    this.#noteText("Your message waits for the instructor to let it in.");
   }
 
   #settle(clientId) {

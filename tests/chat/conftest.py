@@ -12,7 +12,7 @@ from django.db import connections
 
 from accounts.models import User
 from chat import crossing
-from chat.domain import messages, rooms
+from chat.domain import messages, posting, rooms
 from chat.hub import hub
 from chat.models import Message, Room
 from clubs.enums import Role as ClubRole
@@ -52,7 +52,7 @@ def people(cast: Cast, stream: Stream) -> dict[str, User]:
 
 
 def said_by(room: Room, author: User, text: str = "Hello") -> Message:
-    posted = messages.post(room, author=author, role=Standing.MEMBER, text=text).message
+    posted = posting.post(room, author=author, role=Standing.MEMBER, text=text).message
     return messages.find(posted.pk)
 
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client, RequestFactory
 
 from chat.admin import ActionAdmin, MessageAdmin
-from chat.domain import messages, moderation, rooms
+from chat.domain import moderation, posting, rooms
 from chat.models import Action, Message, Room
 from streaming.enums import Standing, State
 from tests.cast import Cast, api_as
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def said(cast: Cast, room: Room) -> list[Message]:
     return [
-        messages.post(room, author=cast.cleo, role=Standing.MEMBER, text=f"{number}").message for number in range(7)
+        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text=f"{number}").message for number in range(7)
     ]
 
 
@@ -84,7 +84,7 @@ def test_author_and_staff_take_back(cast: Cast, said: list[Message], name: str) 
 
 
 def test_another_member_may_not_and_strangers_learn_nothing(cast: Cast, room: Room, said: list[Message]) -> None:
-    bens = messages.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="mine").message
+    bens = posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="mine").message
 
     assert api_as(cast.cleo).delete(f"/api/chat/messages/{bens.pk}").status_code == 403
     for name in ("dov", "eva"):
@@ -104,7 +104,7 @@ def test_deleting_twice_answers_alike(cast: Cast, said: list[Message]) -> None:
 
 def test_the_admin_lists_only_rooms_one_runs(cast: Cast, said: list[Message]) -> None:
     elsewhere = rooms.find(make_stream(cast.other_session, State.LIVE).room_id)
-    messages.post(elsewhere, author=cast.eva, role=Standing.INSTRUCTOR, text="Hill")
+    posting.post(elsewhere, author=cast.eva, role=Standing.INSTRUCTOR, text="Hill")
     request = RequestFactory().get("/admin/chat/message/")
 
     def seen_by(name: str) -> set[str]:

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 
 from chat import rounds
 from chat.crossing import crossing
-from chat.domain import broadcast, frames, messages, rooms
+from chat.domain import broadcast, frames, posting, rooms
 from chat.hub import hub
 from chat.models import Room
 from clubs.models import Membership
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 def store(room: Room, cast: Cast, text: str) -> Frame:
     """A message whose note never leaves: as if Redis had lost it."""
     with transaction.atomic():
-        posted = messages.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=text)
+        posted = posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=text)
         transaction.get_connection().run_on_commit.clear()
     return dict(frames.of_message(posted.message))
 
@@ -51,7 +51,7 @@ async def test_a_lost_note_is_fetched_when_the_next_one_shows_the_gap(
     cleo = await enter(stream, cast.cleo)
     await crossing(store)(room, cast, "lost")
 
-    await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="told")
+    await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="told")
 
     assert [(await cleo.next("chat_message"))["message"] for _ in range(2)] == ["lost", "told"]
 
@@ -95,7 +95,7 @@ async def test_joining_a_loud_room_misses_and_repeats_nothing(
 ) -> None:
     async def talk() -> None:
         for number in range(60):
-            await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
+            await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
 
     talking = asyncio.create_task(talk())
     readers: list[Socket] = []
@@ -114,7 +114,7 @@ async def test_plain_threads_and_processes_are_heard(enter: Enter, cast: Cast, s
     cleo = await enter(stream, cast.cleo)
 
     def talk() -> None:
-        messages.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="from a thread")
+        posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="from a thread")
         connections.close_all()
 
     thread = threading.Thread(target=talk)
@@ -140,7 +140,7 @@ async def test_losing_redis_for_a_moment_loses_no_message(
 ) -> None:
     monkeypatch.setattr(rounds, "COMPARE_HEADS", 2)
     cleo = await enter(room.stream, cast.cleo)
-    post = crossing(messages.post)
+    post = crossing(posting.post)
 
     for kind in ("pubsub", "normal"):
         await crossing(client().execute_command)("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
@@ -158,7 +158,7 @@ async def test_a_note_that_makes_no_sense_does_not_silence_the_rooms(
     cleo = await enter(room.stream, cast.cleo)
 
     await crossing(broadcast._publish)({"type": "hub", "kind": "event", "room": room.stream.room_id})  # type: ignore[typeddict-item]
-    await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="heard")
+    await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="heard")
 
     assert (await cleo.next("chat_message"))["message"] == "heard"
     assert "starts again" in caplog.text

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.crossing import crossing
-from chat.domain import messages
+from chat.domain import messages, posting
 from chat.models import Room
 from streaming.enums import Standing
 from streaming.models import Stream
@@ -18,7 +18,7 @@ async def test_a_returning_reader_gets_exactly_what_is_missing(
     enter: Enter, cast: Cast, stream: Stream, room: Room, missed: int
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    post = crossing(messages.post)
+    post = crossing(posting.post)
     posts = [await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{n}") for n in range(2)]
     posts.append(await post(room, author=cast.cleo, role=Standing.MEMBER, text="2"))
     seen = [await cleo.next("chat_message") for _ in range(3)]
@@ -28,7 +28,7 @@ async def test_a_returning_reader_gets_exactly_what_is_missing(
         await crossing(messages.delete)(posts[2].message, actor=cast.ana)
         await crossing(messages.restore)(posts[2].message, actor=cast.ana)
     for number in range(missed):
-        await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"new {number}")
+        await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"new {number}")
 
     back = await enter(stream, cast.cleo)
     await back.send({"type": "resync", "after": seen[-1]["seq"]})
@@ -45,7 +45,7 @@ async def test_a_message_said_and_deleted_meanwhile_leaves_no_words(
     enter: Enter, cast: Cast, stream: Stream, room: Room
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    posted = await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="secret")
+    posted = await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="secret")
     await crossing(messages.delete)(posted.message, actor=cast.ben)
 
     await cleo.send({"type": "resync", "after": 0})
@@ -64,7 +64,7 @@ async def test_a_gap_too_wide_brings_the_last_of_the_talk(
 ) -> None:
     monkeypatch.setattr(messages, "MISSED_AT_MOST", 5)
     for number in range(6):
-        await crossing(messages.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
+        await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
     cleo = await enter(room.stream, cast.cleo)
 
     await cleo.send({"type": "resync", "after": after})

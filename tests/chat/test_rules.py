@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from chat.domain import messages, moderation
+from chat.domain import moderation, posting
 from chat.enums import Act
 from chat.errors import EmojiOnly, Frozen, Newcomer, NoLinks, TimedOut, Wait
 from chat.models import Action, Message, Room
@@ -50,7 +50,7 @@ def test_a_moderator_is_held_by_a_time_out_too(people: dict[str, User], room: Ro
     moderation.time_out(room, user=people["sam"], actor=people["ben"], minutes=1)
 
     with pytest.raises(TimedOut):
-        messages.post(room, author=people["sam"], role=Standing.MODERATOR, text="But I")
+        posting.post(room, author=people["sam"], role=Standing.MODERATOR, text="But I")
 
 
 @pytest.mark.parametrize("minutes", [0, 2, 61])
@@ -79,7 +79,7 @@ def test_a_rule_of_the_room_holds_members_and_not_those_who_keep_order(
     joined_at = clock.now() - timedelta(days=1)
 
     def post(role: Standing) -> None:
-        messages.post(room, author=people["cleo"], role=role, text=text, joined_at=joined_at)
+        posting.post(room, author=people["cleo"], role=role, text=text, joined_at=joined_at)
 
     post(Standing.MODERATOR)
     Message.objects.all().delete()
@@ -95,7 +95,7 @@ def test_a_rule_of_the_room_holds_members_and_not_those_who_keep_order(
 def test_the_established_write_among_the_established(people: dict[str, User], room: Room) -> None:
     moderation.change_settings(room, actor=people["ben"], established_days=2)
 
-    messages.post(
+    posting.post(
         room,
         author=people["cleo"],
         role=Standing.MEMBER,
@@ -106,12 +106,12 @@ def test_the_established_write_among_the_established(people: dict[str, User], ro
 
 def test_slow_mode_counts_a_persons_own_messages(people: dict[str, User], room: Room) -> None:
     moderation.change_settings(room, actor=people["ben"], slow_seconds=30)
-    first = messages.post(room, author=people["cleo"], role=Standing.MEMBER, text="one", client_id="a")
+    first = posting.post(room, author=people["cleo"], role=Standing.MEMBER, text="one", client_id="a")
     said_by(room, people["kim"])
 
     with pytest.raises(Wait) as refused:
         said_by(room, people["cleo"], "two")
-    again = messages.post(room, author=people["cleo"], role=Standing.MEMBER, text="one", client_id="a")
+    again = posting.post(room, author=people["cleo"], role=Standing.MEMBER, text="one", client_id="a")
 
     assert refused.value.until == clock.to_ms(first.message.sent_at) + 30_000
     assert (again.is_new, again.message) == (False, first.message)
@@ -130,7 +130,7 @@ def test_settings_have_their_limits(people: dict[str, User], room: Room, wrong: 
 def test_the_rules_cost_a_message_no_query(people: dict[str, User], room: Room) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            messages.post(room, author=people["cleo"], role=Standing.MEMBER, text="\U0001f4aa", joined_at=long_ago)
+            posting.post(room, author=people["cleo"], role=Standing.MEMBER, text="\U0001f4aa", joined_at=long_ago)
         return len(captured)
 
     long_ago = clock.now() - timedelta(days=9)

@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from chat.crossing import crossing
-from chat.domain import messages
+from chat.domain import messages, posting
 from chat.models import Room
 from docs.examples.chat_client import FINAL, Talk
 from streaming.enums import Standing
@@ -127,7 +127,7 @@ async def test_the_example_client_comes_back_and_misses_nothing(
     server: tuple[str, Path], cast: Cast, room: Room
 ) -> None:
     address, _ = server
-    post = crossing(messages.post)
+    post = crossing(posting.post)
     talk = Talk()
     token = await crossing(room_token)(room.stream, cast.cleo)
     living = asyncio.create_task(talk.live(f"{address}/room/{room.stream.room_id}?token={token}"))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chat.crossing import crossing
-from chat.domain import access, messages
+from chat.domain import access, messages, posting
 from chat.models import Message, Room
 from clubs.models import Membership
 from fitfriends.core import clock
@@ -41,7 +41,7 @@ async def test_welcome_tells_who_is_here_and_what_was_said(
 ) -> None:
     def talk() -> None:
         for number in range(55):
-            messages.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
+            posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
 
     await crossing(talk)()
 
@@ -92,7 +92,7 @@ async def test_sending_again_says_it_once(enter: Enter, cast: Cast, stream: Stre
 
 
 async def test_one_client_id_in_two_threads_is_one_message(cast: Cast, room: Room) -> None:
-    post = crossing(messages.post)
+    post = crossing(posting.post)
 
     both = await asyncio.gather(
         *(post(room, author=cast.cleo, role=Standing.MEMBER, text="x", client_id="same") for _ in range(4))
@@ -103,7 +103,7 @@ async def test_one_client_id_in_two_threads_is_one_message(cast: Cast, room: Roo
 
 
 async def test_numbers_have_no_gap_under_pressure(cast: Cast, room: Room) -> None:
-    post = crossing(messages.post)
+    post = crossing(posting.post)
 
     await asyncio.gather(*(post(room, author=cast.cleo, role=Standing.MEMBER, text=f"{n}") for n in range(40)))
 
@@ -148,7 +148,7 @@ async def test_a_message_of_another_room_is_unknown(enter: Enter, cast: Cast, st
 
 
 async def test_deleting_twice_is_told_once(cast: Cast, room: Room) -> None:
-    posted = await crossing(messages.post)(room, author=cast.cleo, role=Standing.MEMBER, text="x")
+    posted = await crossing(posting.post)(room, author=cast.cleo, role=Standing.MEMBER, text="x")
     delete = crossing(lambda: messages.delete(messages.find(posted.message.pk), actor=cast.ben))
 
     first, second = await delete(), await delete()

@@ -151,4 +151,9 @@ ROWS = [
         body=lambda stage: {"action": "time_out", "minutes": 5, "user_id": stage.membership.user_id},
     ),
     _owner("GET /api/chat/clubs/{club_id}/actions"),
+    _inside("GET /api/chat/rooms/{room_id}/held"),
+    _staff("POST /api/chat/held/{held_id}/release"),
+    _staff("POST /api/chat/held/{held_id}/reject"),
+    _owner(f"GET {CLUB}/chat-rules"),
+    _owner(f"PATCH {CLUB}/chat-rules", body=lambda _: {"words": ["*protein shake*"], "on_links": "hold"}),
 ]

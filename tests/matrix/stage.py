@@ -6,7 +6,7 @@ from datetime import timedelta
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from chat.models import Message, Room
+from chat.models import HeldMessage, Message, Room
 from clubs.enums import JoinPolicy, Role
 from clubs.models import GroupSession, Invitation, JoinRequest, Membership
 from fitfriends.core import clock
@@ -25,6 +25,7 @@ class Stage:
     stream: Stream
     free_session: GroupSession
     message: Message
+    held: HeldMessage
     membership: Membership
     request: JoinRequest
     invitation: Invitation
@@ -55,6 +56,7 @@ class Stage:
             "stream_id": self.stream.pk,
             "room_id": self.stream.room_id,
             "message_id": self.message.pk,
+            "held_id": self.held.pk,
             "membership_id": self.membership.pk,
             "request_id": self.request.pk,
             "invitation_id": self.invitation.pk,
@@ -82,6 +84,9 @@ def build(cast: Cast) -> Stage:
         free_session=make_session(cast.club, cast.ben, title="Evening yoga"),
         message=Message.objects.create(
             room=room, seq=1, changed_seq=1, author=gia, author_name="Gia", author_role=Role.MEMBER, text="Hello"
+        ),
+        held=HeldMessage.objects.create(
+            room=room, author=gia, author_name="Gia", author_role=Role.MEMBER, text="Hello?", reasons="links"
         ),
         membership=add_member(cast.club, gia),
         request=JoinRequest.objects.create(club=cast.club, user=ida),

@@ -1,0 +1,123 @@
+"""A message is judged by the club's filter and the room's rules, stored under the room's lock, and told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from chat import text as words
+from chat.domain import broadcast, chat_rules, filtering, frames, held, rooms
+from chat.domain.rules import Rules, Speaker, require, rules_of
+from chat.enums import Outcome, Review, Rule
+from chat.errors import Held, Refused, Rejected, Wait
+from chat.models import HeldMessage, Message, Room
+from fitfriends.core import clock
+from fitfriends.core.errors import DomainError
+from streaming.enums import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    message: Message
+    is_new: bool
+
+
+def post(
+    room: Room,
+    *,
+    author: User,
+    role: Standing,
+    text: str,
+    client_id: str | None = None,
+    joined_at: datetime | None = None,
+) -> Posted:
+    """Stores a message as the club's filter lets it through and tells the room once that is committed.
+
+    `text` has been cleaned; `joined_at`: since when the author is in the club. Sending again with the same client_id
+    returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid
+    (domain/rules.py), Refused by the club's filter, Held when it waits for those who keep order, Rejected when they
+    turned it away.
+    """
+    try:
+        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id)
+    except DomainError:
+        first = _said_before(room, author, client_id)
+        if first is None:
+            raise
+        return Posted(first, is_new=False)
+
+
+def _post(room: Room, author: User, speaker: Speaker, text: str, client_id: str | None) -> Posted:
+    club_filter = chat_rules.of_club(room.stream.group_session.club_id)
+    recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
+    verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
+    if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
+        return _store(room, author, speaker, verdict.text, client_id)
+    _require_allowed(room, rules_of(room), speaker, text)  # who may not write now is told that first
+    if verdict.outcome is Outcome.REFUSE:
+        code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
+        raise Refused(kind_words, code=code)
+    kept = held.keep(
+        room,
+        author=author,
+        role=speaker.standing,
+        text=verdict.text,
+        client_id=client_id,
+        reasons=verdict.reasons,
+    )
+    raise Rejected if kept.review == Review.REJECTED else Held(kept.pk)
+
+
+def _store(room: Room, author: User, speaker: Speaker, text: str, client_id: str | None) -> Posted:
+    try:
+        with transaction.atomic():
+            turn = rooms.next_turn(room)
+            _require_allowed(room, turn.rules, speaker, text)
+            message = Message.objects.create(
+                room=room,
+                seq=turn.seq,
+                changed_seq=turn.seq,
+                author=author,
+                author_name=words.clean_name(str(author)),
+                author_role=str(speaker.standing),
+                text=text,
+                client_id=client_id,
+            )
+            room_id, event = room.stream.room_id, frames.of_message(message)
+            transaction.on_commit(lambda: broadcast.event(room_id, event))
+    except IntegrityError:
+        # The constraint decides which of two copies is the message; the rollback gave the number back.
+        first = _said_before(room, author, client_id)
+        if first is None:
+            raise
+        return Posted(first, is_new=False)
+    return Posted(message, is_new=True)
+
+
+def _said_before(room: Room, author: User, client_id: str | None) -> Message | None:
+    return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
+
+
+def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> None:
+    """Slow mode alone costs a query, and only while it is on."""
+    at = clock.now()
+    require(rules, speaker, text, at=at)
+    if not rules.slow_seconds or speaker.standing.moderates:
+        return
+    since = at - timedelta(seconds=rules.slow_seconds)
+    last = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since).order_by("-seq").first()
+    if last is not None:
+        free = last.sent_at + timedelta(seconds=rules.slow_seconds)
+        raise Wait(clock.to_ms(free), now=clock.to_ms(at))
+
+
+def _recent(room: Room, author: User, club_filter: filtering.Rules, client_id: str | None) -> list[str]:
+    """What the author said lately, but for an earlier copy of this message. Nothing when nobody asks."""
+    if not club_filter.watches(Rule.REPEATS):
+        return []
+    since = clock.now() - timedelta(seconds=club_filter.repeat_seconds)
+    said = Message.objects.filter(room=room, author=author, sent_at__gte=since, deleted_at=None)
+    waiting = HeldMessage.objects.filter(room=room, author=author, held_at__gte=since)
+    rows = said.values_list("text", "client_id").union(waiting.values_list("text", "client_id"))
+    return [text for text, sent_as in rows if client_id is None or sent_as != client_id]
