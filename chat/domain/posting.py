@@ -36,7 +36,7 @@ def post(
 ) -> Posted:
     """Stores a message as the club's filter lets it through and tells the room once that is committed.
 
-    `text` has been cleaned; `joined_at`: since when the author is in the club; `media_time`: what the author saw then,
+    `text` has been cleaned; `joined_at`: since when the author is in the club; `media_time`: what the author saw,
     kept when it lies within the class (media_time.py). Sending again with the same client_id
     returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid
     (domain/rules.py), Refused by the club's filter, Held when it waits for those who keep order, Rejected when they
@@ -44,7 +44,7 @@ def post(
     """
     seen = bounded(media_time, started_at=room.stream.started_at, at=clock.now())
     try:
-        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id, seen)
+        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id, media_time=seen)
     except DomainError:
         first = _said_before(room, author, client_id)
         if first is None:
@@ -53,13 +53,13 @@ def post(
 
 
 def _post(
-    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, media_time: int | None
+    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
 ) -> Posted:
     club_filter = chat_rules.of_club(room.stream.group_session.club_id)
     recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
     verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
-        return _store(room, author, speaker, verdict.text, client_id, media_time)
+        return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
     _require_allowed(room, rules_of(room), speaker, text)  # who may not write now is told that first
     if verdict.outcome is Outcome.REFUSE:
         code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
@@ -77,7 +77,7 @@ def _post(
 
 
 def _store(
-    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, media_time: int | None
+    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
 ) -> Posted:
     try:
         with transaction.atomic():
