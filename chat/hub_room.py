@@ -13,8 +13,8 @@ from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
 from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
-from chat.protocol import Close, Person, Presence, Welcome, encode, joined
-from fitfriends.core import clock
+from chat.protocol import ChatMessage, Close, Person, Presence, encode, joined
+from chat.welcome import welcome
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class HubRoom:
         self.people: dict[int, Person] = {}  # what those present are called
         self.empty_since = 0.0
         self._joining: dict[Member, list[tuple[int | None, str]]] = {}
+        self._asking: set[Member] = set()  # those of them who had their welcome and asked for what they missed
         self._waiting: dict[int, str] = {}
         self._repairing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -69,15 +70,14 @@ class HubRoom:
         if held is None:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
-        member.say(self._welcome(member, snapshot))
+        member.say(welcome(member.visitor, snapshot, self.presence, self.desk))
         self.members.add(member)
-        for seq, text in held:
-            if seq is None or seq > member.after:
-                member.offer(text)
+        self._offer_held(member, held)
         self._move()
 
     def leave(self, member: Member) -> None:
         self.members.discard(member)
+        self._asking.discard(member)
         self._joining.pop(member, None)
         self._move()
         if self.empty:
@@ -86,13 +86,41 @@ class HubRoom:
     def _move(self) -> None:
         self.presence_stale = self.moved = True
 
-    def catch_up(self, member: Member, missed: Missed) -> None:
-        """Answers a resync; what the answer holds does not come again as a frame."""
-        member.after = max(member.after, missed.seq)
-        member.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
+    def hold(self, member: Member) -> None:
+        """Until `catch_up` no number leaves: an answer read before an event must not reach the member after it."""
+        if member in self.members:
+            self.members.remove(member)
+            self._joining[member] = []
+            self._asking.add(member)
 
-    def has_person(self, user_id: int) -> bool:
-        return any(member.visitor.user_id == user_id for member in self)
+    def catch_up(self, member: Member, missed: Missed | None) -> None:
+        """Answers a resync; what the answer holds does not come again as a frame. None: there is no answer."""
+        held = self._joining.pop(member, None)
+        if held is None:
+            return  # left meanwhile
+        self._asking.discard(member)
+        self.members.add(member)
+        if missed:
+            member.after = max(member.after, missed.seq)
+            member.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
+            self._know_of(missed.seq)
+        self._offer_held(member, held)
+
+    def repeat(self, member: Member, message: ChatMessage) -> None:
+        """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
+        self._know_of(message["seq"])
+        if message["seq"] <= max(member.after, self.seq or 0):
+            member.say(message)
+
+    def _offer_held(self, member: Member, held: list[tuple[int | None, str]]) -> None:
+        for seq, text in held:
+            if seq is None or seq > member.after:
+                member.offer(text)
+
+    def _know_of(self, seq: int) -> None:
+        """The database is ahead: a note is late or lost."""
+        if self.seq is not None and seq > self.seq:
+            self._repair_soon(GAP_SECONDS)
 
     def remove_person(self, user_id: int) -> None:
         for member in self:
@@ -128,6 +156,7 @@ class HubRoom:
             if self.seq is None:
                 self.seq = snapshot.seq
                 self._flush()
+            self._know_of(snapshot.seq)
             if self.state is None:
                 self.state = snapshot.state
                 self.take_conduct(snapshot.conduct)
@@ -148,8 +177,7 @@ class HubRoom:
         """Where the room stands in the database: repairs what got lost on the way here."""
         self.take_state(head.state)
         self.take_conduct(head.conduct)
-        if self.seq is not None and head.seq > self.seq:
-            self._repair_soon(GAP_SECONDS)
+        self._know_of(head.seq)
         if head.state.over:
             for member in self:
                 member.close(Close.UNKNOWN_ROOM)
@@ -197,7 +225,7 @@ class HubRoom:
             return
         self.presence = presence
         text = encode(presence)
-        for member in self.members:  # the welcome brings a joining member the count
+        for member in self.members | self._asking:  # the welcome brings a joining member the count
             member.offer(text)
 
     def _flush(self, known: int = 0) -> None:
@@ -245,16 +273,17 @@ class HubRoom:
     async def _repair(self, seconds: float) -> None:
         """Fetches what did not arrive by itself; a failure is repeated by the hub's next look at the heads."""
         try:
-            await asyncio.sleep(seconds)
-            if self.seq is None:
-                return
-            missed = await _load_missed(self.room_id, self.seq)
-            if missed.fresh:
-                self._start_afresh(missed.seq)
-                return
-            for event in missed.events:
-                self._waiting.setdefault(event["seq"], encode(event))
-            self._flush(known=missed.seq)
+            while self.seq is not None:
+                await asyncio.sleep(seconds)
+                missed = await _load_missed(self.room_id, self.seq)
+                if missed.fresh:
+                    self._start_afresh(missed.seq)
+                    return
+                for event in missed.events:
+                    self._waiting.setdefault(event["seq"], encode(event))
+                self._flush(known=missed.seq)
+                if not self._waiting:  # what came meanwhile may show another gap
+                    return
         except (DatabaseError, NoSuchRoom):
             log.warning("A gap in %s was not repaired yet.", self.room_id, exc_info=True)
         finally:
@@ -271,21 +300,3 @@ class HubRoom:
         for task in (self._repairing, self._looking, self._loading):
             if task:
                 task.cancel()
-
-    def _welcome(self, member: Member, snapshot: Snapshot) -> Welcome:
-        visitor = member.visitor
-        presence = self.presence or Presence(type="presence", viewer_count=0, people=[])
-        return {
-            "type": "welcome",
-            "room_id": self.room_id,
-            "you": visitor.person,
-            "stream": snapshot.state.staff if visitor.runs else snapshot.state.member,
-            "viewer_count": presence["viewer_count"],
-            "people": presence["people"],
-            "history": snapshot.history,
-            "settings": self.desk.settings,
-            "pinned": self.desk.pinned,
-            "timed_out_until": self.desk.timeouts.get(visitor.user_id),
-            "seq": snapshot.seq,
-            "server_time": clock.to_ms(clock.now()),
-        }
