@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import DatabaseError
 
@@ -72,7 +72,7 @@ class HubRoom:
         member.after = snapshot.seq
         member.say(welcome(member.visitor, snapshot, self.presence, self.desk))
         self.members.add(member)
-        self._offer_held(member, held)
+        self._offer_after(member, held)
         self._move()
 
     def leave(self, member: Member) -> None:
@@ -104,7 +104,7 @@ class HubRoom:
             member.after = max(member.after, missed.seq)
             member.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
             self._know_of(missed.seq)
-        self._offer_held(member, held)
+        self._offer_after(member, held)
 
     def repeat(self, member: Member, message: ChatMessage) -> None:
         """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
@@ -112,7 +112,8 @@ class HubRoom:
         if message["seq"] <= max(member.after, self.seq or 0):
             member.say(message)
 
-    def _offer_held(self, member: Member, held: list[tuple[int | None, str]]) -> None:
+    def _offer_after(self, member: Member, held: Iterable[tuple[int | None, str]]) -> None:
+        """Without what the member's snapshot or answer had already."""
         for seq, text in held:
             if seq is None or seq > member.after:
                 member.offer(text)
@@ -248,15 +249,9 @@ class HubRoom:
             if member.after < first:
                 member.offer(text)
             else:
-                self._offer_rest(member, ready)
+                self._offer_after(member, ready)
         for held in self._joining.values():
             held.extend(ready)
-
-    def _offer_rest(self, member: Member, ready: list[tuple[int, str]]) -> None:
-        """A member whose snapshot was ahead of the room."""
-        for seq, text in ready:
-            if seq > member.after:
-                member.offer(text)
 
     def _offer(self, member: Member, seq: int | None, text: str) -> None:
         held = self._joining.get(member)
