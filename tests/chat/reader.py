@@ -7,6 +7,13 @@ from chat.protocol import HISTORY
 
 type Frame = dict[str, Any]
 
+# What has no number: the last of each counts. By type: what `welcome` calls it, and what the frame does.
+STANDS = {
+    "stream_state": ("stream", "stream"),
+    "room_settings": ("settings", "settings"),
+    "pinned": ("pinned", "message"),
+    "timed_out": ("timed_out_until", "until"),
+}
 SEND_AGAIN = ("chat:rate:slow-down", "unavailable")
 
 
@@ -46,18 +53,16 @@ class Reader:
                 return self._welcome(frame)
             case "resynced":
                 self._resynced(frame)
+            case "refetch":
+                self.catching_up = True
+                return [{"type": "resync", "after": self.seq}]
             case "chat_message" | "message_deleted" | "message_restored":
                 self._apply(frame)
                 if not self.catching_up:
                     self.seq = max(self.seq, frame["seq"])
-            case "stream_state":
-                self.room["stream"] = frame["stream"]
-            case "room_settings":
-                self.room["settings"] = frame["settings"]
-            case "pinned":
-                self.room["pinned"] = frame["message"]
-            case "timed_out":
-                self.room["timed_out_until"] = frame["until"]
+            case kind if kind in STANDS:
+                name, field = STANDS[kind]
+                self.room[name] = frame[field]
             case "error" if frame["code"] not in SEND_AGAIN and frame["client_id"]:
                 self.unsent.pop(frame["client_id"], None)
                 self.refused[frame["client_id"]] = frame["code"]
