@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator
+from itertools import batched
 
 from django.db import DatabaseError
 
@@ -11,17 +12,22 @@ from chat.crossing import crossing
 from chat.desk import Desk
 from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
+from chat.greeting import Greeting
 from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
-from chat.protocol import ChatMessage, Close, Person, Presence, encode, joined
-from chat.welcome import welcome
+from chat.outgoing import Outgoing
+from chat.pace import Pace
+from chat.protocol import ChatMessage, Close, Person, Presence, encode
+from chat.snapshots import Snapshots
 
 log = logging.getLogger(__name__)
 
 # How long a frame waits for one with a lower number that went another way.
 GAP_SECONDS = 0.3
-SNAPSHOT_SECONDS = 5.0
-_load_snapshot = crossing(handlers.load_snapshot)
+# What an array holds about; well below what may wait for a reader (member.QUEUE_BYTES).
+ARRAY_CHARACTERS = 64 * 1024
+ARRAY_FRAMES = 500
+_STANDS = 0  # in the place of a number: not an event
 _load_missed = crossing(handlers.load_missed)
 _load_heads = crossing(handlers.load_heads)
 
@@ -43,14 +49,17 @@ class HubRoom:
         self.moved = False  # somebody came or went here: other processes do not know yet
         self.people: dict[int, Person] = {}  # what those present are called
         self.empty_since = 0.0
-        self._joining: dict[Member, list[tuple[int | None, str]]] = {}
+        self._joining: dict[Member, list[tuple[int, Outgoing]]] = {}
         self._asking: set[Member] = set()  # those of them who had their welcome and asked for what they missed
         self._waiting: dict[int, str] = {}
+        self._leaving: list[tuple[int, str]] = []  # in line, and not with the members yet
+        self._leaving_characters = 0
+        self._pace = Pace(self._deliver)
         self._repairing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
-        self._loading: asyncio.Task[Snapshot] | None = None
-        self._loaded: tuple[Snapshot, float] | None = None
+        self._snapshots = Snapshots(room_id)
+        self._greeting = Greeting(room_id)
 
     def __iter__(self) -> Iterator[Member]:
         yield from list(self.members)
@@ -70,7 +79,7 @@ class HubRoom:
         if held is None:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
-        member.say(welcome(member.visitor, snapshot, self.presence, self.desk))
+        member.offer(self._greeting.make(member.visitor, snapshot, self.presence, self.desk))
         self.members.add(member)
         self._offer_after(member, held)
         self._move()
@@ -96,8 +105,8 @@ class HubRoom:
     def catch_up(self, member: Member, missed: Missed | None) -> None:
         """Answers a resync; what the answer holds does not come again as a frame. None: there is no answer."""
         held = self._joining.pop(member, None)
-        if held is None:
-            return  # left meanwhile
+        if held is None:  # left meanwhile
+            return
         self._asking.discard(member)
         self.members.add(member)
         if missed:
@@ -108,15 +117,16 @@ class HubRoom:
 
     def repeat(self, member: Member, message: ChatMessage) -> None:
         """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
+        next_in_line = self._leaving[0][0] if self._leaving else (self.seq or 0) + 1
         self._know_of(message["seq"])
-        if message["seq"] <= max(member.after, self.seq or 0):
-            member.say(message)
+        if message["seq"] < next_in_line or message["seq"] <= member.after:
+            member.offer(Outgoing(encode(message)))
 
-    def _offer_after(self, member: Member, held: Iterable[tuple[int | None, str]]) -> None:
+    def _offer_after(self, member: Member, frames: Iterable[tuple[int, Outgoing]]) -> None:
         """Without what the member's snapshot or answer had already."""
-        for seq, text in held:
-            if seq is None or seq > member.after:
-                member.offer(text)
+        for seq, frame in frames:
+            if seq == _STANDS or seq > member.after:
+                member.offer(frame)
 
     def _know_of(self, seq: int) -> None:
         """The database is ahead: a note is late or lost."""
@@ -130,40 +140,16 @@ class HubRoom:
 
     # --- snapshots -------------------------------------------------------------------------------------------
     async def snapshot(self) -> Snapshot:
-        """What a fresh reader gets, not older than this call. Joiners of one moment share one look.
-
-        Raises NoSuchRoom.
-        """
-        needed = self.seq or 0
-        while True:
-            if self._loaded and self._is_current(*self._loaded):
-                return self._loaded[0]
-            if self._loading is None:
-                self._loading = asyncio.create_task(self._load())
-            # Shielded: the one who leaves must not take the snapshot from those who wait with it.
-            snapshot = await asyncio.shield(self._loading)
-            if snapshot.seq >= needed:
-                return snapshot
-
-    def _is_current(self, snapshot: Snapshot, loaded_at: float) -> bool:
-        age = asyncio.get_running_loop().time() - loaded_at
-        return snapshot.seq == self.seq and age < SNAPSHOT_SECONDS
-
-    async def _load(self) -> Snapshot:
-        try:
-            began = asyncio.get_running_loop().time()
-            snapshot = await _load_snapshot(self.room_id)
-            self._loaded = (snapshot, began)
-            if self.seq is None:
-                self.seq = snapshot.seq
-                self._flush()
-            self._know_of(snapshot.seq)
-            if self.state is None:
-                self.state = snapshot.state
-                self.take_conduct(snapshot.conduct)
-            return snapshot
-        finally:
-            self._loading = None
+        """What a fresh reader gets, not older than this call. Raises NoSuchRoom."""
+        snapshot = await self._snapshots.get(self.seq)
+        if self.seq is None:
+            self.seq = snapshot.seq
+            self._flush()
+        self._know_of(snapshot.seq)
+        if self.state is None:
+            self.state = snapshot.state
+            self.take_conduct(snapshot.conduct)
+        return snapshot
 
     # --- frames ----------------------------------------------------------------------------------------------
     def take_event(self, seq: int, text: str) -> None:
@@ -193,8 +179,7 @@ class HubRoom:
         try:
             while self._look_again:
                 self._look_again = False
-                head = (await _load_heads([self.room_id])).get(self.room_id)
-                if head:
+                if head := (await _load_heads([self.room_id])).get(self.room_id):
                     self.take_head(head)
         except DatabaseError:
             log.warning("The state of %s was not looked up.", self.room_id, exc_info=True)
@@ -205,32 +190,32 @@ class HubRoom:
         if state == self.state:
             return
         self.state = state
-        self._loaded = None
-        member_text = encode({"type": "stream_state", "stream": state.member})
-        staff_text = encode({"type": "stream_state", "stream": state.staff})
+        self._snapshots.forget()
+        for_members = Outgoing.of({"type": "stream_state", "stream": state.member})
+        for_staff = Outgoing.of({"type": "stream_state", "stream": state.staff})
         for member in self:
-            self._offer(member, None, staff_text if member.visitor.runs else member_text)
+            self.offer(member, for_staff if member.visitor.runs else for_members)
 
     def take_conduct(self, conduct: Conduct) -> None:
         change = self.desk.learn(conduct)
         if change is None:
             return
-        self._loaded = None
-        texts = [encode(frame) for frame in change.for_all]
+        self._snapshots.forget()
+        for_all = [Outgoing.of(frame) for frame in change.for_all]
         for member in self:
-            for text in [*texts, *map(encode, change.for_person(member.visitor))]:
-                self._offer(member, None, text)
+            for frame in [*for_all, *map(Outgoing.of, change.for_person(member.visitor))]:
+                self.offer(member, frame)
 
     def take_presence(self, presence: Presence) -> None:
         if presence == self.presence:
             return
         self.presence = presence
-        text = encode(presence)
+        frame = Outgoing.of(presence)
         for member in self.members | self._asking:  # the welcome brings a joining member the count
-            member.offer(text)
+            member.offer(frame)
 
     def _flush(self, known: int = 0) -> None:
-        """Delivers what is next in line, several at once as one array. A number up to `known` need not exist."""
+        """Lines up what is next. A number up to `known` need not exist."""
         if self.seq is None:
             return
         ready: list[tuple[int, str]] = []
@@ -238,27 +223,42 @@ class HubRoom:
             del self._waiting[seq]
         while self.seq < known or self.seq + 1 in self._waiting:
             self.seq += 1
-            found = self._waiting.pop(self.seq, None)
-            if found is not None:
+            if (found := self._waiting.pop(self.seq, None)) is not None:
                 ready.append((self.seq, found))
-        if not ready:
-            return
-        text = joined([text for _, text in ready])
-        first = ready[0][0]
+        if ready:
+            self._leaving += ready
+            self._leaving_characters += sum(len(text) for _, text in ready)
+            is_much = self._leaving_characters > ARRAY_CHARACTERS
+            self._pace.heard(len(ready), members=len(self.members), is_much=is_much)
+
+    def _deliver(self) -> None:
+        """What is in line goes to everybody, several as one array, which is encoded once."""
+        leaving, self._leaving, self._leaving_characters = self._leaving, [], 0
+        for part in batched(leaving, ARRAY_FRAMES):
+            self._deliver_part(part)
+
+    def _deliver_part(self, part: tuple[tuple[int, str], ...]) -> None:
+        frame, first = Outgoing.array([text for _, text in part]), part[0][0]
+        ahead = []
         for member in list(self.members):
             if member.after < first:
-                member.offer(text)
+                member.offer(frame)
             else:
-                self._offer_after(member, ready)
-        for held in self._joining.values():
-            held.extend(ready)
+                ahead.append(member)  # its snapshot was ahead of the room
+        if ahead or self._joining:
+            single = [(seq, Outgoing(text)) for seq, text in part]
+            for member in ahead:
+                self._offer_after(member, single)
+            for held in self._joining.values():
+                held.extend(single)
 
-    def _offer(self, member: Member, seq: int | None, text: str) -> None:
+    def offer(self, member: Member, frame: Outgoing) -> None:
+        """How something stands now, for one who may still be waiting for the welcome."""
         held = self._joining.get(member)
         if held is None:
-            member.offer(text)
+            member.offer(frame)
         else:
-            held.append((seq, text))
+            held.append((_STANDS, frame))
 
     # --- gaps ------------------------------------------------------------------------------------------------
     def _repair_soon(self, seconds: float) -> None:
@@ -288,10 +288,12 @@ class HubRoom:
         """Too much was lost to send it all: readers come back and ask each for what they miss."""
         self.seq = seq
         self._waiting.clear()
+        self._leaving, self._leaving_characters = [], 0
         for member in self:
             member.close(Close.TOO_SLOW)
 
     def stop(self) -> None:
-        for task in (self._repairing, self._looking, self._loading):
-            if task:
-                task.cancel()
+        self._pace.stop()
+        self._snapshots.stop()
+        for task in filter(None, (self._repairing, self._looking)):
+            task.cancel()

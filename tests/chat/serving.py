@@ -22,7 +22,7 @@ PROGRAM = """
 import sys
 import uvicorn
 uvicorn.run("fitfriends.asgi:application", host="127.0.0.1", port=int(sys.argv[1]), ws_max_size=65536,
-            ws_per_message_deflate=False, access_log=False, log_level="info")
+            ws="chat.wire:RoomProtocol", ws_per_message_deflate=False, access_log=False, log_level="info")
 """
 
 
