@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.e2e.browsing import DESKTOP, PHONE, Visit
 from tests.e2e.conftest import Database
-from tests.e2e.parts import until
+from tests.e2e.parts import Caller, until
 
 FIRST = 1_000_000  # numbers that the room itself does not reach
 PLACE = """() => {
@@ -180,6 +180,27 @@ def test_earlier_messages_come_when_one_scrolls_up(
     expect(room.page.get_by_text("Earlier 0", exact=True)).to_be_attached()
     shown = room.page.locator("[data-log] .text", has_text=re.compile(r"^Earlier \d+$")).all_inner_texts()
     assert shown == [f"Earlier {number}" for number in range(130)]
+    assert room.visit.faults == []
+
+
+def test_a_message_carries_the_moment_that_is_seen(demo: dict[str, Any], browser: Browser) -> None:
+    room = Room(browser, demo, viewport=PHONE)
+    member = Caller(demo["base_url"], demo["accounts"]["member"]["token"])
+    until(room.visit.moves, what="a picture")
+
+    def said(words: str) -> dict[str, Any]:
+        room.box.fill(words)
+        room.box.press("Enter")
+        expect(room.page.locator("li.message:not(.pending)", has_text=words)).to_be_visible()
+        path = f"/api/chat/rooms/{demo['streams']['live']['room_id']}/messages?limit=1"
+        (message,) = member.must("GET", path)["messages"]
+        assert message["message"] == words
+        return dict(message)
+
+    seen = said("At this moment")
+    assert 0 < seen["timestamp"] - seen["media_time"] < 30_000
+    room.page.locator("video").evaluate("video => video.pause()")
+    assert said("Standing still")["media_time"] is None
     assert room.visit.faults == []
 
 
