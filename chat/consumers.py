@@ -73,6 +73,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             self.room = await hub().enter(self.member)
             snapshot = await self.room.snapshot()
             await _check_entry(visitor, snapshot.stream)
+            await self.room.floor.ready()
             await rounds.seen(self.room, self.member)
             if self.room.presence is None:
                 await rounds.count(self.room)
@@ -133,6 +134,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         self.room.leave(self.member)
         try:
             await rounds.gone(self.member)
+            self.room.floor.left(self.member.visitor)
         except redis.RedisError:
             log.warning("A socket is gone and Redis does not answer: its entry expires by itself.")
 

@@ -11,6 +11,7 @@ from chat.crossing import crossing
 from chat.desk import Desk
 from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
+from chat.floor_desk import FloorDesk
 from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
 from chat.protocol import Close, Person, Presence, Welcome, encode, joined
@@ -38,6 +39,7 @@ class HubRoom:
         self.seq: int | None = None  # delivered up to here; None until the first snapshot
         self.state: RoomState | None = None
         self.desk = Desk()
+        self.floor = FloorDesk(room_id, self.members)
         self.presence: Presence | None = None
         self.presence_stale = True
         self.moved = False  # somebody came or went here: other processes do not know yet
@@ -268,6 +270,7 @@ class HubRoom:
             member.close(Close.TOO_SLOW)
 
     def stop(self) -> None:
+        self.floor.stop()
         for task in (self._repairing, self._looking, self._loading):
             if task:
                 task.cancel()
@@ -286,6 +289,7 @@ class HubRoom:
             "settings": self.desk.settings,
             "pinned": self.desk.pinned,
             "timed_out_until": self.desk.timeouts.get(visitor.user_id),
+            "floor": self.floor.shown_to(visitor),
             "seq": snapshot.seq,
             "server_time": clock.to_ms(clock.now()),
         }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
-from chat import order
+from chat import floor, floor_reading, order
 from chat import text as words
 from chat.errors import ProtocolError
 from chat.fields import number
@@ -58,7 +58,7 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand
+type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand | floor.FloorCommand
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
@@ -108,6 +108,7 @@ class Welcome(TypedDict):
     settings: order.RoomSettings
     pinned: ChatMessage | None
     timed_out_until: int | None
+    floor: floor.Floor
     seq: int
     server_time: int
 
@@ -152,9 +153,10 @@ class Pong(TypedDict):
 
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
 type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
-type Frame = Welcome | Event | MessageHeld | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
+type Told = Presence | StreamStateChanged | Resynced | Refused | Pong | floor.FloorFrame
+type Frame = Welcome | Event | MessageHeld | RoomFrame | Told
 
-INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND)
+INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *floor.INBOUND)
 OUTBOUND: tuple[type, ...] = (
     Welcome,
     ChatMessage,
@@ -164,6 +166,7 @@ OUTBOUND: tuple[type, ...] = (
     Pinned,
     order.TimedOut,
     MessageHeld,
+    *floor.OUTBOUND,
     Presence,
     StreamStateChanged,
     Resynced,
@@ -225,9 +228,10 @@ def _command(content: object) -> Command:
     fields = cast("dict[str, object]", content)
     kind = fields.get("type")
     reader = _READERS.get(kind) if isinstance(kind, str) else None
-    if reader is None:
+    if reader is None or not isinstance(kind, str):
         raise ProtocolError("chat:frame:type", "This server does not know this type of frame.")
-    if any(isinstance(value, dict | list) for value in fields.values()):
+    plain = (value for name, value in fields.items() if floor.LISTS.get(kind) != name)
+    if any(isinstance(value, dict | list) for value in plain):
         raise ProtocolError("chat:frame:nested", "The fields of a frame are plain values.")
     return reader(fields)
 
@@ -266,4 +270,5 @@ _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
     "resync": _resync,
     "ping": _ping,
     **order.READERS,
+    **floor_reading.READERS,
 }

@@ -1,0 +1,140 @@
+"""What goes on beside the talk of one room, as this process knows it, and what its members are told of it."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+import redis
+from django.db import DatabaseError
+
+from chat import floor_handlers
+from chat.crossing import crossing
+from chat.domain.broadcast import FloorPart
+from chat.floor import Floor
+from chat.floor_handlers import PARTS, FloorState
+from chat.member import Member, Visitor
+from chat.protocol import encode
+from chat.pulse import Pulse
+from streaming.enums import Standing
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0  # each part is looked up and told at most this often, however many vote
+_load = crossing(floor_handlers.load_floor)
+
+
+def keeps_order(visitor: Visitor) -> bool:
+    return Standing(visitor.role).moderates
+
+
+class FloorDesk:
+    """A copy of what database and Redis say. A note names the part that changed, and the desk looks it up: what a
+    reader is told is always the whole part, so that a lost note is made up for by the next look.
+    """
+
+    def __init__(self, room_id: str, members: AbstractSet[Member]) -> None:
+        self.room_id = room_id
+        self.pulse = Pulse(room_id, members)
+        self.looks = 0  # begun so far: what was loaded before another look began may be older than what is known
+        self._members = members
+        self._known: FloorState | None = None
+        self._stale: set[FloorPart] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._one_by_one = asyncio.Lock()  # a look that began earlier never overwrites a later one
+
+    async def ready(self) -> None:
+        """Before a welcome is written. Joiners of one moment share one look. Raises DatabaseError or RedisError."""
+        if self._known is None:
+            async with self._one_by_one:
+                if self._known is None:
+                    self._take(await self._loaded(PARTS), PARTS)
+
+    def look(self, *parts: FloorPart) -> None:
+        """At once, and then at most once in LOOK_SECONDS."""
+        self._stale.update(parts)
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+
+    def left(self, visitor: Visitor) -> None:
+        """A socket is gone, and presence knows it: a hand may be down now."""
+        if self._known and visitor.user_id in (self._known.hands or {}):
+            self.look("hands")
+
+    def compare(self, found: FloorState, *, looks: int) -> None:
+        """What was loaded for many rooms at once, after so many looks."""
+        if self._known is not None and looks == self.looks and not self._one_by_one.locked():
+            self._take(found, PARTS)
+
+    def shown_to(self, visitor: Visitor) -> Floor:
+        known = self._known or FloorState()
+        return {
+            "poll": known.poll,
+            "questions": known.questions.shown,
+            "open_questions": known.questions.open_count,
+            "hands": len(known.hands or {}),
+            "hand_up": visitor.user_id in (known.hands or {}),
+            "people_with_hands": known.people if keeps_order(visitor) else [],
+        }
+
+    def stop(self) -> None:
+        if self._looking:
+            self._looking.cancel()
+        self.pulse.stop()
+
+    async def _look(self) -> None:
+        try:
+            while self._stale:
+                parts = frozenset(self._stale)
+                self._stale.clear()
+                async with self._one_by_one:
+                    self._take(await self._loaded(parts), parts)
+                await asyncio.sleep(LOOK_SECONDS)
+        except (DatabaseError, redis.RedisError):
+            log.warning("What goes on beside the talk of %s was not looked up.", self.room_id, exc_info=True)
+        finally:
+            self._looking = None
+
+    async def _loaded(self, parts: Collection[FloorPart]) -> FloorState:
+        self.looks += 1
+        return await _load(self.room_id, parts)
+
+    def _take(self, found: FloorState, parts: Collection[FloorPart]) -> None:
+        before = self._known
+        now = before or FloorState()
+        if "poll" in parts:
+            now = replace(now, poll=found.poll)
+        if "questions" in parts:
+            now = replace(now, questions=found.questions)
+        if "hands" in parts:
+            now = replace(now, hands=found.hands, people=found.people)
+        self._known = now
+        if before is None:
+            return  # stands in every welcome
+        if before.poll != now.poll:
+            self._tell_all(encode({"type": "poll", "poll": now.poll}))
+        if before.questions != now.questions:
+            shown = now.questions
+            self._tell_all(
+                encode({"type": "questions", "questions": shown.shown, "open_questions": shown.open_count})
+            )
+        if (before.hands, before.people) != (now.hands, now.people):
+            self._tell_hands(now)
+
+    def _tell_all(self, text: str) -> None:
+        for member in list(self._members):  # the welcome brings a joining member what is known
+            member.offer(text)
+
+    def _tell_hands(self, now: FloorState) -> None:
+        """Everybody hears how many; names are for those who keep order."""
+        up = now.hands or {}
+        texts: dict[tuple[bool, bool], str] = {}
+        for member in list(self._members):
+            keeps, own = keeps_order(member.visitor), member.visitor.user_id in up
+            if (keeps, own) not in texts:
+                people = now.people if keeps else []
+                texts[keeps, own] = encode(
+                    {"type": "hands", "hands": len(up), "hand_up": own, "people_with_hands": people}
+                )
+            member.offer(texts[keeps, own])
