@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 import redis
@@ -32,9 +31,11 @@ def keeps_order(visitor: Visitor) -> bool:
 class FloorDesk:
     """A copy of what database and Redis say. A note names the part that changed, and the desk looks it up: what a
     reader is told is always the whole part, so that a lost note is made up for by the next look.
+
+    `members`: who had a welcome; it brought them what was known then.
     """
 
-    def __init__(self, room_id: str, members: AbstractSet[Member]) -> None:
+    def __init__(self, room_id: str, members: Callable[[], Iterable[Member]]) -> None:
         self.room_id = room_id
         self.pulse = Pulse(room_id, members)
         self.looks = 0  # begun so far: what was loaded before another look began may be older than what is known
@@ -123,14 +124,14 @@ class FloorDesk:
             self._tell_hands(now)
 
     def _tell_all(self, text: str) -> None:
-        for member in list(self._members):  # the welcome brings a joining member what is known
+        for member in self._members():
             member.offer(text)
 
     def _tell_hands(self, now: FloorState) -> None:
         """Everybody hears how many; names are for those who keep order."""
         up = now.hands or {}
         texts: dict[tuple[bool, bool], str] = {}
-        for member in list(self._members):
+        for member in self._members():
             keeps, own = keeps_order(member.visitor), member.visitor.user_id in up
             if (keeps, own) not in texts:
                 people = now.people if keeps else []

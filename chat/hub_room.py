@@ -39,7 +39,7 @@ class HubRoom:
         self.seq: int | None = None  # delivered up to here; None until the first snapshot
         self.state: RoomState | None = None
         self.desk = Desk()
-        self.floor = FloorDesk(room_id, self.members)
+        self.floor = FloorDesk(room_id, lambda: list(self.members))
         self.presence: Presence | None = None
         self.presence_stale = True
         self.moved = False  # somebody came or went here: other processes do not know yet

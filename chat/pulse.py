@@ -5,7 +5,7 @@ a second, kept as counts.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError
 
@@ -34,7 +34,7 @@ _save = crossing(reactions.add)
 
 
 class Pulse:
-    def __init__(self, room_id: str, members: AbstractSet[Member]) -> None:
+    def __init__(self, room_id: str, members: Callable[[], Iterable[Member]]) -> None:
         self._room_id = room_id
         self._members = members
         self._counts: Counter[str] = Counter()
@@ -131,7 +131,7 @@ class Pulse:
         for_one: dict[int, list[str]] = {}
         for cheer in cheers:
             for_one.setdefault(cheer["to_user_id"], []).append(cheer["username"])
-        for member in list(self._members):
+        for member in self._members():
             member.offer(text)
             names = for_one.get(member.visitor.user_id)
             if names:

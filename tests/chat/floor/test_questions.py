@@ -153,11 +153,11 @@ def test_one_vote_a_person_from_many_sockets_at_once(cast: Cast, room: Room) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_three_open_at_once_even_when_asked_at_once(cast: Cast, room: Room) -> None:
-    def asking(text: str) -> int:
-        return questions.ask(rooms.find(room.stream.room_id), author=cast.cleo, text=text).pk
+    def asking(text: str) -> Callable[[], Question]:
+        return lambda: questions.ask(rooms.find(room.stream.room_id), author=cast.cleo, text=text)
 
     words = ("Which mat?", "Which shoes?", "How long?", "How low?", "Where to look?", "When to breathe?")
-    returned, refused = at_once([lambda t=text: asking(t) for text in words])
+    returned, refused = at_once([asking(text) for text in words])
 
     assert (len(returned), refused) == (3, ["chat:question:too-many"] * 3)
 
