@@ -114,8 +114,8 @@ def mark(question: Question, state: QuestionState, *, actor: User) -> Question:
         raise NotYours if access.may_read(actor, stream) else NoSuchQuestion
     with transaction.atomic():
         at = None if state == QuestionState.OPEN else clock.now()
-        rows = Question.objects.filter(pk=question.pk).exclude(state=state)
-        if rows.update(state=state, decided_at=at, decided_by=actor):
+        decision = {"state": state, "decided_at": at, "decided_by": actor}
+        if Question.objects.filter(pk=question.pk).exclude(state=state).update(**decision):
             _tell(question.room)
     question.refresh_from_db(fields=["state", "votes", "decided_at", "decided_by"])
     return question

@@ -196,7 +196,4 @@ class ClassPage {
   }
 }
 
-const root = document.querySelector("[data-class-page]");
-if (root) {
-  new ClassPage(root).begin();
-}
+document.querySelectorAll("[data-class-page]").forEach((root) => new ClassPage(root).begin());
