@@ -22,8 +22,8 @@ export class Hands {
     this.up = up;
     this.#own(up);
     const words = plural(hands, "hand up", "hands up");
-    this.count.hidden = hands === 0 || this.keeps;
-    say(this.count, hands ? words : "");
+    say(this.count, hands ? String(hands) : "");
+    this.button?.setAttribute("title", hands ? words : "");
     this.box.hidden = hands === 0 || !this.keeps;
     say(this.words, words);
     this.list.replaceChildren(...people.map((person) => this.#row(person)));
