@@ -11,10 +11,9 @@ from chat.errors import CheeringOneself, NoSuchRoom, TalkClosed
 from chat.hub_room import HubRoom
 from chat.media_time import bounded
 from chat.member import Member, Visitor
-from chat.protocol import Frame
 from fitfriends.core import clock
 
-_cheered = crossing(floor_handlers.cheered)
+_asked = crossing(floor_handlers.ask)
 
 
 async def _react(room: HubRoom, member: Member, command: floor.React) -> None:
@@ -27,9 +26,21 @@ async def _cheer(room: HubRoom, member: Member, command: floor.Cheer) -> None:
     _require_may_show(room, member)
     if command["user_id"] == member.visitor.user_id:
         raise CheeringOneself
-    room.floor.pulse.require_cheer(member.visitor)
-    person = await _cheered(member.visitor, command["user_id"])
-    room.floor.pulse.cheer(member.visitor, person, _moment(room, command.get("media_time")))
+    await room.floor.pulse.cheer(member.visitor, command["user_id"], _moment(room, command.get("media_time")))
+
+
+async def _ask(_: HubRoom, member: Member, command: floor.Ask) -> None:
+    member.say(await _asked(member.visitor, command))
+
+
+async def _vote(room: HubRoom, member: Member, command: floor.CastVote) -> None:
+    await room.floor.votes.cast(command["id"], member.visitor.user_id, command["option"])
+    member.say({"type": "voted", "id": command["id"], "option": command["option"]})
+
+
+async def _vote_question(room: HubRoom, member: Member, command: floor.VoteQuestion) -> None:
+    await room.floor.question_votes.cast(command["id"], member.visitor.user_id, int(command["voted"]))
+    member.say({"type": "question_voted", "id": command["id"], "voted": command["voted"]})
 
 
 def _require_may_show(room: HubRoom, member: Member) -> None:
@@ -56,24 +67,15 @@ def _told_by_the_room[C](act: Callable[[Visitor, C], None]) -> Callable[[HubRoom
     return obeyed
 
 
-def _answered[C](act: Callable[[Visitor, C], Frame]) -> Callable[[HubRoom, Member, C], Awaitable[None]]:
-    crossed = crossing(act)
-
-    async def obeyed(_: HubRoom, member: Member, command: C) -> None:
-        member.say(await crossed(member.visitor, command))
-
-    return obeyed
-
-
 COMMANDS: dict[str, Callable[[HubRoom, Member, Any], Awaitable[None]]] = {
     "react": _react,
     "cheer": _cheer,
     "open_poll": _told_by_the_room(floor_handlers.open_poll),
     "close_poll": _told_by_the_room(floor_handlers.close_poll),
-    "vote": _answered(floor_handlers.vote),
+    "vote": _vote,
     "raise_hand": _told_by_the_room(floor_handlers.raise_hand),
     "lower_hand": _told_by_the_room(floor_handlers.lower_hand),
-    "ask": _answered(floor_handlers.ask),
-    "vote_question": _answered(floor_handlers.vote_question),
+    "ask": _ask,
+    "vote_question": _vote_question,
     "mark_question": _told_by_the_room(floor_handlers.mark_question),
 }

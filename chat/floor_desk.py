@@ -9,6 +9,7 @@ import redis
 from django.db import DatabaseError
 
 from chat import floor_handlers
+from chat.ballots import Ballots
 from chat.crossing import crossing
 from chat.domain.broadcast import FloorPart
 from chat.floor import Floor
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # each part is looked up and told at most this often, however many vote
 _load = crossing(floor_handlers.load_floor)
+_count_votes = crossing(floor_handlers.count_votes)
+_count_question_votes = crossing(floor_handlers.count_question_votes)
 
 
 def keeps_order(visitor: Visitor) -> bool:
@@ -38,6 +41,8 @@ class FloorDesk:
     def __init__(self, room_id: str, members: Callable[[], Iterable[Member]]) -> None:
         self.room_id = room_id
         self.pulse = Pulse(room_id, members)
+        self.votes = Ballots(room_id, _count_votes)
+        self.question_votes = Ballots(room_id, _count_question_votes)
         self.looks = 0  # begun so far: what was loaded before another look began may be older than what is known
         self._members = members
         self._known: FloorState | None = None
@@ -82,7 +87,8 @@ class FloorDesk:
     def stop(self) -> None:
         if self._looking:
             self._looking.cancel()
-        self.pulse.stop()
+        for part in (self.pulse, self.votes, self.question_votes):
+            part.stop()
 
     async def _look(self) -> None:
         try:

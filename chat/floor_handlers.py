@@ -14,6 +14,7 @@ from chat.handlers import person_of, room_and_person
 from chat.member import Visitor
 from chat.models import Poll, Question
 from chat.protocol import Person
+from fitfriends.core.errors import DomainError
 from streaming.domain import access as streaming_access
 
 PARTS: frozenset[FloorPart] = frozenset(("poll", "questions", "hands"))
@@ -68,12 +69,12 @@ def open_poll(visitor: Visitor, command: floor.OpenPoll) -> None:
 
 
 def close_poll(visitor: Visitor, command: floor.ClosePoll) -> None:
-    polls.close(_poll_here(visitor, command["id"]), actor=person_of(visitor))
+    polls.close(_poll_here(visitor.room_id, command["id"]), actor=person_of(visitor))
 
 
-def vote(visitor: Visitor, command: floor.CastVote) -> floor.Voted:
-    polls.vote(_poll_here(visitor, command["id"]), voter=person_of(visitor), option=command["option"])
-    return {"type": "voted", "id": command["id"], "option": command["option"]}
+def count_votes(room_id: str, poll_id: int, votes: Mapping[int, int]) -> dict[int, DomainError]:
+    """See polls.vote_all."""
+    return polls.vote_all(_poll_here(room_id, poll_id), votes)
 
 
 def raise_hand(visitor: Visitor, _: floor.RaiseHand) -> None:
@@ -94,14 +95,14 @@ def ask(visitor: Visitor, command: floor.Ask) -> floor.QuestionAsked:
     return {"type": "question_asked", "question": floor_frames.of_question(asked), "client_id": client_id}
 
 
-def vote_question(visitor: Visitor, command: floor.VoteQuestion) -> floor.QuestionVoted:
-    question = _question_here(visitor, command["id"])
-    questions.vote(question, voter=person_of(visitor), voted=command["voted"])
-    return {"type": "question_voted", "id": question.pk, "voted": command["voted"]}
+def count_question_votes(room_id: str, question_id: int, votes: Mapping[int, int]) -> dict[int, DomainError]:
+    """See questions.vote_all; 1 gives a vote, 0 takes it back."""
+    question = _question_here(room_id, question_id)
+    return questions.vote_all(question, {user: bool(vote) for user, vote in votes.items()})
 
 
 def mark_question(visitor: Visitor, command: floor.MarkQuestion) -> None:
-    question = _question_here(visitor, command["id"])
+    question = _question_here(visitor.room_id, command["id"])
     questions.mark(question, QuestionState(command["state"]), actor=person_of(visitor))
 
 
@@ -117,15 +118,15 @@ def _named(room_id: str, up: Mapping[int, int]) -> list[floor.Hand]:
     ]
 
 
-def _poll_here(visitor: Visitor, poll_id: int) -> Poll:
+def _poll_here(room_id: str, poll_id: int) -> Poll:
     poll = polls.find(poll_id)
-    if poll.room.stream.room_id != visitor.room_id:
+    if poll.room.stream.room_id != room_id:
         raise NoSuchPoll
     return poll
 
 
-def _question_here(visitor: Visitor, question_id: int) -> Question:
+def _question_here(room_id: str, question_id: int) -> Question:
     question = questions.find(question_id)
-    if question.room.stream.room_id != visitor.room_id:
+    if question.room.stream.room_id != room_id:
         raise NoSuchQuestion
     return question

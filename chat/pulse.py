@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError
 
+from chat import floor_handlers
 from chat.crossing import crossing
 from chat.domain import broadcast, reactions
 from chat.domain.broadcast import PulseNote
@@ -28,7 +29,9 @@ CHEERS_NAMED = 5  # in one frame to all
 CHEERS_A_NOTE = 40
 GATHER_SECONDS = 0.2  # the first of a burst waits for its neighbours
 SECOND = 1.0
+PERSON_SECONDS = 60.0  # so long who was cheered is known to belong here
 
+_cheered = crossing(floor_handlers.cheered)
 _publish = crossing(broadcast.pulse)
 _save = crossing(reactions.add)
 
@@ -44,6 +47,7 @@ class Pulse:
         self._heard_cheers: dict[tuple[int, int], Cheered] = {}
         self._reacting: dict[int, Bucket] = {}
         self._cheering: dict[int, Bucket] = {}
+        self._people: dict[int, tuple[Person, float]] = {}
         self._sending: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
 
@@ -54,19 +58,17 @@ class Pulse:
             raise SlowDown(retry_after=1)
         self._count(kind, media_time)
 
-    def require_cheer(self, visitor: Visitor) -> None:
-        """Takes one of the person's cheers; raises SlowDown."""
+    async def cheer(self, visitor: Visitor, user_id: int, media_time: int | None) -> None:
+        """A high five that names whom it is for. Raises SlowDown or NoSuchPerson."""
         allowed = self._cheering.setdefault(visitor.user_id, Bucket(CHEERS_AT_ONCE, CHEERS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=round(1 / CHEERS_A_SECOND))
-
-    def cheer(self, visitor: Visitor, person: Person, media_time: int | None) -> None:
-        """A high five that names whom it is for."""
+        person = await self._person(visitor, user_id)
         if len(self._cheers) < CHEERS_A_NOTE:
-            self._cheers[visitor.user_id, person["user_id"]] = {
+            self._cheers[visitor.user_id, user_id] = {
                 "user_id": visitor.user_id,
                 "username": visitor.username,
-                "to_user_id": person["user_id"],
+                "to_user_id": user_id,
                 "to_username": person["username"],
             }
         self._count(Reaction.HIGH_FIVE.value, media_time)
@@ -83,6 +85,13 @@ class Pulse:
         for task in (self._sending, self._telling):
             if task:
                 task.cancel()
+
+    async def _person(self, visitor: Visitor, user_id: int) -> Person:
+        now = asyncio.get_running_loop().time()
+        known = self._people.get(user_id)
+        if known is None or now - known[1] > PERSON_SECONDS:
+            known = self._people[user_id] = (await _cheered(visitor, user_id), now)
+        return known[0]
 
     def _count(self, kind: str, media_time: int | None) -> None:
         self._counts[kind] += 1

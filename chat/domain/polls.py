@@ -8,19 +8,15 @@ from django.db.models import Count, Max
 from accounts.models import User
 from chat import floor
 from chat import text as words
-from chat.domain import access, broadcast, floor_frames, wording
-from chat.errors import NoSuchOption, NoSuchPoll, PollClosed, PollOpen, TalkClosed
+from chat.domain import access, broadcast, floor_frames, people, wording
+from chat.errors import NoSuchOption, NoSuchPoll, NotInRoom, PollClosed, PollOpen, TalkClosed
 from chat.models import Poll, Room, Vote
 from fitfriends.core import clock
+from fitfriends.core.errors import DomainError
 
 HISTORY = 50
 
-# One statement: the poll is still open when the vote is counted, and the constraint makes it one a person.
-_VOTE = """
-INSERT INTO chat_vote (poll_id, voter_id, "option", voted_at)
-SELECT id, %s, %s, %s FROM chat_poll WHERE id = %s AND closed_at IS NULL {lock}
-ON CONFLICT (poll_id, voter_id) DO UPDATE SET "option" = excluded."option", voted_at = excluded.voted_at
-"""
+_STILL_OPEN = "SELECT 1 FROM chat_poll WHERE id = %s AND closed_at IS NULL"
 
 
 def find(poll_id: int) -> Poll:
@@ -73,19 +69,44 @@ def vote(poll: Poll, *, voter: User, option: int) -> None:
 
     Raises NotInRoom, TalkClosed, NoSuchOption or PollClosed.
     """
-    access.require_talker(voter, poll.room.stream)
-    if not 0 <= option < len(poll.options):
-        raise NoSuchOption
-    # A shared lock: voters do not wait for each other, and who closes the poll waits for those under way, so that
-    # the result that is told is the result.
-    lock = "FOR SHARE" if connection.vendor == "postgresql" else ""
+    for refused in vote_all(poll, {voter.pk: option}).values():
+        raise refused
+
+
+def vote_all(poll: Poll, choices: Mapping[int, int]) -> dict[int, DomainError]:
+    """Counts the votes of many, options by user id. Returns who was refused, and why; a few statements for all.
+
+    Raises TalkClosed or PollClosed for everybody.
+    """
+    if not poll.room.stream.is_open:
+        raise TalkClosed
+    belonging = people.belonging(poll.room.stream, choices.keys())
+    refused: dict[int, DomainError] = {user: NotInRoom() for user in choices if user not in belonging}
+    refused |= {user: NoSuchOption() for user, option in choices.items() if not 0 <= option < len(poll.options)}
+    at = clock.now()
+    # Sorted: two processes that count the same people take their locks in the same order.
+    votes = [Vote(poll=poll, voter_id=user, option=choices[user], voted_at=at) for user in sorted(choices)]
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_VOTE.format(lock=lock), [voter.pk, option, clock.now(), poll.pk])
-            counted = cursor.rowcount
-        if not counted:
-            raise PollClosed
+        _require_open(poll)
+        Vote.objects.bulk_create(
+            [vote for vote in votes if vote.voter_id not in refused],
+            update_conflicts=True,
+            unique_fields=["poll", "voter"],
+            update_fields=["option", "voted_at"],
+        )
         _tell(poll.room)
+    return refused
+
+
+def _require_open(poll: Poll) -> None:
+    """A shared lock until the end of the transaction: voters do not wait for each other, and who closes the poll
+    waits for those under way, so that the result that is told is the result. Raises PollClosed.
+    """
+    lock = " FOR SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_OPEN + lock, [poll.pk])
+        if cursor.fetchone() is None:
+            raise PollClosed
 
 
 def current(room_ids: Collection[str]) -> dict[str, floor.Poll]:

@@ -1,6 +1,6 @@
 """Questions to the instructor: asked under the rules of the talk, voted up, answered or put aside."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,12 +11,13 @@ from django.db.models.functions import RowNumber
 from accounts.models import User
 from chat import floor
 from chat import text as words
-from chat.domain import access, broadcast, chat_rules, floor_frames, rules, wording
+from chat.domain import access, broadcast, chat_rules, floor_frames, people, rules, wording
 from chat.domain.rules import Speaker
 from chat.enums import QuestionState
-from chat.errors import NoSuchQuestion, NotYours, QuestionSettled, TooManyQuestions
+from chat.errors import NoSuchQuestion, NotInRoom, NotYours, QuestionSettled, TalkClosed, TooManyQuestions
 from chat.models import Question, QuestionVote, Room
 from fitfriends.core import clock
+from fitfriends.core.errors import DomainError
 
 # Of one person at once; those who keep order ask as they like.
 OPEN_AT_ONCE = 3
@@ -24,8 +25,7 @@ SHOWN_OPEN = 30
 SHOWN_ANSWERED = 10
 HISTORY = 200
 
-# Only who had not voted counts; the two statements are one transaction, so `votes` equals the rows.
-_VOTE = "INSERT INTO chat_questionvote (question_id, voter_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_VOTES = "INSERT INTO chat_questionvote (question_id, voter_id) VALUES {rows} ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +86,47 @@ def vote(question: Question, *, voter: User, voted: bool) -> None:
 
     Raises NotInRoom, TalkClosed or QuestionSettled.
     """
-    access.require_talker(voter, question.room.stream)
+    for refused in vote_all(question, {voter.pk: voted}).values():
+        raise refused
+
+
+def vote_all(question: Question, votes: Mapping[int, bool]) -> dict[int, DomainError]:
+    """The votes of many, by user id. Returns who was refused, and why; a few statements for all.
+
+    Raises TalkClosed or QuestionSettled for everybody.
+    """
+    stream = question.room.stream
+    if not stream.is_open:
+        raise TalkClosed
+    belonging = people.belonging(stream, votes.keys())
+    voters = sorted(belonging)
     with transaction.atomic():
-        if voted:
-            with connection.cursor() as cursor:
-                cursor.execute(_VOTE, [question.pk, voter.pk])
-                changed = cursor.rowcount
-        else:
-            changed, _ = QuestionVote.objects.filter(question=question, voter=voter).delete()
-        if not changed:
-            return
-        step = 1 if voted else -1
-        open_one = Question.objects.filter(pk=question.pk, state=QuestionState.OPEN)
-        if not open_one.update(votes=F("votes") + step):
-            raise QuestionSettled
-        _tell(question.room)
+        given = _give(question, [user for user in voters if votes[user]])
+        taken = _take_back(question, [user for user in voters if not votes[user]])
+        if given or taken:
+            # One transaction with the rows, so that `votes` equals them.
+            still_open = Question.objects.filter(pk=question.pk, state=QuestionState.OPEN)
+            if not still_open.update(votes=F("votes") + given - taken):
+                raise QuestionSettled
+            _tell(question.room)
+    return {user: NotInRoom() for user in votes if user not in belonging}
+
+
+def _give(question: Question, voters: Sequence[int]) -> int:
+    """How many had not voted for it."""
+    if not voters:
+        return 0
+    with connection.cursor() as cursor:
+        rows = ", ".join(["(%s, %s)"] * len(voters))
+        cursor.execute(_VOTES.format(rows=rows), [value for voter in voters for value in (question.pk, voter)])
+        return int(cursor.rowcount)
+
+
+def _take_back(question: Question, voters: Sequence[int]) -> int:
+    if not voters:
+        return 0
+    taken, _ = QuestionVote.objects.filter(question=question, voter_id__in=voters).delete()
+    return taken
 
 
 def mark(question: Question, state: QuestionState, *, actor: User) -> Question:

@@ -2,6 +2,9 @@
 
 import { icon, make, plural, say } from "./dom.js";
 
+const MARKS = { answered: "Answered", dismissed: "Put aside", open: "Open again" };
+const SAID_FOR = 6000;
+
 let drafts = 0;
 const newClientId = () => `q-${Date.now().toString(36)}-${(drafts += 1)}-${Math.random().toString(36).slice(2, 8)}`;
 
@@ -88,6 +91,7 @@ export class Questions {
       const reopen = button.dataset.mark === "open";
       const may = this.keeps || (button.dataset.mark === "dismissed" && author === this.me);
       button.hidden = !may || reopen !== (state !== "open");
+      say(button, this.keeps || reopen ? MARKS[button.dataset.mark] : "Take it back");
     });
     return filled;
   }
@@ -112,16 +116,14 @@ export class Questions {
         make(
           "div",
           { class: "question-acts" },
-          this.#mark(id, "answered", "Answered"),
-          this.#mark(id, "dismissed", "Put aside"),
-          this.#mark(id, "open", "Open again"),
+          ...Object.keys(MARKS).map((state) => this.#mark(id, state)),
         ),
       ),
     );
   }
 
-  #mark(id, state, words) {
-    const button = make("button", { type: "button", class: "button small", dataset: { mark: state } }, words);
+  #mark(id, state) {
+    const button = make("button", { type: "button", class: "button small", dataset: { mark: state } });
     button.addEventListener("click", () => this.send({ type: "mark_question", id, state }));
     return button;
   }
@@ -151,5 +153,9 @@ export class Questions {
     this.note.hidden = !words;
     this.note.classList.toggle("fault", fault);
     say(this.note, words);
+    clearTimeout(this.saying);
+    if (words && !fault) {
+      this.saying = setTimeout(() => this.#say(""), SAID_FOR);
+    }
   }
 }

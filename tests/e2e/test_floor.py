@@ -98,7 +98,10 @@ def _hand(one: Page, view: Page) -> None:
 
 
 def _questions(one: Page, two: Page, view: Page) -> None:
-    for page, words in ((one, "Is a mat enough?"), (two, "Can I do this with a bad knee, or is there an easier way?")):
+    for page, words in (
+        (one, "Is a mat enough?"),
+        (two, "Can I do this with a bad knee, or is there an easier way?"),
+    ):
         page.get_by_role("button", name="Questions").click()
         page.get_by_role("textbox", name="Your question").fill(words)
         page.get_by_role("textbox", name="Your question").press("Enter")

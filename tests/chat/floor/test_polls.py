@@ -80,6 +80,21 @@ def test_who_may_not_vote(people: dict[str, User], poll: Poll) -> None:
     assert not Vote.objects.exists()
 
 
+def test_votes_of_many_are_counted_together_and_refused_one_by_one(people: dict[str, User], poll: Poll) -> None:
+    choices = {
+        people[name].pk: option for name, option in (("cleo", 1), ("ana", 0), ("sam", 4), ("dov", 0), ("gone", 0))
+    }
+
+    refused = polls.vote_all(poll, choices)
+
+    assert {user: type(error) for user, error in refused.items()} == {
+        people["sam"].pk: NoSuchOption,
+        people["dov"].pk: NotInRoom,
+        people["gone"].pk: NotInRoom,
+    }
+    assert counts(poll) == [1, 1]
+
+
 def test_the_clubs_words_hold_for_a_poll_too(cast: Cast, room: Room) -> None:
     masked = polls.start(room, actor=cast.ben, question="What the fuck?", options=["Yes", "No"])
 
