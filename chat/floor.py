@@ -123,12 +123,17 @@ class Hand(TypedDict):
 
 
 class Floor(TypedDict):
-    """What a reader gets with the welcome; the frames below replace it part by part."""
+    """What every reader gets with the welcome; the frames below replace it part by part."""
 
     poll: Poll | None
     questions: Sequence[Question]
     open_questions: int
     hands: int
+
+
+class FloorToYou(TypedDict):
+    """The part of the welcome that is the reader's own: see HandsChanged."""
+
     hand_up: bool
     people_with_hands: Sequence[Hand]
 
@@ -146,13 +151,11 @@ class QuestionsChanged(TypedDict):
     open_questions: int
 
 
-class HandsChanged(TypedDict):
+class HandsChanged(FloorToYou):
     """Who raised them, first come first, only for those who keep order. `hand_up`: the reader's own."""
 
     type: Literal["hands"]
     hands: int
-    hand_up: bool
-    people_with_hands: Sequence[Hand]
 
 
 class Cheered(TypedDict):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import redis
@@ -12,10 +12,10 @@ from chat import floor_handlers
 from chat.ballots import Ballots
 from chat.crossing import crossing
 from chat.domain.broadcast import FloorPart
-from chat.floor import Floor
+from chat.floor import Floor, Hand
 from chat.floor_handlers import PARTS, FloorState
 from chat.member import Member, Visitor
-from chat.protocol import encode
+from chat.outgoing import Outgoing
 from chat.pulse import Pulse
 from streaming.enums import Standing
 
@@ -44,6 +44,7 @@ class FloorDesk:
         self.votes = Ballots(room_id, _count_votes)
         self.question_votes = Ballots(room_id, _count_question_votes)
         self.looks = 0  # begun so far: what was loaded before another look began may be older than what is known
+        self.for_all = _for_all(FloorState())  # the same object until something changes
         self._members = members
         self._known: FloorState | None = None
         self._stale: set[FloorPart] = set()
@@ -65,7 +66,7 @@ class FloorDesk:
 
     def left(self, visitor: Visitor) -> None:
         """A socket is gone, and presence knows it: a hand may be down now."""
-        if self._known and visitor.user_id in (self._known.hands or {}):
+        if self.hand_of(visitor):
             self.look("hands")
 
     def compare(self, found: FloorState, *, looks: int) -> None:
@@ -73,16 +74,12 @@ class FloorDesk:
         if self._known is not None and looks == self.looks and not self._one_by_one.locked():
             self._take(found, PARTS)
 
-    def shown_to(self, visitor: Visitor) -> Floor:
-        known = self._known or FloorState()
-        return {
-            "poll": known.poll,
-            "questions": known.questions.shown,
-            "open_questions": known.questions.open_count,
-            "hands": len(known.hands or {}),
-            "hand_up": visitor.user_id in (known.hands or {}),
-            "people_with_hands": known.people if keeps_order(visitor) else [],
-        }
+    def hand_of(self, visitor: Visitor) -> bool:
+        return visitor.user_id in self._hands
+
+    def hands_for(self, visitor: Visitor) -> Sequence[Hand]:
+        """Whose they are is for those who keep order."""
+        return self._known.people if self._known and keeps_order(visitor) else ()
 
     def stop(self) -> None:
         if self._looking:
@@ -117,31 +114,48 @@ class FloorDesk:
         if "hands" in parts:
             now = replace(now, hands=found.hands, people=found.people)
         self._known = now
+        if before is None or before != now:
+            self.for_all = _for_all(now)
         if before is None:
             return  # stands in every welcome
         if before.poll != now.poll:
-            self._tell_all(encode({"type": "poll", "poll": now.poll}))
+            self._tell_all(Outgoing.of({"type": "poll", "poll": now.poll}))
         if before.questions != now.questions:
-            shown = now.questions
-            self._tell_all(
-                encode({"type": "questions", "questions": shown.shown, "open_questions": shown.open_count})
-            )
+            shown, count = now.questions.shown, now.questions.open_count
+            self._tell_all(Outgoing.of({"type": "questions", "questions": shown, "open_questions": count}))
         if (before.hands, before.people) != (now.hands, now.people):
-            self._tell_hands(now)
+            self._tell_hands()
 
-    def _tell_all(self, text: str) -> None:
+    def _tell_all(self, frame: Outgoing) -> None:
         for member in self._members():
-            member.offer(text)
+            member.offer(frame)
 
-    def _tell_hands(self, now: FloorState) -> None:
+    def _tell_hands(self) -> None:
         """Everybody hears how many; names are for those who keep order."""
-        up = now.hands or {}
-        texts: dict[tuple[bool, bool], str] = {}
+        frames: dict[tuple[bool, bool], Outgoing] = {}
         for member in self._members():
-            keeps, own = keeps_order(member.visitor), member.visitor.user_id in up
-            if (keeps, own) not in texts:
-                people = now.people if keeps else []
-                texts[keeps, own] = encode(
-                    {"type": "hands", "hands": len(up), "hand_up": own, "people_with_hands": people}
+            visitor = member.visitor
+            kind = (keeps_order(visitor), self.hand_of(visitor))
+            if kind not in frames:
+                frames[kind] = Outgoing.of(
+                    {
+                        "type": "hands",
+                        "hands": len(self._hands),
+                        "hand_up": self.hand_of(visitor),
+                        "people_with_hands": self.hands_for(visitor),
+                    }
                 )
-            member.offer(texts[keeps, own])
+            member.offer(frames[kind])
+
+    @property
+    def _hands(self) -> Mapping[int, int]:
+        return (self._known.hands if self._known else None) or {}
+
+
+def _for_all(known: FloorState) -> Floor:
+    return {
+        "poll": known.poll,
+        "questions": known.questions.shown,
+        "open_questions": known.questions.open_count,
+        "hands": len(known.hands or {}),
+    }

@@ -97,20 +97,27 @@ class MessageHeld(TypedDict):
     client_id: str | None
 
 
-class Welcome(TypedDict):
-    type: Literal["welcome"]
+class WelcomeToAll(TypedDict):
     room_id: str
-    you: Person
-    stream: StreamState
     viewer_count: int
     people: Sequence[Person]
     history: Sequence[ChatMessage]
     settings: order.RoomSettings
     pinned: ChatMessage | None
-    timed_out_until: int | None
     floor: floor.Floor
     seq: int
+
+
+class WelcomeToYou(floor.FloorToYou):
+    type: Literal["welcome"]
+    you: Person
+    stream: StreamState
+    timed_out_until: int | None
     server_time: int
+
+
+class Welcome(WelcomeToYou, WelcomeToAll):
+    """One object; its halves are encoded apart (greeting.py)."""
 
 
 class Pinned(TypedDict):
@@ -146,6 +153,12 @@ class Refused(TypedDict):
     until: int | None
 
 
+class Refetch(TypedDict):
+    """The reader was behind and missed something: it asks by `resync` from the last number it has."""
+
+    type: Literal["refetch"]
+
+
 class Pong(TypedDict):
     type: Literal["pong"]
     server_time: int
@@ -153,8 +166,8 @@ class Pong(TypedDict):
 
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
 type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
-type Told = Presence | StreamStateChanged | Resynced | Refused | Pong | floor.FloorFrame
-type Frame = Welcome | Event | MessageHeld | RoomFrame | Told
+type Passing = MessageHeld | RoomFrame | Presence | StreamStateChanged
+type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong | floor.FloorFrame
 
 INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *floor.INBOUND)
 OUTBOUND: tuple[type, ...] = (
@@ -170,18 +183,24 @@ OUTBOUND: tuple[type, ...] = (
     Presence,
     StreamStateChanged,
     Resynced,
+    Refetch,
     Refused,
     Pong,
 )
 
 
-def encode(frame: Frame | Sequence[Frame]) -> str:
+def encode(frame: Frame | WelcomeToAll | WelcomeToYou) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
 def joined(frames: Sequence[str]) -> str:
     """Frames that are encoded already as one: itself, or an array."""
     return frames[0] if len(frames) == 1 else f"[{','.join(frames)}]"
+
+
+def spliced(first: str, second: str) -> str:
+    """Two encoded objects, neither of them empty, as one."""
+    return f"{first[:-1]},{second[1:]}"
 
 
 def refusal(code: str, message: str, client_id: str | None = None, *, until: int | None = None) -> Refused:

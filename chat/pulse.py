@@ -17,7 +17,8 @@ from chat.enums import Reaction
 from chat.errors import SlowDown
 from chat.floor import Cheered
 from chat.member import Member, Visitor
-from chat.protocol import Person, encode
+from chat.outgoing import Outgoing
+from chat.protocol import Person
 from chat.quota import Bucket
 
 log = logging.getLogger(__name__)
@@ -134,14 +135,13 @@ class Pulse:
 
     def _offer(self, counts: Counter[str], cheers: list[Cheered]) -> None:
         named = cheers[:CHEERS_NAMED]
-        text = encode(
-            {"type": "reactions", "counts": dict(counts), "cheers": named, "more": len(cheers) - len(named)}
-        )
+        more = len(cheers) - len(named)
+        frame = Outgoing.of({"type": "reactions", "counts": dict(counts), "cheers": named, "more": more})
         for_one: dict[int, list[str]] = {}
         for cheer in cheers:
             for_one.setdefault(cheer["to_user_id"], []).append(cheer["username"])
         for member in self._members():
-            member.offer(text)
+            member.offer(frame)
             names = for_one.get(member.visitor.user_id)
             if names:
                 member.say({"type": "cheers_for_you", "names": names[:CHEERS_NAMED], "count": len(names)})

@@ -1,6 +1,6 @@
 """What those in a room are called, and what they are to its class."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from accounts.models import User
 from chat import text as words
@@ -12,7 +12,7 @@ from streaming.models import Stream
 
 
 def named(stream: Stream, user_ids: Collection[int]) -> dict[int, Person]:
-    """Two queries."""
+    """Two queries. Who has lost every right meanwhile is named as a member."""
     return {
         user.pk: {
             "user_id": user.pk,
@@ -23,14 +23,14 @@ def named(stream: Stream, user_ids: Collection[int]) -> dict[int, Person]:
     }
 
 
-def belonging(stream: Stream, user_ids: Collection[int]) -> frozenset[int]:
-    """Who of them belongs to the class now, as streaming's access says of each. Two queries."""
-    return frozenset(user.pk for user, standing in _standings(stream, user_ids) if standing is not None)
+def entitled(stream: Stream, user_ids: Collection[int]) -> set[int]:
+    """Those of them who may be here. Two queries."""
+    return {user.pk for user, standing in _standings(stream, user_ids) if standing is not None}
 
 
-def _standings(stream: Stream, user_ids: Collection[int]) -> Iterator[tuple[User, Standing | None]]:
+def _standings(stream: Stream, user_ids: Collection[int]) -> list[tuple[User, Standing | None]]:
     session = stream.group_session
     memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
     roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))
-    for user in User.objects.filter(pk__in=user_ids):
-        yield user, streaming_access.standing_with(user, session, roles.get(user.pk))
+    people = User.objects.filter(pk__in=user_ids)
+    return [(user, streaming_access.standing_with(user, session, roles.get(user.pk))) for user in people]

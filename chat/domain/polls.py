@@ -80,7 +80,7 @@ def vote_all(poll: Poll, choices: Mapping[int, int]) -> dict[int, DomainError]:
     """
     if not poll.room.stream.is_open:
         raise TalkClosed
-    belonging = people.belonging(poll.room.stream, choices.keys())
+    belonging = people.entitled(poll.room.stream, choices.keys())
     refused: dict[int, DomainError] = {user: NotInRoom() for user in choices if user not in belonging}
     refused |= {user: NoSuchOption() for user, option in choices.items() if not 0 <= option < len(poll.options)}
     at = clock.now()

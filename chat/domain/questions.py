@@ -98,7 +98,7 @@ def vote_all(question: Question, votes: Mapping[int, bool]) -> dict[int, DomainE
     stream = question.room.stream
     if not stream.is_open:
         raise TalkClosed
-    belonging = people.belonging(stream, votes.keys())
+    belonging = people.entitled(stream, votes.keys())
     voters = sorted(belonging)
     with transaction.atomic():
         given = _give(question, [user for user in voters if votes[user]])

@@ -58,7 +58,7 @@ class FloorView {
         this.said = frame.history.filter(({ deleted }) => !deleted);
         this.#talk();
         this.#questions(frame.floor);
-        this.#hands(frame.floor);
+        this.#hands({ ...frame, hands: frame.floor.hands });
         this.#poll(frame.floor.poll);
         break;
       case "chat_message":

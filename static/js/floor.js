@@ -60,12 +60,13 @@ export class Floor {
     }
   }
 
-  #welcome({ you, room_id: room, floor }) {
+  #welcome(frame) {
+    const { you, room_id: room, floor } = frame;
     const keeps = you.role in ROLES;
     this.reactions.me = you.user_id;
     this.poll.welcome(floor.poll, keeps);
     this.questions.welcome(floor, you, keeps);
-    this.hands.welcome(floor, keeps);
+    this.hands.welcome({ ...frame, hands: floor.hands }, keeps);
     clearTimeout(this.asking);
     if (floor.poll?.open || floor.questions.length > 0) {
       this.asking = setTimeout(() => this.#askForOwn(room, floor), Math.random() * ASK_WITHIN);

@@ -13,9 +13,9 @@ export class Hands {
     this.button?.addEventListener("click", () => this.send({ type: this.up ? "lower_hand" : "raise_hand" }));
   }
 
-  welcome(floor, keeps) {
+  welcome(state, keeps) {
     this.keeps = keeps;
-    this.show(floor);
+    this.show(state);
   }
 
   show({ hands, hand_up: up, people_with_hands: people }) {

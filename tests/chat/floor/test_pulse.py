@@ -179,7 +179,7 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
 ) -> None:
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
     there, member = await elsewhere.enter(stream, cast.ana.pk, "Ana")
-    shown = dict(cleo.hello["floor"])
+    shown = beside(cleo)
 
     await ben.send({"type": "open_poll", "question": "Next?", "options": ["A", "B"]})
     await cleo.send({"type": "ask", "question": "Do I need a mat?"})
@@ -190,7 +190,7 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
     await cleo.next("voted")
     async with asyncio.timeout(10):
         while True:
-            fresh = (await enter(stream, cast.cleo)).hello["floor"]
+            fresh = beside(await enter(stream, cast.cleo))
             if fresh["poll"] and fresh["poll"]["voters"] and fresh["questions"] and fresh["hand_up"]:
                 break
     for kind in ("poll", "questions", "hands"):
@@ -199,8 +199,15 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
 
     assert shown == fresh
     async with asyncio.timeout(5):
-        while there.floor.shown_to(member.visitor) != fresh | {"hand_up": False}:  # noqa: ASYNC110
+        while there.floor.for_all != {name: fresh[name] for name in there.floor.for_all}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+    assert there.floor.hand_of(member.visitor) is False
+
+
+def beside(socket: Socket) -> Frame:
+    """What the welcome said of all this."""
+    own = {name: socket.hello[name] for name in ("hand_up", "people_with_hands")}
+    return {**socket.hello["floor"], **own}
 
 
 _PARTS = {

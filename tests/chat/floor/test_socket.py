@@ -96,7 +96,7 @@ async def test_hands_go_up_in_their_order_and_down(enter: Enter, cast: Cast, str
     await cleo.send({"type": "raise_hand"})
     two = await until(ben, "hands", lambda frame: frame["hands"] == 2)
     assert [hand["username"] for hand in two["people_with_hands"]] == ["Cleo", "Ana"]
-    assert (await enter(stream, cast.cleo)).hello["floor"]["hand_up"] is True
+    assert (await enter(stream, cast.cleo)).hello["hand_up"] is True
 
     await cleo.send({"type": "lower_hand", "user_id": cast.ana.pk})
     assert (await cleo.next("error"))["code"] == "chat:not-moderator"
