@@ -62,6 +62,7 @@ class HeldMessage(models.Model):
     client_id = models.CharField(max_length=64, null=True, blank=True)
     reasons = models.CharField(max_length=200)
     held_at = models.DateTimeField(default=clock.now)
+    media_time = models.PositiveBigIntegerField(null=True, blank=True)  # what its sender saw, not who lets it in
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.WAITING)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(

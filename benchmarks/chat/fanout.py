@@ -121,10 +121,10 @@ def _closed(case: str, server: Server, members: load.Load, size: int, refused: i
 
 def _open(case: str, server: Server, members: load.Load, size: int, refused: int, *, rate: float) -> Row:
     """So many messages a second, whatever becomes of them; what has not come after a grace is lost."""
-    _say(server, rate, seconds=1.0)
+    say(server, rate, seconds=1.0)
     time.sleep(1)
     before = _begin(server, members)
-    said = _say(server, rate, seconds=harness.SECONDS)
+    said = say(server, rate, seconds=harness.SECONDS)
     row = _row(case, before, server, members, size, refused)
     deadline = time.monotonic() + GRACE
     while members.report().messages < said * (size - refused) and time.monotonic() < deadline:
@@ -134,7 +134,8 @@ def _open(case: str, server: Server, members: load.Load, size: int, refused: int
     return Row(**asdict(row) | {"lost": lost, "p50_ms": final.p50_ms, "p99_ms": final.p99_ms})
 
 
-def _say(server: Server, rate: float, *, seconds: float) -> int:
+def say(server: Server, rate: float, *, seconds: float) -> int:
+    """So many messages a second, evenly; how many they were."""
     began, said = time.monotonic(), 0
     while (now := time.monotonic()) < began + seconds:
         if said <= (now - began) * rate:

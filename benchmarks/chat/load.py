@@ -38,6 +38,8 @@ class Arrived:
 
 
 class Load:
+    """The members of one process."""
+
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         self._said: Queue[list[str]] = Queue()

@@ -36,9 +36,18 @@ class Server:
     publish: Publish
 
 
+_padding = ""
+
+
+def pad(characters: int) -> None:
+    """Makes all messages from now on so much longer."""
+    global _padding  # noqa: PLW0603 -- a benchmark is one thread
+    _padding = "x" * characters
+
+
 def text_of(number: int) -> str:
     """What load.c looks for: the number, and when it was said."""
-    return f"~{number:010}~{time.monotonic_ns():019}~ {_FILLER}"
+    return f"~{number:010}~{time.monotonic_ns():019}~ {_FILLER}{_padding}"
 
 
 def plain(number: int) -> str:
@@ -51,11 +60,9 @@ def plain(number: int) -> str:
 
 # --- ours ----------------------------------------------------------------------------------------------------
 @contextmanager
-def ours(
-    room: stage.Room, *, window_ms: int = 50, wire: bool = True, core: str = harness.SERVER_CORE
-) -> Iterator[Server]:
+def ours(room: stage.Room, *, window_ms: int = 50, wire: bool = True, port: int = 0) -> Iterator[Server]:
     """As `make demo` runs it; `wire=False` by ASGI's send, as any other server would."""
-    (port,) = ports.pick(1)
+    port = port or ports.pick(1)[0]
     argv = [config.tool("uvicorn"), "fitfriends.asgi:application", "--port", str(port), "--no-access-log"]
     argv += ["--log-level", "warning", "--ws-per-message-deflate", "false", "--backlog", "4096"]
     argv += ["--ws", "chat.wire:RoomProtocol"] if wire else []
@@ -63,7 +70,6 @@ def ours(
         argv,
         ready=lambda: ready.status(f"http://127.0.0.1:{port}/_verdict") == 403,
         environment={"CHAT_WINDOW_MS": str(window_ms)},
-        core=core,
     ) as pid:
         yield Server(port, pid, room.paths, publisher(room))
 

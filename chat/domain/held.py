@@ -22,7 +22,14 @@ SHOWN_AT_MOST = 100
 
 
 def keep(
-    room: Room, *, author: User, role: Standing, text: str, client_id: str | None, reasons: Sequence[Rule]
+    room: Room,
+    *,
+    author: User,
+    role: Standing,
+    text: str,
+    client_id: str | None,
+    reasons: Sequence[Rule],
+    media_time: int | None = None,
 ) -> HeldMessage:
     """Holds a message back. Sending again with the same client_id returns the first."""
     try:
@@ -35,6 +42,7 @@ def keep(
                 text=text,
                 client_id=client_id,
                 reasons=" ".join(reasons),
+                media_time=media_time,
             )
     except IntegrityError:
         first = HeldMessage.objects.filter(room=room, author=author, client_id=client_id).first()
@@ -114,6 +122,7 @@ def _say(held: HeldMessage) -> Message:
                 author_role=held.author_role,
                 text=held.text,
                 client_id=held.client_id,
+                media_time=held.media_time,
             )
     except IntegrityError:
         # Sent again meanwhile and let through by changed rules: it is in the talk already.

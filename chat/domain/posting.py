@@ -11,6 +11,7 @@ from chat.domain import broadcast, chat_rules, filtering, frames, held, rooms
 from chat.domain.rules import Rules, Speaker, require, rules_of
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
+from chat.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
@@ -31,16 +32,19 @@ def post(
     text: str,
     client_id: str | None = None,
     joined_at: datetime | None = None,
+    media_time: int | None = None,
 ) -> Posted:
     """Stores a message as the club's filter lets it through and tells the room once that is committed.
 
-    `text` has been cleaned; `joined_at`: since when the author is in the club. Sending again with the same client_id
+    `text` has been cleaned; `joined_at`: since when the author is in the club; `media_time`: what the author saw,
+    kept when it lies within the class (media_time.py). Sending again with the same client_id
     returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid
     (domain/rules.py), Refused by the club's filter, Held when it waits for those who keep order, Rejected when they
     turned it away.
     """
+    seen = bounded(media_time, started_at=room.stream.started_at, at=clock.now())
     try:
-        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id)
+        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id, media_time=seen)
     except DomainError:
         first = _said_before(room, author, client_id)
         if first is None:
@@ -48,12 +52,14 @@ def post(
         return Posted(first, is_new=False)
 
 
-def _post(room: Room, author: User, speaker: Speaker, text: str, client_id: str | None) -> Posted:
+def _post(
+    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
+) -> Posted:
     club_filter = chat_rules.of_club(room.stream.group_session.club_id)
     recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
     verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
-        return _store(room, author, speaker, verdict.text, client_id)
+        return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
     _require_allowed(room, rules_of(room), speaker, text)  # who may not write now is told that first
     if verdict.outcome is Outcome.REFUSE:
         code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
@@ -65,11 +71,14 @@ def _post(room: Room, author: User, speaker: Speaker, text: str, client_id: str 
         text=verdict.text,
         client_id=client_id,
         reasons=verdict.reasons,
+        media_time=media_time,
     )
     raise Rejected if kept.review == Review.REJECTED else Held(kept.pk)
 
 
-def _store(room: Room, author: User, speaker: Speaker, text: str, client_id: str | None) -> Posted:
+def _store(
+    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
+) -> Posted:
     try:
         with transaction.atomic():
             turn = rooms.next_turn(room)
@@ -83,6 +92,7 @@ def _store(room: Room, author: User, speaker: Speaker, text: str, client_id: str
                 author_role=str(speaker.standing),
                 text=text,
                 client_id=client_id,
+                media_time=media_time,
             )
             room_id, event = room.stream.room_id, frames.of_message(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0003_filter"),
+        ("chat", "0004_media_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

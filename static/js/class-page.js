@@ -84,8 +84,8 @@ class ClassPage {
       return;
     }
     this.socket = new RoomSocket({ address, renew: () => this.#renew() });
-    this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame));
     const seen = () => this.player?.live.mediaTime ?? null;
+    this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
     this.floor = new Floor(this.root, (frame) => this.socket.send(frame), seen);
     this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
     this.socket.addEventListener("status", ({ detail }) => this.#status(detail));

@@ -12,10 +12,11 @@ let drafts = 0;
 const newClientId = () => `${Date.now().toString(36)}-${(drafts += 1)}-${Math.random().toString(36).slice(2, 8)}`;
 
 export class Talk {
-  /** `send(frame)` returns false when the socket is not open. */
-  constructor(root, send) {
+  /** `send(frame)` returns false when the socket is not open; `mediaTime()`: the moment of the class on the screen. */
+  constructor(root, send, mediaTime) {
     this.root = root;
     this.send = send;
+    this.mediaTime = mediaTime;
     this.log = root.querySelector("[data-log]");
     this.scroller = root.querySelector("[data-scroll]");
     this.note = root.querySelector("[data-note]");
@@ -90,7 +91,7 @@ export class Talk {
     if (!message) {
       return;
     }
-    const frame = { type: "chat_message", message, client_id: newClientId() };
+    const frame = { type: "chat_message", message, client_id: newClientId(), media_time: this.mediaTime() };
     const row = this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message });
     row.classList.add("pending", "mine");
     this.pending.set(frame.client_id, { frame, row });
