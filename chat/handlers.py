@@ -84,7 +84,7 @@ def check_entry(visitor: Visitor, stream: Stream) -> None:
 
     Raises NoSuchRoom or NotInRoom.
     """
-    access.require_entry(_person(visitor), stream)
+    access.require_entry(person_of(visitor), stream)
 
 
 def load_entitled(room_id: str, user_ids: Collection[int]) -> set[int]:
@@ -97,7 +97,7 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
     is told. Raises DomainError.
     """
     limits.take(visitor.user_id)
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     speaker = access.require_talker(person, room.stream)
     text, client_id = command["message"], command.get("client_id")
     try:
@@ -117,25 +117,25 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
 
 def delete_message(visitor: Visitor, command: DeleteMessage) -> None:
     """Raises DomainError."""
-    messages.delete(_message_here(visitor, command["id"]), actor=_person(visitor))
+    messages.delete(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
 def restore_message(visitor: Visitor, command: RestoreMessage) -> None:
     """Raises DomainError, as all below."""
-    messages.restore(_message_here(visitor, command["id"]), actor=_person(visitor))
+    messages.restore(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
 def pin_message(visitor: Visitor, command: PinMessage) -> None:
-    moderation.pin(_message_here(visitor, command["id"]), actor=_person(visitor))
+    moderation.pin(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
 def unpin_message(visitor: Visitor, _: UnpinMessage) -> None:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     moderation.unpin(room, actor=person)
 
 
 def moderate(visitor: Visitor, command: Moderate) -> None:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     access.require_moderator(person, room.stream)
     moderation.act_on(
         room,
@@ -148,7 +148,7 @@ def moderate(visitor: Visitor, command: Moderate) -> None:
 
 
 def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     moderation.change_settings(
         room,
         actor=person,
@@ -162,7 +162,7 @@ def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
 
 def resync(visitor: Visitor, command: Resync) -> Missed:
     """Raises NotInRoom."""
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     if not access.may_read(person, room.stream):
         raise NotInRoom
     return messages.events_since(room, command["after"])
@@ -175,11 +175,11 @@ def _message_here(visitor: Visitor, message_id: int) -> Message:
     return message
 
 
-def _room_and_person(visitor: Visitor) -> tuple[Room, User]:
-    return rooms.find(visitor.room_id), _person(visitor)
+def room_and_person(visitor: Visitor) -> tuple[Room, User]:
+    return rooms.find(visitor.room_id), person_of(visitor)
 
 
-def _person(visitor: Visitor) -> User:
+def person_of(visitor: Visitor) -> User:
     person = User.objects.filter(pk=visitor.user_id, is_active=True).first()
     if person is None:
         raise NotInRoom

@@ -149,3 +149,7 @@ class RoomHub:
                 room.presence_stale = True
             case "state":
                 room.look()
+            case "floor":
+                room.floor.look(note["part"])
+            case "pulse":
+                room.floor.pulse.hear(note)

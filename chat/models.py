@@ -7,12 +7,24 @@ from django.db import models
 
 from chat.enums import Act
 from chat.filter_models import ChatRules, HeldMessage
+from chat.floor_models import Poll, Question, QuestionVote, ReactionCount, Vote
 from chat.order import LONGEST_DAYS, REASON_CHARACTERS, SLOWEST_SECONDS
 from clubs.models import Club
 from fitfriends.core import clock
 from streaming.models import Stream
 
-__all__ = ["Action", "ChatRules", "HeldMessage", "Message", "Room"]
+__all__ = [
+    "Action",
+    "ChatRules",
+    "HeldMessage",
+    "Message",
+    "Poll",
+    "Question",
+    "QuestionVote",
+    "ReactionCount",
+    "Room",
+    "Vote",
+]
 
 
 class Room(models.Model):

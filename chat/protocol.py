@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
-from chat import order
+from chat import floor, floor_reading, order
 from chat import text as words
 from chat.errors import ProtocolError
 from chat.fields import number
@@ -60,7 +60,7 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand
+type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand | floor.FloorCommand
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
@@ -107,10 +107,11 @@ class WelcomeToAll(TypedDict):
     history: Sequence[ChatMessage]
     settings: order.RoomSettings
     pinned: ChatMessage | None
+    floor: floor.Floor
     seq: int
 
 
-class WelcomeToYou(TypedDict):
+class WelcomeToYou(floor.FloorToYou):
     type: Literal["welcome"]
     you: Person
     stream: StreamState
@@ -169,25 +170,13 @@ class Pong(TypedDict):
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
 type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
 type Passing = MessageHeld | RoomFrame | Presence | StreamStateChanged
-type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong
+type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong | floor.FloorFrame
 
-INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND)
-OUTBOUND: tuple[type, ...] = (
-    Welcome,
-    ChatMessage,
-    MessageDeleted,
-    order.MessageRestored,
-    order.RoomSettingsChanged,
-    Pinned,
-    order.TimedOut,
-    MessageHeld,
-    Presence,
-    StreamStateChanged,
-    Resynced,
-    Refetch,
-    Refused,
-    Pong,
-)
+INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *floor.INBOUND)
+_EVENTS = (ChatMessage, MessageDeleted, order.MessageRestored)
+_PASSING = (order.RoomSettingsChanged, Pinned, order.TimedOut, MessageHeld, *floor.OUTBOUND)
+_STATES = (Presence, StreamStateChanged)
+OUTBOUND: tuple[type, ...] = (Welcome, *_EVENTS, *_PASSING, *_STATES, Resynced, Refetch, Refused, Pong)
 
 
 def encode(frame: Frame | WelcomeToAll | WelcomeToYou) -> str:
@@ -248,9 +237,10 @@ def _command(content: object) -> Command:
     fields = cast("dict[str, object]", content)
     kind = fields.get("type")
     reader = _READERS.get(kind) if isinstance(kind, str) else None
-    if reader is None:
+    if reader is None or not isinstance(kind, str):
         raise ProtocolError("chat:frame:type", "This server does not know this type of frame.")
-    if any(isinstance(value, dict | list) for value in fields.values()):
+    plain = (value for name, value in fields.items() if floor.LISTS.get(kind) != name)
+    if any(isinstance(value, dict | list) for value in plain):
         raise ProtocolError("chat:frame:nested", "The fields of a frame are plain values.")
     return reader(fields)
 
@@ -294,4 +284,5 @@ _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
     "resync": _resync,
     "ping": _ping,
     **order.READERS,
+    **floor_reading.READERS,
 }

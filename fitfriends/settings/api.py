@@ -45,6 +45,7 @@ SPECTACULAR_SETTINGS = {
         "StreamStateEnum": "streaming.enums.State.values",
         "RoomRoleEnum": "streaming.enums.Role.values",
         "RequestStateEnum": "clubs.enums.RequestState.choices",
+        "QuestionStateEnum": "chat.enums.QuestionState.choices",
         "ChatOutcomeEnum": "chat.enums.Outcome.choices",
         "ChatHabitOutcomeEnum": "chat.enums.UNMASKED",
     },

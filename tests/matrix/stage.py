@@ -6,7 +6,7 @@ from datetime import timedelta
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from chat.models import HeldMessage, Message, Room
+from chat.models import HeldMessage, Message, Poll, Question, Room
 from clubs.enums import JoinPolicy, Role
 from clubs.models import GroupSession, Invitation, JoinRequest, Membership
 from fitfriends.core import clock
@@ -26,6 +26,8 @@ class Stage:
     free_session: GroupSession
     message: Message
     held: HeldMessage
+    poll: Poll
+    question: Question
     membership: Membership
     request: JoinRequest
     invitation: Invitation
@@ -57,6 +59,9 @@ class Stage:
             "room_id": self.stream.room_id,
             "message_id": self.message.pk,
             "held_id": self.held.pk,
+            "poll_id": self.poll.pk,
+            "question_id": self.question.pk,
+            "user_id": self.membership.user_id,
             "membership_id": self.membership.pk,
             "request_id": self.request.pk,
             "invitation_id": self.invitation.pk,
@@ -87,6 +92,10 @@ def build(cast: Cast) -> Stage:
         ),
         held=HeldMessage.objects.create(
             room=room, author=gia, author_name="Gia", author_role=Role.MEMBER, text="Hello?", reasons="links"
+        ),
+        poll=Poll.objects.create(room=room, question="Hello again?", options=["Yes", "No"], opened_name="Ben"),
+        question=Question.objects.create(
+            room=room, author=gia, author_name="Gia", author_role="member", text="Hello?"
         ),
         membership=add_member(cast.club, gia),
         request=JoinRequest.objects.create(club=cast.club, user=ida),
