@@ -65,7 +65,7 @@ export class Log {
     this.rows.forEach((row) => row.remove());
     this.rows.clear();
     this.fresh.clear();
-    this.complete = false;
+    this.gap = this.complete = false;
     this.unread.clear();
   }
 
