@@ -129,6 +129,8 @@ class RoomHub:
                 room.take_event(note["seq"], note["text"])
             case "removed":
                 room.remove_person(note["user"])
+            case "person":
+                room.tell_person(note["user"], note["text"])
             case "presence":
                 room.presence_stale = True
             case "state":

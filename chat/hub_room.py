@@ -70,6 +70,8 @@ class HubRoom:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
         member.say(self._welcome(member, snapshot))
+        for frame in self.desk.greeting(member.visitor):
+            member.say(frame)
         self.members.add(member)
         for seq, text in held:
             if seq is None or seq > member.after:
@@ -190,6 +192,11 @@ class HubRoom:
         texts = [encode(frame) for frame in change.for_all]
         for member in self:
             for text in [*texts, *map(encode, change.for_person(member.visitor))]:
+                self._offer(member, None, text)
+
+    def tell_person(self, user_id: int, text: str) -> None:
+        for member in self:
+            if member.visitor.user_id == user_id:
                 self._offer(member, None, text)
 
     def take_presence(self, presence: Presence) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
-from chat import order
+from chat import kind, order
 from chat import text as words
 from chat.errors import ProtocolError
 from chat.fields import number
@@ -58,7 +58,7 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand
+type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand | kind.AcceptRules
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
@@ -85,16 +85,6 @@ class MessageDeleted(TypedDict):
     type: Literal["message_deleted"]
     id: int
     seq: int
-
-
-class MessageHeld(TypedDict):
-    """To its sender alone; once let in it comes as a chat_message with the same client_id."""
-
-    type: Literal["message_held"]
-    id: int
-    message: str
-    timestamp: int
-    client_id: str | None
 
 
 class Welcome(TypedDict):
@@ -151,10 +141,11 @@ class Pong(TypedDict):
 
 
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
-type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
-type Frame = Welcome | Event | MessageHeld | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
+type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut | kind.HeldWaiting
+type Own = kind.MessageHeld | kind.MessageRejected | kind.RulesAccepted
+type Frame = Welcome | Event | Own | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
 
-INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND)
+INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *kind.INBOUND)
 OUTBOUND: tuple[type, ...] = (
     Welcome,
     ChatMessage,
@@ -163,7 +154,10 @@ OUTBOUND: tuple[type, ...] = (
     order.RoomSettingsChanged,
     Pinned,
     order.TimedOut,
-    MessageHeld,
+    kind.MessageHeld,
+    kind.MessageRejected,
+    kind.HeldWaiting,
+    kind.RulesAccepted,
     Presence,
     StreamStateChanged,
     Resynced,
@@ -223,8 +217,8 @@ def _command(content: object) -> Command:
     if not isinstance(content, dict):
         raise ProtocolError("chat:frame:malformed", "A frame is a JSON object.")
     fields = cast("dict[str, object]", content)
-    kind = fields.get("type")
-    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    name = fields.get("type")
+    reader = _READERS.get(name) if isinstance(name, str) else None
     if reader is None:
         raise ProtocolError("chat:frame:type", "This server does not know this type of frame.")
     if any(isinstance(value, dict | list) for value in fields.values()):
@@ -266,4 +260,5 @@ _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
     "resync": _resync,
     "ping": _ping,
     **order.READERS,
+    **kind.READERS,
 }

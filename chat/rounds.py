@@ -17,6 +17,7 @@ from chat.errors import NoSuchRoom, NotInRoom
 from chat.hub_room import HubRoom
 from chat.member import Member
 from chat.protocol import PEOPLE, Close
+from fitfriends.core import clock
 from streaming.domain import presence
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ FORGET_EMPTY_SECONDS = 30.0
 _load_heads = crossing(handlers.load_heads)
 _load_people = crossing(handlers.load_people)
 _recheck_entry = crossing(handlers.recheck_entry)
+_release_due = crossing(handlers.release_due)
 _tell_others = crossing(broadcast.presence_changed)
 
 
@@ -54,6 +56,7 @@ async def walk(hub: RoomHub) -> None:
 
 async def _round(hub: RoomHub, number: int) -> None:
     rooms = list(hub.rooms.values())
+    await _let_the_delayed_in(rooms)
     if number % SIGN_OF_LIFE == 0:
         await _show_signs_of_life(rooms)
     for room in rooms:
@@ -66,6 +69,15 @@ async def _round(hub: RoomHub, number: int) -> None:
     for room in rooms:
         if room.empty and now - room.empty_since > FORGET_EMPTY_SECONDS:
             await hub.forget(room)
+
+
+async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
+    """Each process with readers looks; the database lets each message in once, in the order of their sending."""
+    now = clock.to_ms(clock.now())
+    for room in rooms:
+        due = room.desk.next_due
+        if due is not None and due <= now:
+            await _release_due(room.room_id)
 
 
 async def count(room: HubRoom) -> None:

@@ -127,4 +127,5 @@ def require_talker(user: User, stream: Stream) -> Speaker:
         raise NotInRoom
     if not stream.is_open:
         raise TalkClosed
-    return Speaker(user.pk, standing, place.joined_at if place else None)
+    knows_rules = standing.moderates or place is None or place.knows_rules
+    return Speaker(user.pk, standing, place.joined_at if place else None, knows_rules)

@@ -12,7 +12,7 @@ import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from chat.protocol import Event, encode
+from chat.protocol import Event, Frame, encode
 from fitfriends.core.redis import client
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,17 @@ class RemovedNote(TypedDict):
     user: int
 
 
-type Note = EventNote | Nudge | RemovedNote
+class PersonNote(TypedDict):
+    """For one person's sockets alone; nothing that they cannot ask for again."""
+
+    type: Literal["hub"]
+    kind: Literal["person"]
+    room: str
+    user: int
+    text: str
+
+
+type Note = EventNote | Nudge | RemovedNote | PersonNote
 
 
 def event(room_id: str, frame: Event) -> None:
@@ -60,6 +70,10 @@ def presence_changed(room_id: str) -> None:
 
 def removed(room_id: str, user_id: int) -> None:
     _publish({"type": "hub", "kind": "removed", "room": room_id, "user": user_id})
+
+
+def to_person(room_id: str, user_id: int, frame: Frame) -> None:
+    _publish({"type": "hub", "kind": "person", "room": room_id, "user": user_id, "text": encode(frame)})
 
 
 async def new_channel() -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from chat.models import HeldMessage, Message, Room
+from chat.models import HeldMessage, Message, Report, Room
 from clubs.enums import JoinPolicy, Role
 from clubs.models import GroupSession, Invitation, JoinRequest, Membership
 from fitfriends.core import clock
@@ -26,6 +26,7 @@ class Stage:
     free_session: GroupSession
     message: Message
     held: HeldMessage
+    report: Report
     membership: Membership
     request: JoinRequest
     invitation: Invitation
@@ -57,6 +58,7 @@ class Stage:
             "room_id": self.stream.room_id,
             "message_id": self.message.pk,
             "held_id": self.held.pk,
+            "report_id": self.report.pk,
             "membership_id": self.membership.pk,
             "request_id": self.request.pk,
             "invitation_id": self.invitation.pk,
@@ -87,6 +89,9 @@ def build(cast: Cast) -> Stage:
         ),
         held=HeldMessage.objects.create(
             room=room, author=gia, author_name="Gia", author_role=Role.MEMBER, text="Hello?", reasons="links"
+        ),
+        report=Report.objects.create(
+            club=cast.club, stream=stream, class_title=stream.title, about="person", subject="person:1", target=gia
         ),
         membership=add_member(cast.club, gia),
         request=JoinRequest.objects.create(club=cast.club, user=ida),
