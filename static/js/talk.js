@@ -1,15 +1,15 @@
 /** Talk beside the picture. Every word of others goes through textContent: text is text, never markup. */
 
 import { plural, say } from "./dom.js";
+import { Drafts } from "./drafts.js";
 import { emptyRow, fillRow, messageRow, placeRow, ROLES } from "./message-row.js";
+import { Held } from "./held.js";
+import { HouseRules } from "./house-rules.js";
 import { Order } from "./order.js";
+import { Report } from "./report.js";
 
 const NEAR_THE_END = 60;
 const KEPT = 400;
-const SEND_AGAIN_AFTER = 1500;
-
-let drafts = 0;
-const newClientId = () => `${Date.now().toString(36)}-${(drafts += 1)}-${Math.random().toString(36).slice(2, 8)}`;
 
 export class Talk {
   /** `send(frame)` returns false when the socket is not open. */
@@ -22,9 +22,12 @@ export class Talk {
     this.form = root.querySelector("form");
     this.input = this.form.querySelector("input[type=text]");
     this.order = new Order(root, (frame) => this.send(frame));
+    this.house = new HouseRules(root);
+    this.waiting = new Held(root, (frame) => this.take(frame));
+    this.report = new Report(root, (words) => this.#noteText(words));
     this.marker = root.querySelector("[data-unread]");
     this.rows = new Map();
-    this.pending = new Map();
+    this.drafts = new Drafts(this.log, (message, timestamp) => this.#ownRow(message, timestamp), send);
     this.unread = 0;
     this.form.addEventListener("submit", (event) => this.#submit(event));
     this.scroller.addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
@@ -46,9 +49,6 @@ export class Talk {
       case "message_restored":
         this.rows.has(frame.id) && fillRow(this.rows.get(frame.id), frame.message);
         return true;
-      case "message_held":
-        this.#held(frame);
-        return true;
       case "resynced":
         if (frame.fresh) {
           this.rows.forEach((row) => row.remove());
@@ -60,7 +60,7 @@ export class Talk {
         this.#refused(frame);
         return true;
       default:
-        return this.order.take(frame);
+        return this.#ours(frame) || this.waiting.take(frame) || this.order.take(frame);
     }
   }
 
@@ -69,8 +69,7 @@ export class Talk {
     this.form.hidden = state === "closed";
     this.#noteText(words, state === "closed");
     if (this.open) {
-      // What was said while the line was down goes out now, save what the history shows as sent.
-      setTimeout(() => this.pending.forEach(({ frame }) => this.send(frame)), SEND_AGAIN_AFTER);
+      this.drafts.again();
     }
   }
 
@@ -78,7 +77,7 @@ export class Talk {
     const { you, history } = frame;
     this.me = you;
     this.moderates = you.role in ROLES;
-    this.order.welcome(frame);
+    [this.order, this.waiting, this.report].forEach((part) => part.welcome(frame));
     history.forEach((message) => this.#show(message, { quiet: true }));
     this.#toEnd();
     this.#emptyState();
@@ -90,14 +89,10 @@ export class Talk {
     if (!message) {
       return;
     }
-    const frame = { type: "chat_message", message, client_id: newClientId() };
-    const row = this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message });
-    row.classList.add("pending", "mine");
-    this.pending.set(frame.client_id, { frame, row });
-    this.log.append(row);
+    const sent = this.drafts.add(message);
     this.input.value = "";
     this.#toEnd();
-    if (!this.send(frame)) {
+    if (!sent) {
       this.#noteText("You are offline. We send this as soon as you are back.");
     }
   }
@@ -109,7 +104,7 @@ export class Talk {
       }
       return;
     }
-    if (this.#settle(message.client_id) && this.open) {
+    if (this.drafts.settle(message.client_id) !== undefined && this.open) {
       this.#noteText("");
     }
     const follow = this.#atEnd();
@@ -126,12 +121,17 @@ export class Talk {
     }
   }
 
+  #ownRow(message, timestamp) {
+    return this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message, timestamp });
+  }
+
   #row(message) {
     const mine = message.user_id !== undefined && message.user_id === this.me?.user_id;
     const remove = (id) => this.send({ type: "delete_message", id });
     const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
     const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
-    return messageRow(message, { mine, remove: mine && remove, order });
+    const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
+    return messageRow(message, { mine, remove: mine && remove, order, report });
   }
 
   #empty(id) {
@@ -141,24 +141,20 @@ export class Talk {
     }
   }
 
-  #refused({ message, client_id: clientId }) {
-    const draft = this.pending.get(clientId);
-    if (draft) {
-      this.input.value ||= draft.frame.message;
-      this.#settle(clientId);
+  #refused({ code, message, client_id: clientId }) {
+    if (code === "chat:rules:unread") {
+      this.house.ask();
     }
+    this.input.value ||= this.drafts.settle(clientId) ?? "";
     this.#noteText(message, true);
   }
 
-  /** Its row stays, for its writer alone, until it is let in; a resend after a reconnect asks what became of it. */
-  #held({ client_id: clientId }) {
-    this.pending.get(clientId)?.row.classList.add("held");
-    this.#noteText("Your message waits for the instructor to let it in.");
-  }
-
-  #settle(clientId) {
-    this.pending.get(clientId)?.row.remove();
-    return this.pending.delete(clientId);
+  #ours(frame) {
+    const words = this.drafts.take(frame);
+    if (words !== undefined) {
+      this.#noteText(words);
+    }
+    return words !== undefined;
   }
 
   #forget(follow) {

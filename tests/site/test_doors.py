@@ -29,6 +29,11 @@ PAGES = [
     Row("/clubs/new", (SIGN_IN, 200, 200, 200, 200, 200)),
     Row("/clubs/harbour-club/change", (SIGN_IN, 404, 404, 404, 404, 200)),
     Row("/clubs/secret-club/change", (SIGN_IN, 404, 404, 404, 404, 200)),
+    Row("/clubs/harbour-club/reports", (SIGN_IN, 404, 404, 404, 200, 200)),
+    Row("/clubs/harbour-club/reports/99", (SIGN_IN, 404, 404, 404, 404, 404)),
+    Row("/clubs/secret-club/reports", (SIGN_IN, 404, 404, 404, 404, 200)),
+    Row("/classes/{session}/report", (SIGN_IN, 404, 404, 200, 200, 200)),
+    Row("/classes/{empty}/report", (SIGN_IN, 404, 404, 404, 404, 404)),
     Row("/schedule", (SIGN_IN, 200, 200, 200, 200, 200)),
     Row("/my/classes", (SIGN_IN, 200, 200, 200, 200, 200)),
     Row("/notifications", (SIGN_IN, 200, 200, 200, 200, 200)),
@@ -61,6 +66,8 @@ ACTIONS = [
     Row("/studio/{session}/key", (SIGN_IN, 404, 404, 404, 200, SIGN_IN)),
     Row("/studio/{session}/key/rotate", (SIGN_IN, 404, 404, 404, SIGN_IN, SIGN_IN)),
     Row("/studio/{session}/take-over", (SIGN_IN, 404, 404, 404, SIGN_IN, SIGN_IN)),
+    Row("/clubs/harbour-club/reports/99/act", (SIGN_IN, 404, 404, 404, 404, 404)),
+    Row("/clubs/harbour-club/held/99", (SIGN_IN, 404, 404, 404, 404, 404)),
     Row("/account/tokens/99/revoke", (SIGN_IN, 404, 404, 404, 404, 404)),
 ]
 
