@@ -11,9 +11,8 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 
-from chat import commands, handlers, rounds
+from chat import commands, rounds, wire
 from chat import text as words
-from chat.crossing import crossing
 from chat.errors import NoSuchRoom, NotInRoom, ProtocolError
 from chat.hub import hub
 from chat.hub_room import HubRoom
@@ -28,8 +27,6 @@ log = logging.getLogger(__name__)
 
 TOKEN_PROTOCOL = "ffc.token."  # noqa: S105 -- the name of a subprotocol, not a secret
 PROTOCOL = "ffc.chat"
-
-_check_entry = crossing(handlers.check_entry)
 
 
 class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
@@ -67,13 +64,18 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         chosen = PROTOCOL if PROTOCOL in offered else next((p for p in offered if p.startswith(TOKEN_PROTOCOL)), None)
         await self.accept(chosen)
         try:
-            visitor = self._visitor(offered)
-            self.member = Member(visitor, self.base_send, give_up=self._end_within)
+            token = self._token(offered)
+            visitor = Visitor(
+                token.room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs
+            )
+            wired = wire.of_scope(self.scope)
+            self.member = Member(visitor, self.base_send, give_up=self._end_within, wire=wired)
             # The hub first, the rights second: a removal in between reaches the member.
             self.room = await hub().enter(self.member)
             snapshot = await self.room.snapshot()
-            await _check_entry(visitor, snapshot.stream)
-            await rounds.seen(self.room, self.member)
+            await hub().door.check(self.member, token, snapshot)
+            if not snapshot.state.ended:
+                await hub().door.announce(self.member)
             if self.room.presence is None:
                 await rounds.count(self.room)
             self.room.admit(self.member, snapshot)
@@ -86,15 +88,14 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         except (DatabaseError, redis.RedisError):
             await self._refuse(Close.INTERNAL)
 
-    def _visitor(self, offered: list[str]) -> Visitor:
+    def _token(self, offered: list[str]) -> tokens.RoomToken:
         """Raises NoSuchRoom or tokens.Refused."""
         room_id: str = self.scope["url_route"]["kwargs"]["room_id"]
         if not is_room_id(room_id):
             raise NoSuchRoom
         asked = parse_qs(self.scope.get("query_string", b"").decode("ascii", "replace")).get("token", [])
         by_protocol = [p.removeprefix(TOKEN_PROTOCOL) for p in offered if p.startswith(TOKEN_PROTOCOL)]
-        token = tokens.read_room((asked + by_protocol + [""])[0], room_id=room_id, at=clock.now())
-        return Visitor(room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs)
+        return tokens.read_room((asked + by_protocol + [""])[0], room_id=room_id, at=clock.now())
 
     async def _refuse(self, code: Close) -> None:
         """By the member where there is one: from then on it takes neither frames nor commands."""
@@ -131,6 +132,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             return
         self.member.drop()
         self.room.leave(self.member)
+        hub().door.forget(self.member)
         try:
             await rounds.gone(self.member)
         except redis.RedisError:

@@ -97,9 +97,9 @@ def check_entry(visitor: Visitor, stream: Stream) -> None:
     access.require_entry(_person(visitor), stream)
 
 
-def recheck_entry(visitor: Visitor) -> None:
-    """The same for somebody who has been here for a while. Raises NoSuchRoom or NotInRoom."""
-    check_entry(visitor, rooms.find(visitor.room_id).stream)
+def load_entitled(room_id: str, user_ids: Collection[int]) -> set[int]:
+    """The same for many who are here already: those who may stay. Raises NoSuchRoom."""
+    return people.entitled(rooms.find(room_id).stream, user_ids)
 
 
 def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | MessageHeld | None:

@@ -9,9 +9,14 @@ import logging
 import weakref
 from collections.abc import Callable, Coroutine
 
+import redis
+from django.db import DatabaseError
+
 from chat import rounds
+from chat.crossing import open_connections
 from chat.domain import broadcast
 from chat.domain.broadcast import Note
+from chat.door import Door
 from chat.hub_room import HubRoom
 from chat.member import Member
 
@@ -34,6 +39,7 @@ def hub() -> "RoomHub":
 class RoomHub:
     def __init__(self) -> None:
         self.rooms: dict[str, HubRoom] = {}
+        self.door = Door()
         self._channel: asyncio.Task[str] | None = None
         self._listening: dict[HubRoom, asyncio.Task[None]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -52,6 +58,14 @@ class RoomHub:
             room.leave(member)
             raise
         return room
+
+    async def warm(self) -> None:
+        """Before the first members come: what they would wait for otherwise. A part that is away is met later."""
+        try:
+            await self._start()
+            await open_connections()
+        except (redis.RedisError, DatabaseError, OSError):
+            log.warning("The room hub starts cold.", exc_info=True)
 
     async def close(self) -> None:
         """Stops everything; members are left to their servers."""
@@ -119,6 +133,8 @@ class RoomHub:
     async def _receive(self, channel: str) -> None:
         while True:
             self._take(await broadcast.receive(channel))
+            # Notes that wait already come without a turn of the loop: sockets must get one to take what was written.
+            await asyncio.sleep(0)
 
     def _take(self, note: Note) -> None:
         room = self.rooms.get(note["room"])

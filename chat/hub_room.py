@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from itertools import batched
 
 from django.db import DatabaseError
 
@@ -11,17 +12,22 @@ from chat.crossing import crossing
 from chat.desk import Desk
 from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
+from chat.greeting import Greeting
 from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
-from chat.protocol import Close, Person, Presence, Welcome, encode, joined
-from fitfriends.core import clock
+from chat.outgoing import Outgoing
+from chat.pace import Pace
+from chat.protocol import Close, Person, Presence, encode
+from chat.snapshots import Snapshots
 
 log = logging.getLogger(__name__)
 
 # How long a frame waits for one with a lower number that went another way.
 GAP_SECONDS = 0.3
-SNAPSHOT_SECONDS = 5.0
-_load_snapshot = crossing(handlers.load_snapshot)
+# What an array holds about; well below what may wait for a reader (member.QUEUE_BYTES).
+ARRAY_CHARACTERS = 64 * 1024
+ARRAY_FRAMES = 500
+_STANDS = 0  # in the place of a number: not an event
 _load_missed = crossing(handlers.load_missed)
 _load_heads = crossing(handlers.load_heads)
 
@@ -43,13 +49,16 @@ class HubRoom:
         self.moved = False  # somebody came or went here: other processes do not know yet
         self.people: dict[int, Person] = {}  # what those present are called
         self.empty_since = 0.0
-        self._joining: dict[Member, list[tuple[int | None, str]]] = {}
+        self._joining: dict[Member, list[tuple[int, Outgoing]]] = {}
         self._waiting: dict[int, str] = {}
+        self._leaving: list[tuple[int, str]] = []  # in line, and not with the members yet
+        self._leaving_characters = 0
+        self._pace = Pace(self._deliver)
         self._repairing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
-        self._loading: asyncio.Task[Snapshot] | None = None
-        self._loaded: tuple[Snapshot, float] | None = None
+        self._snapshots = Snapshots(room_id)
+        self._greeting = Greeting(room_id)
 
     def __iter__(self) -> Iterator[Member]:
         yield from list(self.members)
@@ -69,13 +78,13 @@ class HubRoom:
         if held is None:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
-        member.say(self._welcome(member, snapshot))
+        member.offer(self._greeting.make(member.visitor, snapshot, self.presence, self.desk))
         for frame in self.desk.greeting(member.visitor):
             member.say(frame)
         self.members.add(member)
-        for seq, text in held:
-            if seq is None or seq > member.after:
-                member.offer(text)
+        for seq, frame in held:
+            if seq == _STANDS or seq > member.after:
+                member.offer(frame)
         self._move()
 
     def leave(self, member: Member) -> None:
@@ -103,39 +112,15 @@ class HubRoom:
 
     # --- snapshots -------------------------------------------------------------------------------------------
     async def snapshot(self) -> Snapshot:
-        """What a fresh reader gets, not older than this call. Joiners of one moment share one look.
-
-        Raises NoSuchRoom.
-        """
-        needed = self.seq or 0
-        while True:
-            if self._loaded and self._is_current(*self._loaded):
-                return self._loaded[0]
-            if self._loading is None:
-                self._loading = asyncio.create_task(self._load())
-            # Shielded: the one who leaves must not take the snapshot from those who wait with it.
-            snapshot = await asyncio.shield(self._loading)
-            if snapshot.seq >= needed:
-                return snapshot
-
-    def _is_current(self, snapshot: Snapshot, loaded_at: float) -> bool:
-        age = asyncio.get_running_loop().time() - loaded_at
-        return snapshot.seq == self.seq and age < SNAPSHOT_SECONDS
-
-    async def _load(self) -> Snapshot:
-        try:
-            began = asyncio.get_running_loop().time()
-            snapshot = await _load_snapshot(self.room_id)
-            self._loaded = (snapshot, began)
-            if self.seq is None:
-                self.seq = snapshot.seq
-                self._flush()
-            if self.state is None:
-                self.state = snapshot.state
-                self.take_conduct(snapshot.conduct)
-            return snapshot
-        finally:
-            self._loading = None
+        """What a fresh reader gets, not older than this call. Raises NoSuchRoom."""
+        snapshot = await self._snapshots.get(self.seq)
+        if self.seq is None:
+            self.seq = snapshot.seq
+            self._flush()
+        if self.state is None:
+            self.state = snapshot.state
+            self.take_conduct(snapshot.conduct)
+        return snapshot
 
     # --- frames ----------------------------------------------------------------------------------------------
     def take_event(self, seq: int, text: str) -> None:
@@ -178,37 +163,37 @@ class HubRoom:
         if state == self.state:
             return
         self.state = state
-        self._loaded = None
-        member_text = encode({"type": "stream_state", "stream": state.member})
-        staff_text = encode({"type": "stream_state", "stream": state.staff})
+        self._snapshots.forget()
+        for_members = Outgoing.of({"type": "stream_state", "stream": state.member})
+        for_staff = Outgoing.of({"type": "stream_state", "stream": state.staff})
         for member in self:
-            self._offer(member, None, staff_text if member.visitor.runs else member_text)
+            self.offer(member, for_staff if member.visitor.runs else for_members)
 
     def take_conduct(self, conduct: Conduct) -> None:
         change = self.desk.learn(conduct)
         if change is None:
             return
-        self._loaded = None
-        texts = [encode(frame) for frame in change.for_all]
+        self._snapshots.forget()
+        for_all = [Outgoing.of(frame) for frame in change.for_all]
         for member in self:
-            for text in [*texts, *map(encode, change.for_person(member.visitor))]:
-                self._offer(member, None, text)
+            for frame in [*for_all, *map(Outgoing.of, change.for_person(member.visitor))]:
+                self.offer(member, frame)
 
     def tell_person(self, user_id: int, text: str) -> None:
         for member in self:
             if member.visitor.user_id == user_id:
-                self._offer(member, None, text)
+                self.offer(member, Outgoing(text))
 
     def take_presence(self, presence: Presence) -> None:
         if presence == self.presence:
             return
         self.presence = presence
-        text = encode(presence)
+        frame = Outgoing.of(presence)
         for member in self.members:  # the welcome brings a joining member the count
-            member.offer(text)
+            member.offer(frame)
 
     def _flush(self, known: int = 0) -> None:
-        """Delivers what is next in line, several at once as one array. A number up to `known` need not exist."""
+        """Lines up what is next. A number up to `known` need not exist."""
         if self.seq is None:
             return
         ready: list[tuple[int, str]] = []
@@ -219,30 +204,42 @@ class HubRoom:
             found = self._waiting.pop(self.seq, None)
             if found is not None:
                 ready.append((self.seq, found))
-        if not ready:
-            return
-        text = joined([text for _, text in ready])
-        first = ready[0][0]
+        if ready:
+            self._leaving += ready
+            self._leaving_characters += sum(len(text) for _, text in ready)
+            is_much = self._leaving_characters > ARRAY_CHARACTERS
+            self._pace.heard(len(ready), members=len(self.members), is_much=is_much)
+
+    def _deliver(self) -> None:
+        """What is in line goes to everybody, several as one array, which is encoded once."""
+        leaving, self._leaving, self._leaving_characters = self._leaving, [], 0
+        for part in batched(leaving, ARRAY_FRAMES):
+            self._deliver_part(part)
+
+    def _deliver_part(self, part: tuple[tuple[int, str], ...]) -> None:
+        frame, first = Outgoing.array([text for _, text in part]), part[0][0]
+        ahead = []
         for member in list(self.members):
             if member.after < first:
-                member.offer(text)
+                member.offer(frame)
             else:
-                self._offer_rest(member, ready)
-        for held in self._joining.values():
-            held.extend(ready)
+                ahead.append(member)  # its snapshot was ahead of the room
+        if ahead or self._joining:
+            single = [(seq, Outgoing(text)) for seq, text in part]
+            for member in ahead:
+                for seq, each in single:
+                    if seq > member.after:
+                        member.offer(each)
+            for held in self._joining.values():
+                held.extend(single)
 
-    def _offer_rest(self, member: Member, ready: list[tuple[int, str]]) -> None:
-        """A member whose snapshot was ahead of the room."""
-        for seq, text in ready:
-            if seq > member.after:
-                member.offer(text)
-
-    def _offer(self, member: Member, seq: int | None, text: str) -> None:
+    def offer(self, member: Member, frame: Outgoing) -> None:
+        """How something stands now, for one who may still be waiting for the welcome."""
         held = self._joining.get(member)
         if held is None:
-            member.offer(text)
+            member.offer(frame)
         else:
-            held.append((seq, text))
+            held.append((_STANDS, frame))
 
     # --- gaps ------------------------------------------------------------------------------------------------
     def _repair_soon(self, seconds: float) -> None:
@@ -271,28 +268,13 @@ class HubRoom:
         """Too much was lost to send it all: readers come back and ask each for what they miss."""
         self.seq = seq
         self._waiting.clear()
+        self._leaving, self._leaving_characters = [], 0
         for member in self:
             member.close(Close.TOO_SLOW)
 
     def stop(self) -> None:
-        for task in (self._repairing, self._looking, self._loading):
+        self._pace.stop()
+        self._snapshots.stop()
+        for task in (self._repairing, self._looking):
             if task:
                 task.cancel()
-
-    def _welcome(self, member: Member, snapshot: Snapshot) -> Welcome:
-        visitor = member.visitor
-        presence = self.presence or Presence(type="presence", viewer_count=0, people=[])
-        return {
-            "type": "welcome",
-            "room_id": self.room_id,
-            "you": visitor.person,
-            "stream": snapshot.state.staff if visitor.runs else snapshot.state.member,
-            "viewer_count": presence["viewer_count"],
-            "people": presence["people"],
-            "history": snapshot.history,
-            "settings": self.desk.settings,
-            "pinned": self.desk.pinned,
-            "timed_out_until": self.desk.timeouts.get(visitor.user_id),
-            "seq": snapshot.seq,
-            "server_time": clock.to_ms(clock.now()),
-        }

@@ -1,4 +1,4 @@
-"""The moment of the class that somebody was seeing when they said or did something: PROGRAM-DATE-TIME at the playhead.
+"""The moment of the class that somebody was seeing as they said or did something: the playhead's PROGRAM-DATE-TIME.
 
 Milliseconds since 1970 (RFC 8216bis section 4.4.4.6). It is the client's word, so it counts only within the class.
 """

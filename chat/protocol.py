@@ -87,19 +87,26 @@ class MessageDeleted(TypedDict):
     seq: int
 
 
-class Welcome(TypedDict):
-    type: Literal["welcome"]
+class WelcomeToAll(TypedDict):
     room_id: str
-    you: Person
-    stream: StreamState
     viewer_count: int
     people: Sequence[Person]
     history: Sequence[ChatMessage]
     settings: order.RoomSettings
     pinned: ChatMessage | None
-    timed_out_until: int | None
     seq: int
+
+
+class WelcomeToYou(TypedDict):
+    type: Literal["welcome"]
+    you: Person
+    stream: StreamState
+    timed_out_until: int | None
     server_time: int
+
+
+class Welcome(WelcomeToYou, WelcomeToAll):
+    """One object; its halves are encoded apart (greeting.py)."""
 
 
 class Pinned(TypedDict):
@@ -135,6 +142,12 @@ class Refused(TypedDict):
     until: int | None
 
 
+class Refetch(TypedDict):
+    """The reader was behind and missed something: it asks by `resync` from the last number it has."""
+
+    type: Literal["refetch"]
+
+
 class Pong(TypedDict):
     type: Literal["pong"]
     server_time: int
@@ -143,7 +156,8 @@ class Pong(TypedDict):
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
 type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut | kind.HeldWaiting
 type Own = kind.MessageHeld | kind.MessageRejected | kind.RulesAccepted
-type Frame = Welcome | Event | Own | RoomFrame | Presence | StreamStateChanged | Resynced | Refused | Pong
+type Passing = Own | RoomFrame | Presence | StreamStateChanged
+type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong
 
 INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *kind.INBOUND)
 OUTBOUND: tuple[type, ...] = (
@@ -161,18 +175,24 @@ OUTBOUND: tuple[type, ...] = (
     Presence,
     StreamStateChanged,
     Resynced,
+    Refetch,
     Refused,
     Pong,
 )
 
 
-def encode(frame: Frame | Sequence[Frame]) -> str:
+def encode(frame: Frame | WelcomeToAll | WelcomeToYou) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
 def joined(frames: Sequence[str]) -> str:
     """Frames that are encoded already as one: itself, or an array."""
     return frames[0] if len(frames) == 1 else f"[{','.join(frames)}]"
+
+
+def spliced(first: str, second: str) -> str:
+    """Two encoded objects, neither of them empty, as one."""
+    return f"{first[:-1]},{second[1:]}"
 
 
 def refusal(code: str, message: str, client_id: str | None = None, *, until: int | None = None) -> Refused:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from chat import handlers
 from chat.crossing import crossing
 from chat.domain import broadcast
-from chat.errors import NoSuchRoom, NotInRoom
+from chat.errors import NoSuchRoom
 from chat.hub_room import HubRoom
 from chat.member import Member
 from chat.protocol import PEOPLE, Close
@@ -31,13 +31,13 @@ COUNT_ALL = 5  # bare players come and go without a word
 SIGN_OF_LIFE = 10
 COMPARE_HEADS = 15  # a note that got lost is made up for within this
 RECHECK_RIGHTS = 300  # a removal that got lost ends the socket within this
-RECHECKS_A_ROUND = 20
+RECHECKS_A_ROUND = 500
 SIGNS_AT_ONCE = 200
 FORGET_EMPTY_SECONDS = 30.0
 
 _load_heads = crossing(handlers.load_heads)
 _load_people = crossing(handlers.load_people)
-_recheck_entry = crossing(handlers.recheck_entry)
+_load_entitled = crossing(handlers.load_entitled)
 _release_due = crossing(handlers.release_due)
 _tell_others = crossing(broadcast.presence_changed)
 
@@ -127,12 +127,21 @@ async def _compare_heads(rooms: list[HubRoom]) -> None:
 
 
 async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
-    due = [member for room in rooms for member in room if number - member.checked >= RECHECK_RIGHTS]
-    for member in due[:RECHECKS_A_ROUND]:
-        member.checked = number
-        try:
-            await _recheck_entry(member.visitor)
-        except NotInRoom:
-            member.close(Close.FORBIDDEN)
-        except NoSuchRoom:
+    """Newcomers in their first round, everybody again after a while; a few queries for a whole room."""
+    for room in rooms:
+        due = [member for member in room if not member.checked or number - member.checked >= RECHECK_RIGHTS]
+        for part in batched(due[:RECHECKS_A_ROUND], SIGNS_AT_ONCE):
+            await _recheck(room, part, number)
+
+
+async def _recheck(room: HubRoom, members: tuple[Member, ...], number: int) -> None:
+    try:
+        entitled = await _load_entitled(room.room_id, {member.visitor.user_id for member in members})
+    except NoSuchRoom:
+        for member in members:
             member.close(Close.UNKNOWN_ROOM)
+        return
+    for member in members:
+        member.checked = number
+        if member.visitor.user_id not in entitled:
+            member.close(Close.FORBIDDEN)

@@ -15,6 +15,7 @@ _django = get_asgi_application()
 
 from channels.routing import URLRouter  # noqa: E402
 
+from chat.hub import hub  # noqa: E402
 from chat.routing import websocket_urlpatterns as chat_sockets  # noqa: E402
 from notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from streaming.api.verdict import lifespan, verdict  # noqa: E402
@@ -37,4 +38,5 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         scope["query_string"] = b""
         await _sockets(ours, receive, send)
     else:
+        await hub().warm()
         await lifespan(scope, receive, send)

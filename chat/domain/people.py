@@ -12,16 +12,25 @@ from streaming.models import Stream
 
 
 def named(stream: Stream, user_ids: Collection[int]) -> dict[int, Person]:
-    """Two queries."""
-    session = stream.group_session
-    memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
-    roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))
-    found: dict[int, Person] = {}
-    for user in User.objects.filter(pk__in=user_ids):
-        standing = streaming_access.standing_with(user, session, roles.get(user.pk))
-        found[user.pk] = {
+    """Two queries. Who has lost every right meanwhile is named as a member."""
+    return {
+        user.pk: {
             "user_id": user.pk,
             "username": words.clean_name(str(user)),
             "role": str(standing or Standing.MEMBER),
         }
-    return found
+        for user, standing in _standings(stream, user_ids)
+    }
+
+
+def entitled(stream: Stream, user_ids: Collection[int]) -> set[int]:
+    """Those of them who may be here. Two queries."""
+    return {user.pk for user, standing in _standings(stream, user_ids) if standing is not None}
+
+
+def _standings(stream: Stream, user_ids: Collection[int]) -> list[tuple[User, Standing | None]]:
+    session = stream.group_session
+    memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
+    roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))
+    people = User.objects.filter(pk__in=user_ids)
+    return [(user, streaming_access.standing_with(user, session, roles.get(user.pk))) for user in people]

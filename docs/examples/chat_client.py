@@ -47,8 +47,10 @@ class Talk:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30)
 
-    async def take(self, frame: dict[str, Any]) -> None:
+    async def take(self, frame: dict[str, Any]) -> None:  # noqa: C901 -- one case for each type
         match frame["type"]:
+            case "refetch":
+                await self.send({"type": "resync", "after": self.seq})
             case "welcome" if 0 < self.seq < frame["seq"]:
                 await self.send({"type": "resync", "after": self.seq})
                 await self.send_again()

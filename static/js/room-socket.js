@@ -86,6 +86,8 @@ export class RoomSocket extends EventTarget {
         this.lastSeq = frame.seq;
       }
       this.#status("open", "");
+    } else if (frame.type === "refetch") {
+      this.catchingUp = this.send({ type: "resync", after: this.lastSeq });
     } else if (frame.type === "resynced") {
       this.catchingUp = false;
       this.lastSeq = Math.max(this.lastSeq, frame.seq);

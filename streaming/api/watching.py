@@ -31,7 +31,7 @@ def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) ->
         visitor=callers.visitor(request, device=given.validated_data["device"]),
     )
     room_id = found.stream.room_id
-    room = passes.issue(user, found)
+    room = passes.issue(user, found, stamp=stamp)
     reply = ok(
         stream_urls=render.urls(room_id, playback=ticket.token, room=room.token),
         stream_info=render.info(found, viewer_count=ticket.viewer_count),
@@ -88,9 +88,10 @@ class Token(APIView):
         role, user = Role(given.validated_data["role"]), callers.caller(request)
         if role == Role.PUBLISHER and not callers.has_scope(request, Scope.BROADCAST):
             raise MissingScope("This token lacks the scope 'broadcast'.")
+        stamp = callers.stamp(request)
         found = queries.by_room(user, given.validated_data["room_id"])
         room_id = found.stream.room_id
-        issued = passes.issue(user, found, role=role)
+        issued = passes.issue(user, found, stamp=stamp, role=role)
         reply = ok(
             token=issued.token,
             role=issued.role,

@@ -22,8 +22,11 @@ class RoomPass:
     expires_at: datetime
 
 
-def issue(user: User, seen: Seen, *, role: Role = Role.VIEWER) -> RoomPass:
-    """A short-lived token. Ended: Conflict. As publisher only for the class's instructor."""
+def issue(user: User, seen: Seen, *, stamp: int, role: Role = Role.VIEWER) -> RoomPass:
+    """A short-lived token; `stamp` is stamps.now() from before `seen` was looked up. Ended: Conflict.
+
+    As publisher only for the class's instructor.
+    """
     if not seen.stream.is_open:
         raise errors.Ended
     if role == Role.PUBLISHER:
@@ -39,6 +42,7 @@ def issue(user: User, seen: Seen, *, role: Role = Role.VIEWER) -> RoomPass:
         name=str(user),
         role=role,
         standing=seen.standing,
+        issued=stamp,
         expires=int(expires_at.timestamp()),
     )
     return RoomPass(tokens.write_room(token), role, expires_at)

@@ -14,7 +14,7 @@ from fitfriends.core import errors
 from streaming.enums import Role, Standing
 
 _PLAYBACK = "streaming.playback.2"  # 1 named the viewing by its row's id
-_ROOM = "streaming.room"
+_ROOM = "streaming.room.2"  # the first had no moment of issue
 _GRAMMAR = re.compile(r"[A-Za-z0-9_.-]{20,2000}\Z")
 
 
@@ -56,6 +56,7 @@ class RoomToken:
     name: str
     role: Role
     standing: Standing
+    issued: int  # as of a playback token
     expires: int
 
     @property
@@ -96,17 +97,17 @@ def _playback(text: str) -> PlaybackToken:
 
 def write_room(token: RoomToken) -> str:
     return _signer(_ROOM).sign_object(
-        [token.room_id, token.user_id, token.name, token.role, token.standing, token.expires]
+        [token.room_id, token.user_id, token.name, token.role, token.standing, token.issued, token.expires]
     )
 
 
 def read_room(text: str, *, room_id: str, at: datetime) -> RoomToken:
     """Raises Forged, Expired or ForeignRoom. Whether its holder still may is for access to say."""
     match _read(text, _ROOM):
-        case [str(room), int(user_id), str(name), str(role), str(standing), int(expires)] if (
+        case [str(room), int(user_id), str(name), str(role), str(standing), int(issued), int(expires)] if (
             role in Role.values and standing in Standing.values
         ):
-            token = RoomToken(room, user_id, name, Role(role), Standing(standing), expires)
+            token = RoomToken(room, user_id, name, Role(role), Standing(standing), issued, expires)
         case _:
             raise Forged
     _check(token.room_id, token.expires, room_id=room_id, at=at)

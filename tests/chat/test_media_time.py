@@ -15,7 +15,7 @@ NOW = START + timedelta(minutes=20)
 @pytest.mark.parametrize(
     ("minutes", "counts"), [(-3, False), (-1, True), (0, True), (19, True), (21, True), (23, False)]
 )
-def test_only_the_class_counts(minutes: int, counts: bool) -> None:
+def test_only_the_class_counts(minutes: int, *, counts: bool) -> None:
     said = clock.to_ms(START + timedelta(minutes=minutes))
     assert media_time.bounded(said, started_at=START, at=NOW) == (said if counts else None)
 

@@ -160,6 +160,7 @@ async def test_a_ban_ends_every_socket_and_playback(
         ticket = join(cast.cleo, seen, stamp=stamps.now(), visitor=watcher)
         return tokens.read_playback(ticket.token, room_id=stream.room_id, at=clock.now())
 
+    before = await crossing(stamps.now)()
     token = await crossing(watch)()
     await crossing(moderation.act_on)(room, act, user=cast.cleo, actor=cast.people[actor])
 
@@ -172,7 +173,7 @@ async def test_a_ban_ends_every_socket_and_playback(
     assert [present.user_id for present in here] == [cast.ben.pk]
     refused = await crossing(lambda: api_as(cast.cleo).post(f"/api/streaming/sessions/{stream.pk}/join"))()
     assert refused.status_code == 404
-    assert await (await enter(stream, cast.cleo, welcome=False)).closed() == 4403
+    assert await (await enter(stream, cast.cleo, issued=before, welcome=False)).closed() == 4403
     assert ben.code is None
 
 

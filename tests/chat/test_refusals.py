@@ -8,7 +8,9 @@ import pytest
 from chat.crossing import crossing
 from chat.domain import limits
 from chat.protocol import FRAME_BYTES, MESSAGE_CHARACTERS
+from clubs.models import Membership
 from fitfriends.core import clock
+from streaming.domain import playback, stamps
 from streaming.enums import Standing, State
 from streaming.models import Stream
 from tests.cast import Cast
@@ -64,14 +66,34 @@ async def test_a_token_of_another_room_is_refused(sockets: list[Socket], cast: C
 
 
 @pytest.mark.parametrize("name", ["dov", "eva"])
-async def test_a_stranger_is_refused_even_with_a_token(enter: Enter, cast: Cast, stream: Stream, name: str) -> None:
+async def test_a_stranger_does_not_stay_even_with_a_token(
+    enter: Enter, cast: Cast, stream: Stream, name: str
+) -> None:
     socket = await enter(stream, cast.people[name], standing=Standing.MEMBER, welcome=False)
+
+    assert await socket.closed() == 4403
+
+
+async def test_a_token_from_before_its_holder_lost_every_right_opens_nothing(
+    enter: Enter, cast: Cast, stream: Stream
+) -> None:
+    before = await crossing(stamps.now)()
+    await crossing(playback.remove)(cast.cleo.pk, stream)
+    await crossing(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
+    socket = await enter(stream, cast.cleo, issued=before, welcome=False)
 
     assert await socket.closed() == 4403
     assert socket.frames == []
 
 
-async def test_somebody_whose_account_is_gone_is_refused(enter: Enter, cast: Cast, stream: Stream) -> None:
+async def test_who_left_and_came_back_comes_in_with_an_older_token(enter: Enter, cast: Cast, stream: Stream) -> None:
+    before = await crossing(stamps.now)()
+    await crossing(playback.leave)(cast.cleo.pk, stream)
+
+    assert (await enter(stream, cast.cleo, issued=before)).hello["you"]["username"] == "Cleo"
+
+
+async def test_somebody_whose_account_is_gone_does_not_stay(enter: Enter, cast: Cast, stream: Stream) -> None:
     socket = await enter(stream, cast.cleo, user_id=987_654_321, welcome=False)
 
     assert await socket.closed() == 4403

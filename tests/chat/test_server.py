@@ -16,9 +16,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from chat.crossing import crossing
-from chat.domain import messages, posting
-from chat.models import Room
+from chat.domain import broadcast, frames, messages, posting
+from chat.models import Message, Room
 from docs.examples.chat_client import FINAL, Talk
+from streaming.domain import presence
 from streaming.enums import Standing
 from streaming.models import Stream
 from streaming.signals import viewer_removed
@@ -28,16 +29,26 @@ from tests.services.child import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
+# As we run it; and as anybody may, through ASGI's send. A browser always offers compression.
+WAYS = {
+    "wire": {"ws": "chat.wire:RoomProtocol", "ws_per_message_deflate": False},
+    "wire, compressing": {"ws": "chat.wire:RoomProtocol", "ws_per_message_deflate": True},
+    "ASGI": {"ws": "auto", "ws_per_message_deflate": False},
+}
 PROGRAM = """
+import json
 import sys
 import uvicorn
+import fitfriends.asgi
+from chat import member
+member.STALLED_SECONDS = 2.0
 uvicorn.run("fitfriends.asgi:application", host="127.0.0.1", port=int(sys.argv[1]), ws_max_size=65536,
-            ws_per_message_deflate=False, access_log=False, log_level="info")
+            access_log=False, log_level="info", **json.loads(sys.argv[2]))
 """
 
 
-@pytest.fixture
-def server(stream: Stream, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+@pytest.fixture(params=WAYS)
+def server(request: pytest.FixtureRequest, stream: Stream, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """uvicorn on this test's database; its address and its log."""
     name = connection.settings_dict["NAME"]
     environment = {
@@ -48,7 +59,10 @@ def server(stream: Stream, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     port, log = free_port(), tmp_path / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(port)], env=environment, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, "-c", PROGRAM, str(port), json.dumps(WAYS[request.param])],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         deadline = time.monotonic() + 60
@@ -75,6 +89,14 @@ async def heard(client: ClientConnection, kind: str) -> Frame:
                 if frame["type"] == kind:
                     kept: Frame = frame
                     return kept
+
+
+async def heard_up_to(client: ClientConnection, seq: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            found = json.loads(await client.recv())
+            if any(frame.get("seq") == seq for frame in (found if isinstance(found, list) else [found])):
+                return
 
 
 async def close_code(client: ClientConnection) -> int | None:
@@ -151,3 +173,46 @@ async def test_the_example_client_comes_back_and_misses_nothing(
 
     await crossing(viewer_removed.send_robust)(sender=None, room_id=room.stream.room_id, user_id=cast.cleo.pk)
     assert await asyncio.wait_for(living, 10) == FINAL[4403]
+
+
+def reads_little(address: str) -> socket.socket:
+    """A connected socket whose kernel keeps little for a reader that stops."""
+    peer = socket.socket()
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    host, port = address.removeprefix("ws://").split(":")
+    peer.connect((host, int(port)))
+    return peer
+
+
+async def test_a_peer_that_stops_reading_is_told_to_ask_and_then_cut(
+    server: tuple[str, Path], cast: Cast, room: Room
+) -> None:
+    address, log = server
+    room_id = room.stream.room_id
+    tokens = [await crossing(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
+    urls = [f"{address}/room/{room_id}?token={token}" for token in tokens]
+
+    def told(first: int, last: int) -> None:
+        for seq in range(first, last + 1):
+            broadcast.event(room_id, frames.of_message(Message(seq=seq, pk=seq, text="x" * 4000)))
+
+    async with (
+        connect(urls[0], sock=reads_little(address), max_queue=1, ping_interval=None) as slow,
+        connect(urls[1]) as quick,
+    ):
+        await heard(slow, "welcome")
+        await heard(quick, "welcome")
+        slow.transport.pause_reading()
+        for first in range(1, 1001, 100):
+            await crossing(told)(first, first + 99)
+            await heard_up_to(quick, first + 99)
+        slow.transport.resume_reading()
+        await heard(slow, "refetch")
+
+        # Now for good: it leaves the room although it never says goodbye.
+        slow.transport.pause_reading()
+        await crossing(told)(1001, 2000)
+        async with asyncio.timeout(20):
+            while {here.user_id for here in await crossing(presence.people)(room_id)} != {cast.ben.pk}:
+                await heard(quick, "presence")
+    assert "Traceback" not in log.read_text()

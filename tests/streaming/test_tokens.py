@@ -15,7 +15,7 @@ from streaming.enums import Role, Standing
 NOW = clock.now()
 ROOM = "room-0123456789abcdefghjk"
 PLAYBACK = PlaybackToken(ROOM, 7, 12, 1_763_817_600_000_123, int((NOW + timedelta(hours=1)).timestamp()), site=True)
-TALK = RoomToken(ROOM, 7, "Zoë 💪", Role.VIEWER, Standing.MEMBER, PLAYBACK.expires)
+TALK = RoomToken(ROOM, 7, "Zoë 💪", Role.VIEWER, Standing.MEMBER, 1, PLAYBACK.expires)
 
 
 def test_what_was_written_is_read() -> None:
