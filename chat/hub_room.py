@@ -79,8 +79,8 @@ class HubRoom:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
         member.offer(self._greeting.make(member.visitor, snapshot, self.presence, self.desk))
-        for frame in self.desk.greeting(member.visitor):
-            member.say(frame)
+        for news in self.desk.greeting(member.visitor):
+            member.say(news)
         self.members.add(member)
         for seq, frame in held:
             if seq == _STANDS or seq > member.after:

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import access, audit, broadcast, frames, rooms
+from chat.domain import access, audit, broadcast, calls, frames, rooms
 from chat.enums import Act, Review
 from chat.errors import Decided, NoSuchHeld, NotYours
 from chat.models import HeldMessage, Message, Room
@@ -168,4 +168,5 @@ def _say(held: HeldMessage) -> Message:
         return Message.objects.get(room=held.room, author=held.author, client_id=held.client_id)
     event = frames.of_message(message)
     transaction.on_commit(lambda: broadcast.event(room_id, event))
+    calls.queue(message)
     return message

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import broadcast, chat_rules, delay, filtering, frames, held, rooms
+from chat.domain import broadcast, calls, chat_rules, delay, filtering, frames, held, rooms
 from chat.domain.rules import Rules, Speaker, require, rules_of
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
@@ -110,6 +110,7 @@ def _store(room: Room, author: User, speaker: Speaker, text: str, client_id: str
             )
             room_id, event = room.stream.room_id, frames.of_message(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
+            calls.queue(message)
     except _Delayed as later:
         raise _kept(room, author, speaker, text, client_id, reasons=[delay.REASON], seconds=later.seconds) from None
     except IntegrityError:

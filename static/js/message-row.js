@@ -7,7 +7,7 @@ export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Oper
 const GONE = "Message deleted";
 
 /** `remove(id)`, `order(row)`, the menu of those who keep order, and `report(row)` are offered when given. */
-export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, remove, order, report }) {
+export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, called, remove, order, report }) {
   const by = make("span", { class: "by", dir: "auto" }, make("b", {}, username));
   if (ROLES[role]) {
     by.append(make("span", { class: "role" }, ROLES[role]));
@@ -16,7 +16,7 @@ export function messageRow({ id, username, role, message, timestamp, deleted }, 
     by.append(make("time", { datetime: new Date(timestamp).toISOString() }, shortTime(timestamp)));
   }
   const text = make("span", { class: "text", dir: "auto" }, deleted ? GONE : message);
-  const row = make("li", { class: `message${mine ? " mine" : ""}${deleted ? " gone" : ""}` }, by, text);
+  const row = make("li", { class: `message${mine ? " mine" : ""}${called ? " calls-me" : ""}${deleted ? " gone" : ""}` }, by, text);
   if (remove && id && !deleted) {
     row.append(rowButton("Delete your message", "trash", () => remove(id), { "data-remove": true }));
   }
@@ -44,6 +44,9 @@ export function fillRow(row, words) {
 }
 
 export function emptyRow(row) {
+  if (!row) {
+    return;
+  }
   row.classList.add("gone");
   row.querySelector(".text").textContent = GONE;
   row.querySelector("[data-remove]")?.setAttribute("hidden", "");

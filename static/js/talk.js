@@ -5,6 +5,7 @@ import { Drafts } from "./drafts.js";
 import { emptyRow, fillRow, messageRow, placeRow, ROLES } from "./message-row.js";
 import { Held } from "./held.js";
 import { HouseRules } from "./house-rules.js";
+import { calls, Mentions } from "./mentions.js";
 import { Order } from "./order.js";
 import { Report } from "./report.js";
 
@@ -24,6 +25,7 @@ export class Talk {
     this.order = new Order(root, (frame) => this.send(frame));
     this.house = new HouseRules(root);
     this.waiting = new Held(root, (frame) => this.take(frame));
+    this.mentions = new Mentions(root);
     this.report = new Report(root, (words) => this.#noteText(words));
     this.marker = root.querySelector("[data-unread]");
     this.rows = new Map();
@@ -36,6 +38,7 @@ export class Talk {
 
   /** Takes a frame; true when it was one of ours. */
   take(frame) {
+    this.mentions.know(frame);
     switch (frame.type) {
       case "welcome":
         this.#welcome(frame);
@@ -44,7 +47,7 @@ export class Talk {
         this.#show(frame);
         return true;
       case "message_deleted":
-        this.#empty(frame.id);
+        emptyRow(this.rows.get(frame.id));
         return true;
       case "message_restored":
         this.rows.has(frame.id) && fillRow(this.rows.get(frame.id), frame.message);
@@ -77,7 +80,7 @@ export class Talk {
     const { you, history } = frame;
     this.me = you;
     this.moderates = you.role in ROLES;
-    [this.order, this.waiting, this.report].forEach((part) => part.welcome(frame));
+    [this.order, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
     history.forEach((message) => this.#show(message, { quiet: true }));
     this.#toEnd();
     this.#emptyState();
@@ -100,7 +103,7 @@ export class Talk {
   #show(message, { quiet = false } = {}) {
     if (this.rows.has(message.id)) {
       if (message.deleted) {
-        this.#empty(message.id);
+        emptyRow(this.rows.get(message.id));
       }
       return;
     }
@@ -131,14 +134,8 @@ export class Talk {
     const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
     const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
     const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
-    return messageRow(message, { mine, remove: mine && remove, order, report });
-  }
-
-  #empty(id) {
-    const row = this.rows.get(id);
-    if (row) {
-      emptyRow(row);
-    }
+    const called = !mine && this.me !== undefined && calls(message.message, this.me.username);
+    return messageRow(message, { mine, called, remove: mine && remove, order, report });
   }
 
   #refused({ code, message, client_id: clientId }) {
