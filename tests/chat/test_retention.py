@@ -27,7 +27,7 @@ def spoken(cast: Cast, room: Room) -> Report:
 
 def end(room: Room, *, days_ago: int) -> None:
     at = clock.now() - timedelta(days=days_ago)
-    Stream.objects.filter(pk=room.stream_id).update(ended_at=at, state=State.ENDED)
+    Stream.objects.filter(pk=room.stream_id).update(ended_at=at, state=State.ENDED, ingest_client_id="")
 
 
 @pytest.mark.parametrize(("days_ago", "left"), [(179, 3), (181, 0)])
