@@ -8,6 +8,7 @@ from chat.domain import report_acts
 from chat.enums import MINUTES
 from chat.models import Complaint, Report, ReportNote
 from chat.report_enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, ReportState, Verdict, Why
+from clubs.querysets import Person
 
 
 def _id() -> serializers.IntegerField:
@@ -118,7 +119,8 @@ class FullReportOut(ReportOut):
         read_only_fields = fields
 
     def get_outcomes(self, report: Report) -> list[str]:
-        return [str(outcome) for outcome in report_acts.offered(report)]
+        user: Person = self.context["user"]
+        return [str(outcome) for outcome in report_acts.offered(report, user=user)]
 
 
 class NoteIn(serializers.Serializer[Any]):

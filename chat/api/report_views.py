@@ -85,7 +85,7 @@ class OneReport(APIView):
 
     @extend_schema(operation_id="chat_reports_show", responses=_REPORT)
     def get(self, request: Request, report_id: int) -> Response:
-        return _shown(report_queue.find(report_id, user=request.user))
+        return _shown(report_queue.find(report_id, user=request.user), request)
 
 
 class Take(APIView):
@@ -94,7 +94,7 @@ class Take(APIView):
     @extend_schema(operation_id="chat_reports_take", request=None, responses=_REPORT)
     def post(self, request: Request, report_id: int) -> Response:
         report = report_queue.find(report_id, user=request.user)
-        return _shown(reports.take(report, actor=caller(request)))
+        return _shown(reports.take(report, actor=caller(request)), request)
 
 
 class PutBack(APIView):
@@ -103,7 +103,7 @@ class PutBack(APIView):
     @extend_schema(operation_id="chat_reports_put_back", request=None, responses=_REPORT)
     def post(self, request: Request, report_id: int) -> Response:
         report = report_queue.find(report_id, user=request.user)
-        return _shown(reports.put_back(report, actor=caller(request)))
+        return _shown(reports.put_back(report, actor=caller(request)), request)
 
 
 class Notes(APIView):
@@ -137,8 +137,8 @@ class Close(APIView):
             minutes=given.validated_data.get("minutes"),
             words=given.validated_data["words"],
         )
-        return _shown(closed)
+        return _shown(closed, request)
 
 
-def _shown(report: Report) -> Response:
-    return ok(report=FullReportOut(report).data)
+def _shown(report: Report, request: Request) -> Response:
+    return ok(report=FullReportOut(report, context={"user": request.user}).data)

@@ -5,6 +5,8 @@ from chat.domain import messages, moderation, report_news, rooms
 from chat.enums import Act
 from chat.models import Report
 from chat.report_enums import Verdict
+from clubs.domain import access
+from clubs.querysets import Person
 from fitfriends.core import errors
 
 _ON_THE_PERSON = {
@@ -14,8 +16,8 @@ _ON_THE_PERSON = {
 }
 
 
-def offered(report: Report) -> list[Verdict]:
-    """The outcomes that make sense for this report; whether its handler may, the act asks."""
+def offered(report: Report, *, user: Person) -> list[Verdict]:
+    """The outcomes that make sense for this report and person; whether they may, each act asks for itself."""
     found = [Verdict.NO_ACTION]
     if report.target_id is not None:
         found.append(Verdict.WARNED)
@@ -24,13 +26,15 @@ def offered(report: Report) -> list[Verdict]:
     if report.target_id is not None and report.stream is not None:
         if report.stream.is_open:
             found.append(Verdict.TIME_OUT)
-        found += [Verdict.BAN_CLASS, Verdict.BAN_CLUB]
+        found.append(Verdict.BAN_CLASS)
+        if access.may_manage_club(user, report.club):
+            found.append(Verdict.BAN_CLUB)
     return found
 
 
 def carry_out(report: Report, outcome: Verdict, *, actor: User, minutes: int | None) -> None:
     """Inside the transaction that closes the report. Raises Invalid where there is nothing to act on."""
-    if outcome not in offered(report):
+    if outcome not in offered(report, user=actor):
         raise errors.Invalid(fields={"outcome": ["This outcome is not possible for this report."]})
     if outcome == Verdict.MESSAGE_DELETED and report.message_id is not None:
         messages.delete(messages.find(report.message_id), actor=actor)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="house_rules",
             field=models.TextField(
                 blank=True,
-                default="Be kind. Everybody here started somewhere.\nCheer people on, and leave their bodies and their pace to them.\nKeep what others share to this class.\nSomething is wrong? Report it: those who keep order look at it, and nobody learns that it was you.",
+                default="Be kind. Everybody here started somewhere.\nCheer people on, and leave their bodies and their pace to them.\nKeep what others share to this class.\nSomething is wrong? Report it. Those who keep order look at it, and the person is not told who did.",
                 max_length=1000,
             ),
         ),

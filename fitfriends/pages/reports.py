@@ -73,7 +73,7 @@ def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResp
         "notes": report.notes.order_by("pk"),
         "mine": report.state == ReportState.IN_REVIEW and report.taken_by_id == user.pk,
         "may_return": access.may_manage_club(user, report.club),
-        "outcomes": [(outcome.value, outcome.label) for outcome in report_acts.offered(report)],
+        "outcomes": [(outcome.value, outcome.label) for outcome in report_acts.offered(report, user=user)],
         "minutes": MINUTES,
     }
     return render(request, "pages/report.html", context)

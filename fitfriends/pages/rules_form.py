@@ -15,6 +15,12 @@ from clubs.models import Club
 
 _LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese"}
 
+_LIMITS = {
+    "repeat_seconds": "Seconds until the same may be said again",
+    "emoji_limit": "Emoji in a message",
+    "mention_limit": "Names called in a message",
+}
+
 
 class HouseRules(forms.Form):
     text = forms.CharField(
@@ -43,8 +49,7 @@ class Rules(forms.Form):
             choices = Outcome.choices if rule in MASKABLE else UNMASKED
             self.fields[name] = forms.ChoiceField(choices=choices, label=rule.label)
         for name, (least, most) in chat_rules.LIMITS.items():
-            label = str(ChatRules._meta.get_field(name).verbose_name).capitalize()  # noqa: SLF001 -- Django's own way
-            self.fields[name] = forms.IntegerField(min_value=least, max_value=most, label=label)
+            self.fields[name] = forms.IntegerField(min_value=least, max_value=most, label=_LIMITS[name])
         for name, label in (("words", "The club's own words"), ("allowed", "Words that are always fine")):
             self.fields[name] = forms.CharField(
                 required=False,

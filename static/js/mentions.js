@@ -3,12 +3,22 @@
 import { make, plural, say } from "./dom.js";
 
 const MOST = 6;
+const TITLE = document.title;
 
 /** Whether the text calls this person; the server decides whom it tells. */
 export function calls(text, name) {
   const at = text.toLocaleLowerCase().indexOf(`@${name.toLocaleLowerCase()}`);
   const after = text.charAt(at + 1 + name.length);
   return name !== "" && at >= 0 && !/[\p{L}\p{N}]/u.test(after);
+}
+
+/** A page in the background says in its title that somebody calls, until it is looked at. */
+export function callBack(name) {
+  if (!document.hidden) {
+    return;
+  }
+  document.title = `${name} calls you · ${TITLE}`;
+  document.addEventListener("visibilitychange", () => (document.title = TITLE), { once: true });
 }
 
 /** A listbox above the input: arrows choose, Enter or Tab takes, Escape closes. The focus stays in the input. */

@@ -5,7 +5,7 @@ import { Drafts } from "./drafts.js";
 import { emptyRow, fillRow, messageRow, placeRow, ROLES } from "./message-row.js";
 import { Held } from "./held.js";
 import { HouseRules } from "./house-rules.js";
-import { calls, Mentions } from "./mentions.js";
+import { callBack, calls, Mentions } from "./mentions.js";
 import { Order } from "./order.js";
 import { Report } from "./report.js";
 
@@ -112,6 +112,9 @@ export class Talk {
     }
     const follow = this.#atEnd();
     const row = this.#row(message);
+    if (!quiet && row.classList.contains("calls-me")) {
+      callBack(message.username);
+    }
     this.rows.set(message.id, row);
     placeRow(this.log, row, message.seq);
     this.#emptyState();

@@ -135,7 +135,7 @@ def test_a_word_to_the_person_does_not_say_who_reported(cast: Cast, people: dict
 @pytest.mark.parametrize(
     ("outcome", "actor", "fault"),
     [
-        (Verdict.BAN_CLUB, "ben", errors.NotAllowed),  # an owner's business
+        (Verdict.BAN_CLUB, "ben", errors.Invalid),  # an owner's business
         (Verdict.BAN_CLASS, "kim", NotModerator),  # teaches other classes
         (Verdict.TIME_OUT, "ben", errors.Invalid),  # without minutes
     ],
