@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -42,9 +43,9 @@ def wrk(case: str, address: str, *, connections: int, paths: list[str], post: bo
         listed = ",".join(json.dumps(path) for path in paths)
         script.write_text(_POST % listed if post else _GET % listed)
         argv = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
-        before = _cpu(pid)
+        before = cpu(pid)
         out = subprocess.run([*argv, "-s", str(script), address], capture_output=True, text=True, check=True).stdout
-        used = _cpu(pid) - before
+        used = cpu(pid) - before
     rate = float(_number(r"Requests/sec:\s+([\d.]+)", out))
     total = int(_number(r"(\d+) requests in", out))
     times = {percent: float(value) * _MS[unit] for percent, value, unit in _LATENCY.findall(out)}
@@ -72,7 +73,7 @@ def _number(pattern: str, text: str) -> str:
     return found.group(1) if found else "0"
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
     """Seconds of processor time of the process and its descendants that live."""
     if not pid:
         return 0.0
@@ -113,6 +114,28 @@ def server(
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(15)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def write(name: str, rows: list[dict[str, object]], verdicts: dict[str, str]) -> None:
+    """Any rows as a table on the screen and as JSON below var/benchmarks."""
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"\n{name}: {SECONDS} s each, {os.cpu_count()} cores, load average {load}\n")
+    if rows:
+        print(f"| {' | '.join(rows[0])} |\n|{'---|' * len(rows[0])}")
+    for row in rows:
+        cells = [f"{cell:,}" if isinstance(cell, int | float) else str(cell) for cell in row.values()]
+        print(f"| {' | '.join(cells)} |")
+    for goal, found in verdicts.items():
+        print(f"\n{goal}: {found}")
+    folder = ROOT / "var" / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {"name": name, "load": load, "seconds": SECONDS, "rows": rows, **verdicts}
+    (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
 def report(name: str, rows: list[Row], verdicts: dict[str, str]) -> None:

@@ -54,7 +54,9 @@ async def _chat_message(room: HubRoom, member: Member, command: SendMessage) -> 
     # What this process knows spares the database the attempts of somebody who is held; the posting decides.
     rules.require_no_timeout(room.desk.timeouts, member.visitor.user_id, at=clock.now())
     known = await _post(member.visitor, command)
-    if known:
+    if known and known["type"] == "chat_message":
+        room.repeat(member, known)
+    elif known:
         member.say(known)
 
 
@@ -72,7 +74,12 @@ def _order[C](act: Callable[[Visitor, C], Awaitable[None]]) -> Callable[[HubRoom
 
 
 async def _catch_up(room: HubRoom, member: Member, command: Resync) -> None:
-    room.catch_up(member, await _resync(member.visitor, command))
+    room.hold(member)
+    missed = None
+    try:
+        missed = await _resync(member.visitor, command)
+    finally:
+        room.catch_up(member, missed)
 
 
 async def _read_rules(_: HubRoom, member: Member, command: AcceptRules) -> None:

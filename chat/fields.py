@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chat import text
 from chat.errors import ProtocolError
 
 BIGGEST_ID = 2**63 - 1
@@ -28,7 +29,11 @@ def flag_if_any(fields: Fields, name: str) -> bool | None:
 
 
 def words(fields: Fields, name: str, *, most: int) -> str:
-    value = fields.get(name) or ""
-    if not isinstance(value, str) or len(value) > most:
+    """Cleaned as a message is: no NUL, which PostgreSQL refuses, and no lone surrogate, which nothing encodes."""
+    value = fields.get(name)
+    if value is None:
+        return ""
+    cleaned = text.clean(value) if isinstance(value, str) else None
+    if cleaned is None or len(cleaned) > most:
         raise ProtocolError("chat:frame:field", f"{name} is a string of {most} characters at most.")
-    return value
+    return cleaned

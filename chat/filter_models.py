@@ -64,6 +64,7 @@ class HeldMessage(models.Model):
     held_at = models.DateTimeField(default=clock.now)
     # Of a message that only waits out the moderation delay: when it goes into the talk by itself.
     due_at = models.DateTimeField(null=True, blank=True)
+    media_time = models.PositiveBigIntegerField(null=True, blank=True)  # what its sender saw, not who lets it in
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.WAITING)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from chat.desk import Desk
 from chat.handlers import Snapshot
-from chat.member import Visitor
+from chat.member import Member, Visitor
 from chat.outgoing import Outgoing
 from chat.protocol import Presence, WelcomeToAll, WelcomeToYou, encode, spliced
 from fitfriends.core import clock
@@ -17,6 +17,12 @@ class Greeting:
         self._room_id = room_id
         self._made_of: tuple[object, ...] = ()
         self._to_all = ""
+
+    def give(self, member: Member, snapshot: Snapshot, presence: Presence | None, desk: Desk) -> None:
+        """The welcome, and what only those who keep order are told besides."""
+        member.offer(self.make(member.visitor, snapshot, presence, desk))
+        for news in desk.greeting(member.visitor):
+            member.say(news)
 
     def make(self, visitor: Visitor, snapshot: Snapshot, presence: Presence | None, desk: Desk) -> Outgoing:
         made_of = (snapshot, presence, desk.settings, desk.pinned)

@@ -120,6 +120,7 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
             text=text,
             client_id=client_id,
             joined_at=speaker.joined_at,
+            media_time=command.get("media_time"),
         )
     except Held as waits:
         return frames.of_held(held.find(waits.held_id))

@@ -19,6 +19,7 @@ from chat.domain.broadcast import Note
 from chat.door import Door
 from chat.hub_room import HubRoom
 from chat.member import Member
+from chat.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -146,8 +147,14 @@ class RoomHub:
             case "removed":
                 room.remove_person(note["user"])
             case "person":
-                room.tell_person(note["user"], note["text"])
+                _tell_person(room, note["user"], Outgoing(note["text"]))
             case "presence":
                 room.presence_stale = True
             case "state":
                 room.look()
+
+
+def _tell_person(room: HubRoom, user_id: int, frame: Outgoing) -> None:
+    for member in room:
+        if member.visitor.user_id == user_id:
+            room.offer(member, frame)

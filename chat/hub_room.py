@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from django.db import DatabaseError
@@ -17,7 +17,7 @@ from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
 from chat.outgoing import Outgoing
 from chat.pace import Pace
-from chat.protocol import Close, Person, Presence, encode
+from chat.protocol import ChatMessage, Close, Person, Presence, encode
 from chat.snapshots import Snapshots
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class HubRoom:
         self.people: dict[int, Person] = {}  # what those present are called
         self.empty_since = 0.0
         self._joining: dict[Member, list[tuple[int, Outgoing]]] = {}
+        self._asking: set[Member] = set()  # those of them who had their welcome and asked for what they missed
         self._waiting: dict[int, str] = {}
         self._leaving: list[tuple[int, str]] = []  # in line, and not with the members yet
         self._leaving_characters = 0
@@ -78,17 +79,14 @@ class HubRoom:
         if held is None:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
-        member.offer(self._greeting.make(member.visitor, snapshot, self.presence, self.desk))
-        for news in self.desk.greeting(member.visitor):
-            member.say(news)
+        self._greeting.give(member, snapshot, self.presence, self.desk)
         self.members.add(member)
-        for seq, frame in held:
-            if seq == _STANDS or seq > member.after:
-                member.offer(frame)
+        self._offer_after(member, held)
         self._move()
 
     def leave(self, member: Member) -> None:
         self.members.discard(member)
+        self._asking.discard(member)
         self._joining.pop(member, None)
         self._move()
         if self.empty:
@@ -97,13 +95,43 @@ class HubRoom:
     def _move(self) -> None:
         self.presence_stale = self.moved = True
 
-    def catch_up(self, member: Member, missed: Missed) -> None:
-        """Answers a resync; what the answer holds does not come again as a frame."""
-        member.after = max(member.after, missed.seq)
-        member.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
+    def hold(self, member: Member) -> None:
+        """Until `catch_up` no number leaves: an answer read before an event must not reach the member after it."""
+        if member in self.members:
+            self.members.remove(member)
+            self._joining[member] = []
+            self._asking.add(member)
 
-    def has_person(self, user_id: int) -> bool:
-        return any(member.visitor.user_id == user_id for member in self)
+    def catch_up(self, member: Member, missed: Missed | None) -> None:
+        """Answers a resync; what the answer holds does not come again as a frame. None: there is no answer."""
+        held = self._joining.pop(member, None)
+        if held is None:  # left meanwhile
+            return
+        self._asking.discard(member)
+        self.members.add(member)
+        if missed:
+            member.after = max(member.after, missed.seq)
+            member.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
+            self._know_of(missed.seq)
+        self._offer_after(member, held)
+
+    def repeat(self, member: Member, message: ChatMessage) -> None:
+        """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
+        next_in_line = self._leaving[0][0] if self._leaving else (self.seq or 0) + 1
+        self._know_of(message["seq"])
+        if message["seq"] < next_in_line or message["seq"] <= member.after:
+            member.offer(Outgoing(encode(message)))
+
+    def _offer_after(self, member: Member, frames: Iterable[tuple[int, Outgoing]]) -> None:
+        """Without what the member's snapshot or answer had already."""
+        for seq, frame in frames:
+            if seq == _STANDS or seq > member.after:
+                member.offer(frame)
+
+    def _know_of(self, seq: int) -> None:
+        """The database is ahead: a note is late or lost."""
+        if self.seq is not None and seq > self.seq:
+            self._repair_soon(GAP_SECONDS)
 
     def remove_person(self, user_id: int) -> None:
         for member in self:
@@ -117,6 +145,7 @@ class HubRoom:
         if self.seq is None:
             self.seq = snapshot.seq
             self._flush()
+        self._know_of(snapshot.seq)
         if self.state is None:
             self.state = snapshot.state
             self.take_conduct(snapshot.conduct)
@@ -135,8 +164,7 @@ class HubRoom:
         """Where the room stands in the database: repairs what got lost on the way here."""
         self.take_state(head.state)
         self.take_conduct(head.conduct)
-        if self.seq is not None and head.seq > self.seq:
-            self._repair_soon(GAP_SECONDS)
+        self._know_of(head.seq)
         if head.state.over:
             for member in self:
                 member.close(Close.UNKNOWN_ROOM)
@@ -151,8 +179,7 @@ class HubRoom:
         try:
             while self._look_again:
                 self._look_again = False
-                head = (await _load_heads([self.room_id])).get(self.room_id)
-                if head:
+                if head := (await _load_heads([self.room_id])).get(self.room_id):
                     self.take_head(head)
         except DatabaseError:
             log.warning("The state of %s was not looked up.", self.room_id, exc_info=True)
@@ -179,17 +206,12 @@ class HubRoom:
             for frame in [*for_all, *map(Outgoing.of, change.for_person(member.visitor))]:
                 self.offer(member, frame)
 
-    def tell_person(self, user_id: int, text: str) -> None:
-        for member in self:
-            if member.visitor.user_id == user_id:
-                self.offer(member, Outgoing(text))
-
     def take_presence(self, presence: Presence) -> None:
         if presence == self.presence:
             return
         self.presence = presence
         frame = Outgoing.of(presence)
-        for member in self.members:  # the welcome brings a joining member the count
+        for member in self.members | self._asking:  # the welcome brings a joining member the count
             member.offer(frame)
 
     def _flush(self, known: int = 0) -> None:
@@ -201,8 +223,7 @@ class HubRoom:
             del self._waiting[seq]
         while self.seq < known or self.seq + 1 in self._waiting:
             self.seq += 1
-            found = self._waiting.pop(self.seq, None)
-            if found is not None:
+            if (found := self._waiting.pop(self.seq, None)) is not None:
                 ready.append((self.seq, found))
         if ready:
             self._leaving += ready
@@ -227,9 +248,7 @@ class HubRoom:
         if ahead or self._joining:
             single = [(seq, Outgoing(text)) for seq, text in part]
             for member in ahead:
-                for seq, each in single:
-                    if seq > member.after:
-                        member.offer(each)
+                self._offer_after(member, single)
             for held in self._joining.values():
                 held.extend(single)
 
@@ -249,16 +268,17 @@ class HubRoom:
     async def _repair(self, seconds: float) -> None:
         """Fetches what did not arrive by itself; a failure is repeated by the hub's next look at the heads."""
         try:
-            await asyncio.sleep(seconds)
-            if self.seq is None:
-                return
-            missed = await _load_missed(self.room_id, self.seq)
-            if missed.fresh:
-                self._start_afresh(missed.seq)
-                return
-            for event in missed.events:
-                self._waiting.setdefault(event["seq"], encode(event))
-            self._flush(known=missed.seq)
+            while self.seq is not None:
+                await asyncio.sleep(seconds)
+                missed = await _load_missed(self.room_id, self.seq)
+                if missed.fresh:
+                    self._start_afresh(missed.seq)
+                    return
+                for event in missed.events:
+                    self._waiting.setdefault(event["seq"], encode(event))
+                self._flush(known=missed.seq)
+                if not self._waiting:  # what came meanwhile may show another gap
+                    return
         except (DatabaseError, NoSuchRoom):
             log.warning("A gap in %s was not repaired yet.", self.room_id, exc_info=True)
         finally:
@@ -275,6 +295,5 @@ class HubRoom:
     def stop(self) -> None:
         self._pace.stop()
         self._snapshots.stop()
-        for task in (self._repairing, self._looking):
-            if task:
-                task.cancel()
+        for task in filter(None, (self._repairing, self._looking)):
+            task.cancel()

@@ -108,10 +108,8 @@ class Member:
             self._backlog.take(frame)
         elif self._wire is None:
             self._enqueue(frame)
-        elif (waiting := self._wire.waiting()) and waiting + len(frame.framed) > QUEUE_BYTES:
+        elif not self._wire.write(frame.framed, QUEUE_BYTES):
             self._fall_behind(frame)
-        else:  # whoever has nothing waiting takes any frame: a lone large one says nothing about its reader
-            self._wire.write(frame.framed)
 
     def close(self, code: int) -> None:
         """Closes after what is queued. The first code counts."""

@@ -53,6 +53,7 @@ class Message(models.Model):
     text = models.TextField(max_length=1000)
     client_id = models.CharField(max_length=64, null=True, blank=True)
     sent_at = models.DateTimeField(default=clock.now)
+    media_time = models.PositiveBigIntegerField(null=True, blank=True)  # milliseconds since 1970 (media_time.py)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
+from django.conf import settings
+
 # A message in a quiet room does not wait. Beyond this many a second reading is no faster than an array.
 QUIET_A_SECOND = 15.0
-SHORTEST_WINDOW, LONGEST_WINDOW = 0.05, 0.2
+LONGEST_WINDOW = 0.2
 # Each member of a room costs a write per frame; windows widen so that a large loud room leaves the loop time.
 WINDOW_PER_MEMBER = 25e-6
 _SMOOTHING = 0.2
@@ -25,6 +27,7 @@ class Pace:
         self._gap = 1.0  # seconds between messages, smoothed
         self._heard_at = 0.0
         self._strain = 1.0
+        self._shortest = settings.CHAT_WINDOW_MS / 1000  # 0: each message leaves at once, however loud it is
 
     def heard(self, messages: int, *, members: int, is_much: bool = False) -> None:
         """So many messages are to leave for so many members. `is_much`: more must not gather, whatever the window."""
@@ -45,7 +48,7 @@ class Pace:
 
     @property
     def is_loud(self) -> bool:
-        return self._gap < 1 / QUIET_A_SECOND
+        return self._shortest > 0 and self._gap < 1 / QUIET_A_SECOND
 
     def stop(self) -> None:
         if self._timer is not None:
@@ -53,13 +56,13 @@ class Pace:
             self._timer = None
 
     def _window(self, members: int) -> float:
-        wanted = max(SHORTEST_WINDOW, members * WINDOW_PER_MEMBER) * self._strain
+        wanted = max(self._shortest, members * WINDOW_PER_MEMBER) * self._strain
         return min(LONGEST_WINDOW, wanted)
 
     def _end_window(self, due: float) -> None:
         self._timer = None
         now = asyncio.get_running_loop().time()
-        is_late = now - due > SHORTEST_WINDOW / 2
+        is_late = now - due > self._shortest / 2
         self._strain = min(4.0, self._strain * 2) if is_late else max(1.0, self._strain * 0.9)
         self._leave(now)
 

@@ -13,6 +13,7 @@ from chat import kind, order
 from chat import text as words
 from chat.errors import ProtocolError
 from chat.fields import number
+from chat.media_time import media_time_if_any
 from streaming.domain.snapshot import StreamState
 
 FRAME_BYTES = 16 * 1024
@@ -42,6 +43,7 @@ class SendMessage(TypedDict):
     type: Literal["chat_message"]
     message: str
     client_id: NotRequired[str | None]
+    media_time: NotRequired[int | None]
 
 
 class DeleteMessage(TypedDict):
@@ -77,6 +79,7 @@ class ChatMessage(TypedDict):
     role: str
     message: str
     timestamp: int
+    media_time: int | None
     client_id: str | None
     deleted: bool
 
@@ -259,7 +262,12 @@ def _chat_message(fields: Mapping[str, object]) -> SendMessage:
     if len(cleaned) > MESSAGE_CHARACTERS:
         too_long = f"Please keep it under {MESSAGE_CHARACTERS} characters."
         raise ProtocolError("chat:message:too-long", too_long, client_id, fault=False)
-    return {"type": "chat_message", "message": cleaned, "client_id": client_id}
+    try:
+        seen = media_time_if_any(fields)
+    except ProtocolError as fault:
+        fault.client_id = client_id
+        raise
+    return {"type": "chat_message", "message": cleaned, "client_id": client_id, "media_time": seen}
 
 
 def _delete_message(fields: Mapping[str, object]) -> DeleteMessage:

@@ -56,14 +56,14 @@ async def walk(hub: RoomHub) -> None:
 
 async def _round(hub: RoomHub, number: int) -> None:
     rooms = list(hub.rooms.values())
+    if number % COMPARE_HEADS == 0:
+        await _compare_heads(rooms)  # first: it must not wait for Redis, which may be what lost the notes
     await _let_the_delayed_in(rooms)
     if number % SIGN_OF_LIFE == 0:
         await _show_signs_of_life(rooms)
     for room in rooms:
         if room.presence_stale or number % COUNT_ALL == 0:
             await count(room)
-    if number % COMPARE_HEADS == 0:
-        await _compare_heads(rooms)
     await _recheck_rights(rooms, number)
     now = asyncio.get_running_loop().time()
     for room in rooms:

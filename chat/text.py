@@ -29,8 +29,9 @@ def clean(text: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """A name is one line."""
-    return " ".join(clean(name).split()) or "Somebody"
+    """A name is one line, and there is something to see in it."""
+    line = " ".join(clean(name).split())
+    return "Somebody" if is_blank(line) else line
 
 
 def is_blank(text: str) -> bool:

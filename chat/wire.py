@@ -23,8 +23,10 @@ class Wire(Protocol):
 
     on_drained: Callable[[], None] | None
 
-    def write(self, framed: bytes) -> bool:
-        """False when the socket is closing: the frame is gone."""
+    def write(self, framed: bytes, most: int) -> bool:
+        """False when it was not taken, for more than `most` bytes would wait. One that has nothing waiting takes any
+        frame: a lone large one says nothing about its reader. One that is closing takes it to nowhere.
+        """
 
     def waiting(self) -> int:
         """Bytes that the kernel has not taken yet."""
@@ -63,10 +65,13 @@ class RoomProtocol(WebSocketsSansIOProtocol):
         self.on_drained = None
         super().connection_lost(exc)
 
-    def write(self, framed: bytes) -> bool:
-        if self.close_sent or self.transport.is_closing():
+    def write(self, framed: bytes, most: int) -> bool:
+        transport = self.transport
+        waiting = transport.get_write_buffer_size()
+        if waiting and waiting + len(framed) > most:
             return False
-        self.transport.write(framed)
+        if not self.close_sent and not transport.is_closing():
+            transport.write(framed)
         return True
 
     def waiting(self) -> int:

@@ -30,6 +30,9 @@ class MessageOut(serializers.Serializer[Any]):
     role = serializers.CharField()
     message = serializers.CharField(allow_blank=True)
     timestamp = serializers.IntegerField(help_text="Milliseconds since 1970.")
+    media_time = serializers.IntegerField(
+        allow_null=True, help_text="The picture its sender was seeing, by PROGRAM-DATE-TIME: milliseconds since 1970."
+    )
     client_id = serializers.CharField(allow_null=True)
     deleted = serializers.BooleanField()
 

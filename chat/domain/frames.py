@@ -18,6 +18,7 @@ def of_message(message: Message) -> ChatMessage:
         "role": message.author_role,
         "message": "" if message.deleted_at else message.text,
         "timestamp": clock.to_ms(message.sent_at),
+        "media_time": message.media_time,
         "client_id": message.client_id,
         "deleted": message.deleted_at is not None,
     }

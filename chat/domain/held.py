@@ -48,6 +48,7 @@ def keep(
     client_id: str | None,
     reasons: Sequence[str],
     due_at: datetime | None = None,
+    media_time: int | None = None,
 ) -> HeldMessage:
     """Holds a message back, until `due_at` if there is one. The same client_id again returns the first."""
     room_id = room.stream.room_id
@@ -63,6 +64,7 @@ def keep(
                 client_id=client_id,
                 reasons=" ".join(reasons),
                 due_at=due_at,
+                media_time=media_time,
             )
     except IntegrityError:
         first = HeldMessage.objects.filter(room=room, author=author, client_id=client_id).first()
@@ -162,6 +164,7 @@ def _say(held: HeldMessage) -> Message:
                 author_role=held.author_role,
                 text=held.text,
                 client_id=held.client_id,
+                media_time=held.media_time,
             )
     except IntegrityError:
         # Sent again meanwhile and let through by changed rules: it is in the talk already.

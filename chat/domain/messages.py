@@ -128,7 +128,8 @@ def events_since(room: Room, after: int) -> Missed:
             events.append(frames.of_message(message))
         if message.deleted_at:
             events.append(frames.of_deletion(message))
-        elif message.seq <= after:
+        elif message.changed_seq > message.seq:
+            # Also of a message that came above with its words: the reader may hear late that it was deleted.
             events.append(frames.of_restoring(message))
     events.sort(key=lambda event: event["seq"])
     return Missed(events, max([seq, *(event["seq"] for event in events)]), fresh=False)

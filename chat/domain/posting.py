@@ -12,6 +12,7 @@ from chat.domain import broadcast, calls, chat_rules, delay, filtering, frames, 
 from chat.domain.rules import Rules, Speaker, require, rules_of
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
+from chat.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
@@ -32,16 +33,19 @@ def post(
     text: str,
     client_id: str | None = None,
     joined_at: datetime | None = None,
+    media_time: int | None = None,
 ) -> Posted:
     """Stores a message as the club's filter lets it through and tells the room once that is committed.
 
-    `text` has been cleaned; `joined_at`: since when the author is in the club. Sending again with the same client_id
+    `text` has been cleaned; `joined_at`: since when the author is in the club; `media_time`: what the author saw,
+    kept when it lies within the class (media_time.py). Sending again with the same client_id
     returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid
     (domain/rules.py), Refused by the club's filter, Held when it waits for those who keep order, Rejected when they
     turned it away.
     """
+    seen = bounded(media_time, started_at=room.stream.started_at, at=clock.now())
     try:
-        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id)
+        return _post(room, author, Speaker(author.pk, role, joined_at), text, client_id, media_time=seen)
     except DomainError:
         first = _said_before(room, author, client_id)
         if first is None:
@@ -49,17 +53,19 @@ def post(
         return Posted(first, is_new=False)
 
 
-def _post(room: Room, author: User, speaker: Speaker, text: str, client_id: str | None) -> Posted:
+def _post(
+    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
+) -> Posted:
     club_filter = chat_rules.of_club(room.stream.group_session.club_id)
     recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
     verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
-        return _store(room, author, speaker, verdict.text, client_id)
+        return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
     _require_allowed(room, rules_of(room), speaker, text)  # who may not write now is told that first
     if verdict.outcome is Outcome.REFUSE:
         code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
         raise Refused(kind_words, code=code)
-    raise _kept(room, author, speaker, verdict.text, client_id, reasons=verdict.reasons)
+    raise _kept(room, author, speaker, verdict.text, client_id, reasons=verdict.reasons, media_time=media_time)
 
 
 def _kept(
@@ -70,6 +76,7 @@ def _kept(
     client_id: str | None,
     *,
     reasons: Sequence[str],
+    media_time: int | None,
     seconds: int | None = None,
 ) -> Held | Rejected:
     """What its sender is told of a message that waits. `seconds`: it goes in by itself after these."""
@@ -81,6 +88,7 @@ def _kept(
         client_id=client_id,
         reasons=reasons,
         due_at=None if seconds is None else clock.now() + timedelta(seconds=seconds),
+        media_time=media_time,
     )
     return Rejected() if kept.review == Review.REJECTED else Held(kept.pk)
 
@@ -92,7 +100,9 @@ class _Delayed(Exception):
         self.seconds = seconds
 
 
-def _store(room: Room, author: User, speaker: Speaker, text: str, client_id: str | None) -> Posted:
+def _store(
+    room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
+) -> Posted:
     try:
         with transaction.atomic():
             turn = rooms.next_turn(room)
@@ -107,12 +117,22 @@ def _store(room: Room, author: User, speaker: Speaker, text: str, client_id: str
                 author_role=str(speaker.standing),
                 text=text,
                 client_id=client_id,
+                media_time=media_time,
             )
             room_id, event = room.stream.room_id, frames.of_message(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
             calls.queue(message)
     except _Delayed as later:
-        raise _kept(room, author, speaker, text, client_id, reasons=[delay.REASON], seconds=later.seconds) from None
+        raise _kept(
+            room,
+            author,
+            speaker,
+            text,
+            client_id,
+            reasons=[delay.REASON],
+            media_time=media_time,
+            seconds=later.seconds,
+        ) from None
     except IntegrityError:
         # The constraint decides which of two copies is the message; the rollback gave the number back.
         first = _said_before(room, author, client_id)

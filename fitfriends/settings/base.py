@@ -131,6 +131,12 @@ CHANNEL_LAYERS = {
     }
 }
 
+CHAT_WINDOW_MS = env.number(
+    "CHAT_WINDOW_MS",
+    50,
+    meaning="How long a loud talk gathers messages into one frame at least. 0: each goes at once.",
+)
+
 # --- Celery --------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -83,7 +83,8 @@ class ClassPage {
       return;
     }
     this.socket = new RoomSocket({ address, renew: () => this.#renew() });
-    this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame));
+    const seen = () => this.player?.live.mediaTime ?? null;
+    this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
     this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
     this.socket.addEventListener("status", ({ detail }) => this.#status(detail));
     this.socket.connect();
@@ -193,7 +194,4 @@ class ClassPage {
   }
 }
 
-const root = document.querySelector("[data-class-page]");
-if (root) {
-  new ClassPage(root).begin();
-}
+document.querySelectorAll("[data-class-page]").forEach((root) => new ClassPage(root).begin());

@@ -18,8 +18,8 @@ export class Drafts {
   }
 
   /** False when it leaves later. */
-  add(message) {
-    const frame = { type: "chat_message", message, client_id: newClientId() };
+  add(message, mediaTime) {
+    const frame = { type: "chat_message", message, client_id: newClientId(), media_time: mediaTime };
     this.#keep(frame);
     return this.send(frame);
   }

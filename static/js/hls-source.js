@@ -143,8 +143,12 @@ class HlsJsSource {
 
   /** Seconds from the packager's clock to the picture, by the dates in the playlist; 0 while unknown. */
   get delay() {
-    const date = this.hls?.playingDate;
-    return date ? (Date.now() - date.getTime()) / 1000 : 0;
+    return this.mediaTime === null ? 0 : (Date.now() - this.mediaTime) / 1000;
+  }
+
+  /** The moment that the picture shows, by the dates in the playlist, in milliseconds since 1970; null while unknown. */
+  get mediaTime() {
+    return this.hls?.playingDate?.getTime() ?? null;
   }
 
   stop() {

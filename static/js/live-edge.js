@@ -59,6 +59,13 @@ export class LiveEdge extends EventTarget {
     return edge === null || edge === undefined ? 0 : Math.max(0, edge - this.video.currentTime);
   }
 
+  /** The moment of the class that is being watched, in whole milliseconds since 1970; null while nothing plays. */
+  get mediaTime() {
+    const { paused, readyState } = this.video;
+    const shown = paused || readyState < 2 ? null : (this.source?.mediaTime ?? null);
+    return shown === null ? null : Math.round(shown);
+  }
+
   /** The viewer wants to be where they are: nothing is brought in any more, by seek or by speed. */
   hold() {
     this.behind = false;

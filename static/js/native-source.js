@@ -67,8 +67,13 @@ export class NativeSource {
   }
 
   get delay() {
+    return this.mediaTime === null ? 0 : (Date.now() - this.mediaTime) / 1000;
+  }
+
+  /** As in hls-source.js. */
+  get mediaTime() {
     const begin = this.video.getStartDate?.().getTime();
-    return begin > 0 ? (Date.now() - begin) / 1000 - this.video.currentTime : 0;
+    return begin > 0 ? begin + this.video.currentTime * 1000 : null;
   }
 
   stop() {

@@ -83,7 +83,7 @@ export class RoomSocket extends EventTarget {
       if (this.catchingUp) {
         this.send({ type: "resync", after: this.lastSeq });
       } else {
-        this.lastSeq = frame.seq;
+        this.lastSeq = Math.max(this.lastSeq, frame.seq);
       }
       this.#status("open", "");
     } else if (frame.type === "refetch") {

@@ -36,7 +36,8 @@ class Studio {
     try {
       const address = await this.#roomAddress();
       this.socket = new RoomSocket({ address, renew: () => this.#roomAddress() });
-      this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame));
+      const seen = () => this.player.live.mediaTime;
+      this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
       this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
       this.socket.addEventListener("status", ({ detail }) => this.talk.status(detail));
       this.socket.connect();

@@ -13,10 +13,11 @@ const NEAR_THE_END = 60;
 const KEPT = 400;
 
 export class Talk {
-  /** `send(frame)` returns false when the socket is not open. */
-  constructor(root, send) {
+  /** `send(frame)` returns false when the socket is not open; `mediaTime()`: the moment of the class on the screen. */
+  constructor(root, send, mediaTime) {
     this.root = root;
     this.send = send;
+    this.mediaTime = mediaTime;
     this.log = root.querySelector("[data-log]");
     this.scroller = root.querySelector("[data-scroll]");
     this.note = root.querySelector("[data-note]");
@@ -92,7 +93,7 @@ export class Talk {
     if (!message) {
       return;
     }
-    const sent = this.drafts.add(message);
+    const sent = this.drafts.add(message, this.mediaTime());
     this.input.value = "";
     this.#toEnd();
     if (!sent) {

@@ -97,6 +97,19 @@ class Socket:
                         return frame
                 await self._read()
 
+    async def take(self) -> Frame | None:
+        """The next frame of any type; None when the socket is closed."""
+        while not self.frames and self.code is None:
+            await self._read()
+        return self.frames.pop(0) if self.frames else None
+
+    async def until(self, kind: str) -> AsyncIterator[Frame]:
+        """Every frame up to the first of this type."""
+        while (frame := await self.take()) is not None:
+            yield frame
+            if frame["type"] == kind:
+                return
+
     async def closed(self, *, within: float = 5) -> int:
         async with asyncio.timeout(within):
             while self.code is None:

@@ -67,6 +67,26 @@ async def test_a_lost_note_is_fetched_although_nothing_follows(
     assert (await cleo.next("chat_message"))["message"] == "lost"
 
 
+async def test_sending_again_does_not_overtake_what_is_on_its_way(
+    enter: Enter, cast: Cast, stream: Stream, room: Room
+) -> None:
+    """The answer to a second copy has a number: in its turn, or a reader would count past the ones before."""
+    cleo = await enter(stream, cast.cleo)
+    await crossing(store)(room, cast, "lost")
+
+    def lose() -> None:
+        with transaction.atomic():
+            posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="mine", client_id="a")
+            transaction.get_connection().run_on_commit.clear()
+
+    await crossing(lose)()
+    await cleo.say("mine", client_id="a")
+
+    assert [(await cleo.next("chat_message"))["seq"] for _ in range(2)] == [1, 2]
+    await cleo.say("mine", client_id="a")
+    assert (await cleo.next("chat_message"))["seq"] == 2
+
+
 async def test_a_lost_change_of_state_is_noticed(
     enter: Enter, cast: Cast, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,7 +93,7 @@ def test_an_array_is_short() -> None:
 def test_only_what_is_asked_for_is_read() -> None:
     (command,) = parse('{"type":"chat_message","message":"hi","user_id":9,"timestamp":1,"role":"owner"}')
 
-    assert command == {"type": "chat_message", "message": "hi", "client_id": None}
+    assert command == {"type": "chat_message", "message": "hi", "client_id": None, "media_time": None}
 
 
 def test_encoded_frames_are_joined() -> None:

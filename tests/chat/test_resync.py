@@ -1,5 +1,8 @@
 """Coming back: exactly what was missed, or the last of the talk afresh."""
 
+import threading
+from typing import Any
+
 import pytest
 
 from chat.crossing import crossing
@@ -56,6 +59,51 @@ async def test_a_message_said_and_deleted_meanwhile_leaves_no_words(
         ("message_deleted", 2),
     ]
     assert answer["events"][0]["message"] == ""
+
+
+async def test_a_message_restored_meanwhile_is_whole_for_whoever_heard_half(
+    enter: Enter, cast: Cast, stream: Stream, room: Room
+) -> None:
+    """A note of the deletion may come late and apart from the answer: the answer says that it is over."""
+    cleo = await enter(stream, cast.cleo)
+    posted = await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="Bring a mat")
+    await crossing(messages.delete)(posted.message, actor=cast.ana)
+    await crossing(messages.restore)(posted.message, actor=cast.ana)
+
+    await cleo.send({"type": "resync", "after": 0})
+    answer = await cleo.next("resynced")
+
+    assert [(event["type"], event["seq"], event["message"]) for event in answer["events"]] == [
+        ("chat_message", 1, "Bring a mat"),
+        ("message_restored", 3, "Bring a mat"),
+    ]
+
+
+async def test_nothing_overtakes_the_answer(
+    enter: Enter, cast: Cast, stream: Stream, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What happens after the answer was read, and before it leaves, comes after it."""
+    cleo = await enter(stream, cast.cleo)
+    posted = await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="Bring a mat")
+    await crossing(messages.delete)(posted.message, actor=cast.ana)
+    await cleo.next("message_deleted")
+    read = messages.events_since
+
+    def slow(*args: Any) -> messages.Missed:
+        answer = read(*args)
+        messages.restore(posted.message, actor=cast.ana)
+        assert told.wait(5)
+        return answer
+
+    told = threading.Event()
+    monkeypatch.setattr(messages, "events_since", slow)
+    ben = await enter(stream, cast.ben)
+    await cleo.send({"type": "resync", "after": 1})
+    await ben.next("message_restored")
+    told.set()
+
+    order = [frame async for frame in cleo.until("message_restored")]
+    assert [frame["type"] for frame in order if "seq" in frame] == ["chat_message", "resynced", "message_restored"]
 
 
 @pytest.mark.parametrize("after", [0, 10_000])

@@ -11,10 +11,10 @@ DATABASES = 64  # one per xdist worker
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[str]:
-    """Yield the URL without a database number."""
-    directory.mkdir()
-    port = child.free_port()
+def running(directory: Path, port: int = 0) -> Iterator[str]:
+    """Yield the URL without a database number. What it knew is gone with the block; its port may be used again."""
+    directory.mkdir(exist_ok=True)
+    port = port or child.free_port()
     argv = [child.program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     argv += ["--appendonly", "no", "--databases", str(DATABASES), "--dir", str(directory)]
     with child.running(argv, directory=directory, ready=lambda: _answers(port)):
