@@ -28,6 +28,7 @@ HOSTILE = {
     "dots": "a.",
     "spelt dots": "a [dot] ",
     "at signs": "a@a.",
+    "hidden vowels": "sh*t",
     "finds only": "shit ",
     "rare characters": "",  # filled below
 }

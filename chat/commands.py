@@ -1,12 +1,12 @@
 """What each command of a client does, on the event loop's side."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import redis
 from django.db import DatabaseError
 
-from chat import handlers, rounds
+from chat import floor_commands, handlers, rounds
 from chat.crossing import crossing
 from chat.domain import rules
 from chat.errors import NotInRoom, ProtocolError, Wait
@@ -29,7 +29,7 @@ _accept_rules = crossing(handlers.accept_rules)
 
 async def obey(room: HubRoom, member: Member, command: Command) -> None:
     """A refusal goes to the sender alone; the room goes on."""
-    client_id = command.get("client_id") if command["type"] == "chat_message" else None
+    client_id = cast("str | None", command.get("client_id"))
     try:
         await _COMMANDS[command["type"]](room, member, command)
     except NotInRoom:
@@ -102,4 +102,5 @@ _COMMANDS: dict[str, Callable[[HubRoom, Member, Any], Awaitable[None]]] = {
     "moderate": _order(_moderate),
     "change_settings": _order(_change_settings),
     "accept_rules": _read_rules,
+    **floor_commands.COMMANDS,
 }

@@ -74,6 +74,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             self.room = await hub().enter(self.member)
             snapshot = await self.room.snapshot()
             await hub().door.check(self.member, token, snapshot)
+            await self.room.floor.ready()
             if not snapshot.state.ended:
                 await hub().door.announce(self.member)
             if self.room.presence is None:
@@ -135,6 +136,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         hub().door.forget(self.member)
         try:
             await rounds.gone(self.member)
+            self.room.floor.left(self.member.visitor)
         except redis.RedisError:
             log.warning("A socket is gone and Redis does not answer: its entry expires by itself.")
 

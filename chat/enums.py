@@ -72,6 +72,23 @@ class Review(TextChoices):
     REJECTED = "rejected", "Not let in"
 
 
+class Reaction(TextChoices):
+    """What one may show without words; the page has the pictures."""
+
+    FLAME = "flame", "On fire"
+    MUSCLE = "muscle", "Strong"
+    HEART = "heart", "Love it"
+    CLAP = "clap", "Well done"
+    SMILE = "smile", "Fun"
+    HIGH_FIVE = "high_five", "High five"
+
+
+class QuestionState(TextChoices):
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    DISMISSED = "dismissed", "Put aside"
+
+
 # Only what is at a place of the text can be masked.
 MASKABLE = frozenset({Rule.INSULT, Rule.SLUR, Rule.SEXUAL, Rule.WORDS, Rule.LINKS})
 UNMASKED = [(outcome.value, outcome.label) for outcome in Outcome if outcome is not Outcome.MASK]

@@ -167,3 +167,43 @@ class ReportClosed(errors.Conflict):
 
 class BadRules(errors.Invalid):
     """`fields` says which."""
+
+
+class NoSuchPoll(errors.NotFound):
+    code = "chat:poll:unknown"
+    message = "There is no such poll here."
+
+
+class PollOpen(errors.Conflict):
+    code = "chat:poll:open"
+    message = "A poll is open already. Close it before you start another."
+
+
+class PollClosed(errors.Conflict):
+    code = "chat:poll:closed"
+    message = "This poll is closed."
+
+
+class NoSuchOption(errors.Invalid):
+    code = "chat:poll:options"
+    message = "This poll has no such option."
+
+
+class NoSuchQuestion(errors.NotFound):
+    code = "chat:question:unknown"
+    message = "There is no such question here."
+
+
+class QuestionSettled(errors.Conflict):
+    code = "chat:question:settled"
+    message = "This question is answered or put aside."
+
+
+class TooManyQuestions(errors.Conflict):
+    code = "chat:question:too-many"
+    message = "Some of your questions still wait. You can ask again when they are answered."
+
+
+class CheeringOneself(errors.Invalid):
+    code = "chat:cheer:yourself"
+    message = "Cheer somebody else; they will cheer you."

@@ -1,6 +1,7 @@
 """The welcome: the room as it stands, encoded once for all who come in the same moment, and what is personal."""
 
 from chat.desk import Desk
+from chat.floor_desk import FloorDesk
 from chat.handlers import Snapshot
 from chat.member import Member, Visitor
 from chat.outgoing import Outgoing
@@ -18,20 +19,24 @@ class Greeting:
         self._made_of: tuple[object, ...] = ()
         self._to_all = ""
 
-    def give(self, member: Member, snapshot: Snapshot, presence: Presence | None, desk: Desk) -> None:
+    def give(
+        self, member: Member, snapshot: Snapshot, presence: Presence | None, desk: Desk, floor: FloorDesk
+    ) -> None:
         """The welcome, and what only those who keep order are told besides."""
-        member.offer(self.make(member.visitor, snapshot, presence, desk))
+        member.offer(self.make(member.visitor, snapshot, presence, desk, floor))
         for news in desk.greeting(member.visitor):
             member.say(news)
 
-    def make(self, visitor: Visitor, snapshot: Snapshot, presence: Presence | None, desk: Desk) -> Outgoing:
-        made_of = (snapshot, presence, desk.settings, desk.pinned)
+    def make(
+        self, visitor: Visitor, snapshot: Snapshot, presence: Presence | None, desk: Desk, floor: FloorDesk
+    ) -> Outgoing:
+        made_of = (snapshot, presence, desk.settings, desk.pinned, floor.for_all)
         if not self._made_of or any(a is not b for a, b in zip(self._made_of, made_of, strict=True)):
             self._made_of = made_of
-            self._to_all = encode(self._for_all(snapshot, presence or _NOBODY, desk))
-        return Outgoing(spliced(encode(_for_one(visitor, snapshot, desk)), self._to_all))
+            self._to_all = encode(self._for_all(snapshot, presence or _NOBODY, desk, floor))
+        return Outgoing(spliced(encode(_for_one(visitor, snapshot, desk, floor)), self._to_all))
 
-    def _for_all(self, snapshot: Snapshot, presence: Presence, desk: Desk) -> WelcomeToAll:
+    def _for_all(self, snapshot: Snapshot, presence: Presence, desk: Desk, floor: FloorDesk) -> WelcomeToAll:
         return {
             "room_id": self._room_id,
             "viewer_count": presence["viewer_count"],
@@ -39,15 +44,18 @@ class Greeting:
             "history": snapshot.history,
             "settings": desk.settings,
             "pinned": desk.pinned,
+            "floor": floor.for_all,
             "seq": snapshot.seq,
         }
 
 
-def _for_one(visitor: Visitor, snapshot: Snapshot, desk: Desk) -> WelcomeToYou:
+def _for_one(visitor: Visitor, snapshot: Snapshot, desk: Desk, floor: FloorDesk) -> WelcomeToYou:
     return {
         "type": "welcome",
         "you": visitor.person,
         "stream": snapshot.state.staff if visitor.runs else snapshot.state.member,
         "timed_out_until": desk.timeouts.get(visitor.user_id),
+        "hand_up": floor.hand_of(visitor),
+        "people_with_hands": floor.hands_for(visitor),
         "server_time": clock.to_ms(clock.now()),
     }

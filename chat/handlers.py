@@ -8,7 +8,7 @@ from chat.domain import access, delay, frames, held, limits, messages, moderatio
 from chat.domain.held import Waiting
 from chat.domain.messages import Missed
 from chat.enums import Act
-from chat.errors import Held, NoSuchMessage, NoSuchRoom, NotInRoom, RulesUnread
+from chat.errors import Held, NoSuchMessage, NoSuchRoom, NotInRoom
 from chat.kind import AcceptRules, MessageHeld, RulesAccepted
 from chat.member import Visitor
 from chat.models import Message, Room
@@ -94,7 +94,7 @@ def check_entry(visitor: Visitor, stream: Stream) -> None:
 
     Raises NoSuchRoom or NotInRoom.
     """
-    access.require_entry(_person(visitor), stream)
+    access.require_entry(person_of(visitor), stream)
 
 
 def load_entitled(room_id: str, user_ids: Collection[int]) -> set[int]:
@@ -107,10 +107,8 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
     is told. Raises DomainError.
     """
     limits.take(visitor.user_id)
-    room, person = _room_and_person(visitor)
-    speaker = access.require_talker(person, room.stream)
-    if not speaker.knows_rules:
-        raise RulesUnread
+    room, person = room_and_person(visitor)
+    speaker = access.require_speaker(person, room.stream)
     text, client_id = command["message"], command.get("client_id")
     try:
         posted = posting.post(
@@ -129,25 +127,25 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
 
 def delete_message(visitor: Visitor, command: DeleteMessage) -> None:
     """Raises DomainError."""
-    messages.delete(_message_here(visitor, command["id"]), actor=_person(visitor))
+    messages.delete(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
 def restore_message(visitor: Visitor, command: RestoreMessage) -> None:
     """Raises DomainError, as all below."""
-    messages.restore(_message_here(visitor, command["id"]), actor=_person(visitor))
+    messages.restore(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
 def pin_message(visitor: Visitor, command: PinMessage) -> None:
-    moderation.pin(_message_here(visitor, command["id"]), actor=_person(visitor))
+    moderation.pin(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
 def unpin_message(visitor: Visitor, _: UnpinMessage) -> None:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     moderation.unpin(room, actor=person)
 
 
 def moderate(visitor: Visitor, command: Moderate) -> None:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     access.require_moderator(person, room.stream)
     moderation.act_on(
         room,
@@ -160,7 +158,7 @@ def moderate(visitor: Visitor, command: Moderate) -> None:
 
 
 def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     moderation.change_settings(
         room,
         actor=person,
@@ -174,7 +172,7 @@ def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
 
 
 def accept_rules(visitor: Visitor, command: AcceptRules) -> RulesAccepted:
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     if not access.may_read(person, room.stream):
         raise NotInRoom
     house_rules.accept(room.stream.group_session.club, actor=person, version=command["version"])
@@ -183,7 +181,7 @@ def accept_rules(visitor: Visitor, command: AcceptRules) -> RulesAccepted:
 
 def resync(visitor: Visitor, command: Resync) -> Missed:
     """Raises NotInRoom."""
-    room, person = _room_and_person(visitor)
+    room, person = room_and_person(visitor)
     if not access.may_read(person, room.stream):
         raise NotInRoom
     delay.release_due(room)
@@ -197,11 +195,11 @@ def _message_here(visitor: Visitor, message_id: int) -> Message:
     return message
 
 
-def _room_and_person(visitor: Visitor) -> tuple[Room, User]:
-    return rooms.find(visitor.room_id), _person(visitor)
+def room_and_person(visitor: Visitor) -> tuple[Room, User]:
+    return rooms.find(visitor.room_id), person_of(visitor)
 
 
-def _person(visitor: Visitor) -> User:
+def person_of(visitor: Visitor) -> User:
     person = User.objects.filter(pk=visitor.user_id, is_active=True).first()
     if person is None:
         raise NotInRoom

@@ -152,6 +152,10 @@ class RoomHub:
                 room.presence_stale = True
             case "state":
                 room.look()
+            case "floor":
+                room.floor.look(note["part"])
+            case "pulse":
+                room.floor.pulse.hear(note)
 
 
 def _tell_person(room: HubRoom, user_id: int, frame: Outgoing) -> None:

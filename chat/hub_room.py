@@ -12,6 +12,7 @@ from chat.crossing import crossing
 from chat.desk import Desk
 from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
+from chat.floor_desk import FloorDesk
 from chat.greeting import Greeting
 from chat.handlers import Conduct, Head, RoomState, Snapshot
 from chat.member import Member
@@ -44,6 +45,7 @@ class HubRoom:
         self.seq: int | None = None  # delivered up to here; None until the first snapshot
         self.state: RoomState | None = None
         self.desk = Desk()
+        self.floor = FloorDesk(room_id, lambda: self.members | self._asking)
         self.presence: Presence | None = None
         self.presence_stale = True
         self.moved = False  # somebody came or went here: other processes do not know yet
@@ -79,21 +81,18 @@ class HubRoom:
         if held is None:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
-        self._greeting.give(member, snapshot, self.presence, self.desk)
+        self._greeting.give(member, snapshot, self.presence, self.desk, self.floor)
         self.members.add(member)
         self._offer_after(member, held)
-        self._move()
+        self.presence_stale = self.moved = True
 
     def leave(self, member: Member) -> None:
         self.members.discard(member)
         self._asking.discard(member)
         self._joining.pop(member, None)
-        self._move()
+        self.presence_stale = self.moved = True
         if self.empty:
             self.empty_since = asyncio.get_running_loop().time()
-
-    def _move(self) -> None:
-        self.presence_stale = self.moved = True
 
     def hold(self, member: Member) -> None:
         """Until `catch_up` no number leaves: an answer read before an event must not reach the member after it."""
@@ -293,6 +292,7 @@ class HubRoom:
             member.close(Close.TOO_SLOW)
 
     def stop(self) -> None:
+        self.floor.stop()
         self._pace.stop()
         self._snapshots.stop()
         for task in filter(None, (self._repairing, self._looking)):

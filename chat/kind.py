@@ -51,6 +51,9 @@ class RulesAccepted(TypedDict):
     version: int
 
 
+OUTBOUND: tuple[type, ...] = (MessageHeld, MessageRejected, HeldWaiting, RulesAccepted)
+
+
 # --- reading -------------------------------------------------------------------------------------------------
 def _accept_rules(fields: Fields) -> AcceptRules:
     return {"type": "accept_rules", "version": number(fields, "version", minimum=1, maximum=2**31 - 1)}

@@ -7,13 +7,28 @@ from django.db import models
 
 from chat.enums import Act
 from chat.filter_models import ChatRules, HeldMessage
+from chat.floor_models import Poll, Question, QuestionVote, ReactionCount, Vote
 from chat.order import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
 from chat.report_models import Complaint, Report, ReportNote
 from clubs.models import Club
 from fitfriends.core import clock
 from streaming.models import Stream
 
-__all__ = ["Action", "ChatRules", "Complaint", "HeldMessage", "Message", "Report", "ReportNote", "Room"]
+__all__ = [
+    "Action",
+    "ChatRules",
+    "Complaint",
+    "HeldMessage",
+    "Message",
+    "Poll",
+    "Question",
+    "QuestionVote",
+    "ReactionCount",
+    "Report",
+    "ReportNote",
+    "Room",
+    "Vote",
+]
 
 
 class Room(models.Model):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
-from chat import kind, order
+from chat import floor, floor_reading, kind, order
 from chat import text as words
 from chat.errors import ProtocolError
 from chat.fields import number
@@ -60,7 +60,8 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand | kind.AcceptRules
+type RoomCommand = order.OrderCommand | kind.AcceptRules | floor.FloorCommand
+type Command = SendMessage | DeleteMessage | Resync | Ping | RoomCommand
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
@@ -97,10 +98,11 @@ class WelcomeToAll(TypedDict):
     history: Sequence[ChatMessage]
     settings: order.RoomSettings
     pinned: ChatMessage | None
+    floor: floor.Floor
     seq: int
 
 
-class WelcomeToYou(TypedDict):
+class WelcomeToYou(floor.FloorToYou):
     type: Literal["welcome"]
     you: Person
     stream: StreamState
@@ -160,28 +162,14 @@ type Event = ChatMessage | MessageDeleted | order.MessageRestored
 type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut | kind.HeldWaiting
 type Own = kind.MessageHeld | kind.MessageRejected | kind.RulesAccepted
 type Passing = Own | RoomFrame | Presence | StreamStateChanged
-type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong
+type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong | floor.FloorFrame
 
-INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *kind.INBOUND)
-OUTBOUND: tuple[type, ...] = (
-    Welcome,
-    ChatMessage,
-    MessageDeleted,
-    order.MessageRestored,
-    order.RoomSettingsChanged,
-    Pinned,
-    order.TimedOut,
-    kind.MessageHeld,
-    kind.MessageRejected,
-    kind.HeldWaiting,
-    kind.RulesAccepted,
-    Presence,
-    StreamStateChanged,
-    Resynced,
-    Refetch,
-    Refused,
-    Pong,
-)
+_ROOM = (*order.INBOUND, *kind.INBOUND, *floor.INBOUND)
+INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *_ROOM)
+_EVENTS = (ChatMessage, MessageDeleted, order.MessageRestored)
+_PASSING = (order.RoomSettingsChanged, Pinned, order.TimedOut, *kind.OUTBOUND, *floor.OUTBOUND)
+_STATES = (Presence, StreamStateChanged)
+OUTBOUND: tuple[type, ...] = (Welcome, *_EVENTS, *_PASSING, *_STATES, Resynced, Refetch, Refused, Pong)
 
 
 def encode(frame: Frame | WelcomeToAll | WelcomeToYou) -> str:
@@ -242,9 +230,10 @@ def _command(content: object) -> Command:
     fields = cast("dict[str, object]", content)
     name = fields.get("type")
     reader = _READERS.get(name) if isinstance(name, str) else None
-    if reader is None:
+    if reader is None or not isinstance(name, str):
         raise ProtocolError("chat:frame:type", "This server does not know this type of frame.")
-    if any(isinstance(value, dict | list) for value in fields.values()):
+    plain = (value for field, value in fields.items() if floor.LISTS.get(name) != field)
+    if any(isinstance(value, dict | list) for value in plain):
         raise ProtocolError("chat:frame:nested", "The fields of a frame are plain values.")
     return reader(fields)
 
@@ -289,4 +278,5 @@ _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
     "ping": _ping,
     **order.READERS,
     **kind.READERS,
+    **floor_reading.READERS,
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import redis
 from django.db import DatabaseError
 
-from chat import handlers
+from chat import floor_handlers, handlers
 from chat.crossing import crossing
 from chat.domain import broadcast
 from chat.errors import NoSuchRoom
@@ -36,6 +36,7 @@ SIGNS_AT_ONCE = 200
 FORGET_EMPTY_SECONDS = 30.0
 
 _load_heads = crossing(handlers.load_heads)
+_load_floors = crossing(floor_handlers.load_floors)
 _load_people = crossing(handlers.load_people)
 _load_entitled = crossing(handlers.load_entitled)
 _release_due = crossing(handlers.release_due)
@@ -64,6 +65,8 @@ async def _round(hub: RoomHub, number: int) -> None:
     for room in rooms:
         if room.presence_stale or number % COUNT_ALL == 0:
             await count(room)
+    if number % COMPARE_HEADS == 0:
+        await _compare_floors(rooms)
     await _recheck_rights(rooms, number)
     now = asyncio.get_running_loop().time()
     for room in rooms:
@@ -124,6 +127,14 @@ async def _compare_heads(rooms: list[HubRoom]) -> None:
         head = found.get(room.room_id)
         if head:
             room.take_head(head)
+
+
+async def _compare_floors(rooms: list[HubRoom]) -> None:
+    looks = {room.room_id: room.floor.looks for room in rooms if not room.empty}
+    found = await _load_floors(looks)
+    for room in rooms:
+        if room.room_id in found:
+            room.floor.compare(found[room.room_id], looks=looks[room.room_id])
 
 
 async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:

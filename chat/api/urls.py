@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import filter_views, order, report_views, views
+from chat.api import filter_views, order, polls, questions, report_views, views
 
 urlpatterns = [
     path("rooms/<str:room_id>/messages", views.History.as_view(), name="chat-history"),
@@ -20,4 +20,13 @@ urlpatterns = [
     path("rooms/<str:room_id>/held", filter_views.Held.as_view()),
     path("held/<id:held_id>/release", filter_views.Release.as_view()),
     path("held/<id:held_id>/reject", filter_views.Reject.as_view()),
+    path("rooms/<str:room_id>/polls", polls.Polls.as_view(), name="chat-polls"),
+    path("polls/<id:poll_id>/close", polls.Close.as_view(), name="chat-poll-close"),
+    path("polls/<id:poll_id>/vote", polls.Vote.as_view(), name="chat-poll-vote"),
+    path("rooms/<str:room_id>/questions", questions.Questions.as_view(), name="chat-questions"),
+    path("questions/<id:question_id>", questions.OneQuestion.as_view(), name="chat-question"),
+    path("questions/<id:question_id>/vote", questions.QuestionVotes.as_view(), name="chat-question-vote"),
+    path("rooms/<str:room_id>/hands", questions.Hands.as_view(), name="chat-hands"),
+    path("rooms/<str:room_id>/hands/<id:user_id>", questions.OneHand.as_view(), name="chat-hand"),
+    path("rooms/<str:room_id>/reactions", questions.Reactions.as_view(), name="chat-reactions"),
 ]

@@ -6,12 +6,14 @@ loop and two Redis connections for every note (docs/adr/0006).
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict, cast
 
 import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from chat.floor import Cheered
 from chat.protocol import Event, Frame, encode
 from fitfriends.core.redis import client
 
@@ -53,7 +55,29 @@ class PersonNote(TypedDict):
     text: str
 
 
-type Note = EventNote | Nudge | RemovedNote | PersonNote
+type FloorPart = Literal["poll", "questions", "hands"]
+
+
+class FloorNote(TypedDict):
+    """Something beside the talk changed: whoever has readers looks that part up."""
+
+    type: Literal["hub"]
+    kind: Literal["floor"]
+    room: str
+    part: FloorPart
+
+
+class PulseNote(TypedDict):
+    """What one process counted in a second. It says itself all there is to know; a lost one is not repeated."""
+
+    type: Literal["hub"]
+    kind: Literal["pulse"]
+    room: str
+    counts: dict[str, int]
+    cheers: list[Cheered]
+
+
+type Note = EventNote | Nudge | RemovedNote | PersonNote | FloorNote | PulseNote
 
 
 def event(room_id: str, frame: Event) -> None:
@@ -74,6 +98,14 @@ def removed(room_id: str, user_id: int) -> None:
 
 def to_person(room_id: str, user_id: int, frame: Frame) -> None:
     _publish({"type": "hub", "kind": "person", "room": room_id, "user": user_id, "text": encode(frame)})
+
+
+def floor_changed(room_id: str, part: FloorPart) -> None:
+    _publish({"type": "hub", "kind": "floor", "room": room_id, "part": part})
+
+
+def pulse(room_id: str, counts: Mapping[str, int], cheers: Sequence[Cheered]) -> None:
+    _publish({"type": "hub", "kind": "pulse", "room": room_id, "counts": dict(counts), "cheers": list(cheers)})
 
 
 async def new_channel() -> str:

@@ -8,22 +8,26 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
-from chat.models import HeldMessage, Message, Report
+from chat.models import HeldMessage, Message, Poll, Question, ReactionCount, Report
 from chat.report_enums import ReportState
 
 BATCH = 1000
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes messages and held messages of classes that ended before the retention time, and reports that were
-    closed before it. Each batch is a transaction of its own. Repeatable. Returns how many rows went.
+    """Deletes what was said, asked, voted and shown in classes that ended before the retention time, and reports that
+    were closed before it. Each batch is a transaction of its own. Repeatable. Returns how many rows went.
     """
     if not settings.CHAT_RETENTION_DAYS:
         return 0
     before = now - timedelta(days=settings.CHAT_RETENTION_DAYS)
+    old = {"room__stream__ended_at__lt": before}
     return (
-        _forget(HeldMessage.objects.filter(room__stream__ended_at__lt=before))
-        + _forget(Message.objects.filter(room__stream__ended_at__lt=before))
+        _forget(HeldMessage.objects.filter(**old))
+        + _forget(Message.objects.filter(**old))
+        + _forget(Question.objects.filter(**old))
+        + _forget(Poll.objects.filter(**old))
+        + _forget(ReactionCount.objects.filter(**old))
         + _forget(Report.objects.filter(state=ReportState.CLOSED, closed_at__lt=before))
     )
 

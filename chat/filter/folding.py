@@ -54,6 +54,8 @@ class Reading:
 _SYMBOLS = {"@": "a", "$": "s", "!": STROKE, "¡": STROKE, "|": STROKE, "€": "e", "£": "l", "¢": "c", "+": "t"}
 _DIGITS = {"0": "o", "1": STROKE, "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g"}
 _EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters by category, empty to the eye
+HIDING = frozenset("*#%·•")  # between two letters they may hide a vowel: "f*ck"
+VOWELS = "aeiou"
 _SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "  # TR39 compares them with Cherokee
 _NEGATIVE_CIRCLED, _NEGATIVE_SQUARED, _REGIONAL = 0x1F150, 0x1F170, 0x1F1E6
 _REMEMBERED_AT_MOST = 20_000
@@ -81,8 +83,14 @@ def stands_for_letters(text: str) -> bool:
     )
 
 
-def read(text: str, *, guess: bool) -> Reading:
-    """The letters of the text; with `guess` digits and symbols are read as the letters they may stand for."""
+def hides_vowels(text: str) -> bool:
+    return any(_is_hidden(text, index) for index, character in enumerate(text) if character in HIDING)
+
+
+def read(text: str, *, guess: bool, hidden: str = "") -> Reading:
+    """The letters of the text; with `guess` digits and symbols are read as the letters they may stand for, and where
+    one letter may be hidden, it is `hidden`.
+    """
     reading = Reading()
     gap = 2
     previous = ""
@@ -95,7 +103,7 @@ def read(text: str, *, guess: bool) -> Reading:
             if reading.marked and not gap:
                 reading.marked[-1] = True
             continue
-        letters = found.letters if kind is Kind.LETTER else _guessed(found, text, index, guess=guess)
+        letters = found.letters if kind is Kind.LETTER else _guessed(found, text, index, guess=guess, hidden=hidden)
         if not letters:
             gap = max(gap, 2 if kind is Kind.BLANK else 1)
             continue
@@ -114,9 +122,11 @@ def read(text: str, *, guess: bool) -> Reading:
     return reading
 
 
-def _guessed(found: Sign, text: str, index: int, *, guess: bool) -> str:
+def _guessed(found: Sign, text: str, index: int, *, guess: bool, hidden: str) -> str:
     if found.kind is Kind.REGIONAL:
         return "" if _in_flag(text, index) else found.letters
+    if hidden and text[index] in HIDING and _is_hidden(text, index):
+        return hidden
     if guess:
         return found.letters
     return BREAK if found.kind is Kind.DIGIT else ""
@@ -137,6 +147,11 @@ def end_of(text: str, index: int) -> int:
     while index < len(text) and sign(text[index]).kind in (Kind.MARK, Kind.IGNORED):
         index += 1
     return index
+
+
+def _is_hidden(text: str, index: int) -> bool:
+    neighbours = text[max(index - 1, 0) : index], text[index + 1 : index + 2]
+    return all(neighbour and sign(neighbour).kind is Kind.LETTER for neighbour in neighbours)
 
 
 def _in_flag(text: str, index: int) -> bool:

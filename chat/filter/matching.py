@@ -56,8 +56,7 @@ def search(text: str, matchers: Sequence[Matcher]) -> list[Hit]:
     """Every find of every matcher but those within an allowed word of any, in the order of the text."""
     hits: set[Hit] = set()
     allowed: set[Hit] = set()
-    for guess in (False, True) if folding.stands_for_letters(text) else (False,):
-        reading = folding.read(text, guess=guess)
+    for reading in _readings(text):
         candidates = [found for matcher in matchers for found in matcher.candidates(reading)]
         if all(entry.group == ALLOWED for _, entry in candidates):
             continue  # most texts end here
@@ -68,6 +67,16 @@ def search(text: str, matchers: Sequence[Matcher]) -> list[Hit]:
                 hit = Hit(reading.at[stretch[0]], folding.end_of(text, reading.at[stretch[1]]), entry.group)
                 (allowed if entry.group == ALLOWED else hits).add(hit)
     return sorted(_outside(hits, allowed, len(text))) if allowed else sorted(hits)
+
+
+def _readings(text: str) -> Iterator[Reading]:
+    """As it is written, as it may be meant, and with each vowel where one is hidden: seven at most."""
+    yield folding.read(text, guess=False)
+    if folding.stands_for_letters(text):
+        yield folding.read(text, guess=True)
+    if folding.hides_vowels(text):
+        for vowel in folding.VOWELS:
+            yield folding.read(text, guess=True, hidden=vowel)
 
 
 def _outside(hits: set[Hit], allowed: set[Hit], length: int) -> Iterable[Hit]:

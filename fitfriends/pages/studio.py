@@ -76,6 +76,17 @@ def studio_class(request: HttpRequest, user: User, session_id: int) -> HttpRespo
     return _desk_page(request, user, desk_for(user, session_id))
 
 
+@page
+def floor(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    """Questions, hands and the poll, to be read from three metres."""
+    desk = desk_for(user, session_id)
+    if desk.stream is None:
+        return redirect("studio-class", session_id=session_id)
+    viewers = presence.viewer_count(desk.stream.room_id)
+    context = {"session": desk.session, "stream": desk.stream, "viewer_count": viewers}
+    return render(request, "pages/studio_floor.html", context)
+
+
 @action
 def create(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     desk = desk_for(user, session_id)

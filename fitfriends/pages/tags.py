@@ -6,6 +6,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from chat.enums import Reaction
+
 register = template.Library()
 
 
@@ -17,6 +19,22 @@ def icon(name: str) -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.simple_tag
+def reaction_glyph(kind: str) -> SafeString:
+    """The picture of a reaction; the button says its name."""
+    return format_html(
+        '<svg class="glyph" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons/reactions.svg"),
+        kind,
+    )
+
+
+@register.simple_tag
+def reaction_kinds() -> list[tuple[str, str]]:
+    """Name and words of each reaction."""
+    return [(str(value), str(label)) for value, label in Reaction.choices]
 
 
 @register.filter

@@ -51,6 +51,7 @@ urlpatterns = [
     path("studio/new", planning.plan, name="studio-plan"),
     path("studio/<id:session_id>/cancel", planning.call_off, name="studio-cancel"),
     path("studio/<id:session_id>", studio.studio_class, name="studio-class"),
+    path("studio/<id:session_id>/floor", studio.floor, name="studio-floor"),
     path("studio/<id:session_id>/stream", studio.create, name="studio-create"),
     path("studio/<id:session_id>/start", studio.start, name="studio-start"),
     path("studio/<id:session_id>/end", studio.end, name="studio-end"),

@@ -48,6 +48,7 @@ SPECTACULAR_SETTINGS = {
         "ReportStateEnum": "chat.report_enums.ReportState.choices",
         "ReportOutcomeEnum": "chat.report_enums.Verdict.choices",
         "ReportWhyEnum": "chat.report_enums.Why.choices",
+        "QuestionStateEnum": "chat.enums.QuestionState.choices",
         "ChatOutcomeEnum": "chat.enums.Outcome.choices",
         "ChatHabitOutcomeEnum": "chat.enums.UNMASKED",
     },

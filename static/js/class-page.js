@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { watchForStream } from "./doors.js";
+import { Floor } from "./floor.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
@@ -85,6 +86,7 @@ class ClassPage {
     this.socket = new RoomSocket({ address, renew: () => this.#renew() });
     const seen = () => this.player?.live.mediaTime ?? null;
     this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
+    this.floor = new Floor(this.root, (frame) => this.socket.send(frame), seen);
     this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
     this.socket.addEventListener("status", ({ detail }) => this.#status(detail));
     this.socket.connect();
@@ -128,12 +130,12 @@ class ClassPage {
   }
 
   #frame(frame) {
-    this.talk.take(frame);
+    this.floor.take(frame) || this.talk.take(frame);
     if (frame.server_time) {
       this.skewMs = frame.server_time - Date.now();
     }
     if (frame.viewer_count !== undefined) {
-      showPeople(this.root, frame);
+      showPeople(this.root, frame, this.floor);
     }
     if (frame.stream) {
       this.#stream(frame.stream);

@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { say } from "./dom.js";
+import { Floor } from "./floor.js";
 import { showPeople } from "./people.js";
 import { Player } from "./player.js";
 import { RoomSocket } from "./room-socket.js";
@@ -38,6 +39,7 @@ class Studio {
       this.socket = new RoomSocket({ address, renew: () => this.#roomAddress() });
       const seen = () => this.player.live.mediaTime;
       this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
+      this.floor = new Floor(this.root, (frame) => this.socket.send(frame));
       this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
       this.socket.addEventListener("status", ({ detail }) => this.talk.status(detail));
       this.socket.connect();
@@ -55,12 +57,12 @@ class Studio {
   }
 
   #frame(frame) {
-    this.talk.take(frame);
+    this.floor.take(frame) || this.talk.take(frame);
     if (frame.server_time) {
       this.skewMs = frame.server_time - Date.now();
     }
     if (frame.viewer_count !== undefined) {
-      showPeople(this.root, frame);
+      showPeople(this.root, frame, this.floor);
     }
     if (frame.stream) {
       this.#stream(frame.stream);

@@ -7,8 +7,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from chat import member, protocol, quota, text
-from chat.domain import limits, messages
+from chat import floor, floor_reading, member, protocol, pulse, quota, text
+from chat.domain import limits, messages, questions
 from chat.order import RoomSettings
 from streaming.domain.snapshot import StreamState
 
@@ -64,6 +64,17 @@ def test_inner_shapes_are_shown_with_all_their_fields() -> None:
     assert set(welcome["settings"]) == set(get_type_hints(RoomSettings))
 
 
+def test_shapes_beside_the_talk_are_shown_with_all_their_fields() -> None:
+    shown = examples("You get")
+
+    assert set(shown["welcome"]["floor"]) == set(get_type_hints(floor.Floor))
+    assert set(shown["poll"]["poll"]) == set(get_type_hints(floor.Poll))
+    assert set(shown["poll"]["poll"]["options"][0]) == set(get_type_hints(floor.Option))
+    assert set(shown["questions"]["questions"][0]) == set(get_type_hints(floor.Question))
+    assert set(shown["hands"]["people_with_hands"][0]) == set(get_type_hints(floor.Hand))
+    assert set(shown["reactions"]["cheers"][0]) == set(get_type_hints(floor.Cheered))
+
+
 def test_close_codes() -> None:
     assert [int(row[0]) for row in table("Close codes")] == sorted(protocol.Close)
 
@@ -81,6 +92,14 @@ def test_limits() -> None:
         quota.Quota.FAULTS,
         member.QUEUE_FRAMES,
         messages.MISSED_AT_MOST,
+        pulse.REACTIONS_AT_ONCE,
+        pulse.REACTIONS_A_SECOND,
+        pulse.CHEERS_AT_ONCE,
+        pulse.CHEERS_A_SECOND,
+        floor_reading.POLL_CHARACTERS,
+        floor_reading.OPTION_CHARACTERS,
+        floor_reading.QUESTION_CHARACTERS,
+        questions.OPEN_AT_ONCE,
     ]
     assert f"keeps {text.MARKS_A_BASE}\n" in PAGE
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from chat.models import HeldMessage, Message, Report, Room
+from chat.models import HeldMessage, Message, Poll, Question, Report, Room
 from clubs.enums import JoinPolicy, Role
 from clubs.models import GroupSession, Invitation, JoinRequest, Membership
 from fitfriends.core import clock
@@ -27,6 +27,8 @@ class Stage:
     message: Message
     held: HeldMessage
     report: Report
+    poll: Poll
+    question: Question
     membership: Membership
     request: JoinRequest
     invitation: Invitation
@@ -59,6 +61,9 @@ class Stage:
             "message_id": self.message.pk,
             "held_id": self.held.pk,
             "report_id": self.report.pk,
+            "poll_id": self.poll.pk,
+            "question_id": self.question.pk,
+            "user_id": self.membership.user_id,
             "membership_id": self.membership.pk,
             "request_id": self.request.pk,
             "invitation_id": self.invitation.pk,
@@ -92,6 +97,10 @@ def build(cast: Cast) -> Stage:
         ),
         report=Report.objects.create(
             club=cast.club, stream=stream, class_title=stream.title, about="person", subject="person:1", target=gia
+        ),
+        poll=Poll.objects.create(room=room, question="Hello again?", options=["Yes", "No"], opened_name="Ben"),
+        question=Question.objects.create(
+            room=room, author=gia, author_name="Gia", author_role="member", text="Hello?"
         ),
         membership=add_member(cast.club, gia),
         request=JoinRequest.objects.create(club=cast.club, user=ida),

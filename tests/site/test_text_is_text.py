@@ -33,6 +33,7 @@ PATHS = [
     "/account/",
     "/studio",
     "/studio/{id}",
+    "/studio/{id}/floor",
     "/classes/{id}",
     "/accounts/email/",
 ]

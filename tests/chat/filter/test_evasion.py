@@ -45,6 +45,9 @@ def found(text: str, *words: str, allowed: tuple[str, ...] = ()) -> list[str]:
         "assho|e",
         "asshoIe",
         "🇦 🇸 🇸 🇭 🇴 🇱 🇪",
+        "assh*le",
+        "a$$h#le",
+        "assh•le",
     ],
 )
 def test_one_word_in_many_clothes(written: str) -> None:
@@ -160,3 +163,8 @@ def test_every_entry_of_every_list_is_found_by_itself() -> None:
 
 def test_letters_of_ignores_all_that_is_not_read() -> None:
     assert folding.letters_of("Bùy  N0W!!! \u200b🎉") == folding.letters_of("buy n0w")
+
+
+@pytest.mark.parametrize("clean", ["3*4 sets", "5#a", "warm up * cool down", "*great*", "a*b*c", "d*t", "100%l"])
+def test_stars_hide_nothing_clean(clean: str) -> None:
+    assert found(clean) == []

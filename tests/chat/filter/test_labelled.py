@@ -5,7 +5,7 @@ from pathlib import Path
 from chat.filter import lists, matching
 
 LABELLED = Path(__file__).parent / "labelled.tsv"
-PRECISION, RECALL = 0.99, 0.95  # measured 1.000 and 0.961; the same hand wrote lists and lines, so life is harder
+PRECISION, RECALL = 0.99, 0.95  # measured 1.000 and 0.967; the same hand wrote lists and lines, so life is harder
 
 
 def test_precision_and_recall_of_the_default_lists() -> None:
