@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from chat import filter_admin  # noqa: F401 -- registers the filter's own pages
+from chat import filter_admin, report_admin  # noqa: F401 -- register their own pages
 from chat.domain import messages, moderation
 from chat.enums import Act
 from chat.errors import NoSuchPerson

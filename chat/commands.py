@@ -11,6 +11,7 @@ from chat.crossing import crossing
 from chat.domain import rules
 from chat.errors import NotInRoom, ProtocolError, Wait
 from chat.hub_room import HubRoom
+from chat.kind import AcceptRules
 from chat.member import Member, Visitor
 from chat.protocol import Close, Command, DeleteMessage, Ping, Resync, SendMessage, refusal
 from fitfriends.core import clock, errors
@@ -23,6 +24,7 @@ _unpin = crossing(handlers.unpin_message)
 _moderate = crossing(handlers.moderate)
 _change_settings = crossing(handlers.change_settings)
 _resync = crossing(handlers.resync)
+_accept_rules = crossing(handlers.accept_rules)
 
 
 async def obey(room: HubRoom, member: Member, command: Command) -> None:
@@ -80,6 +82,10 @@ async def _catch_up(room: HubRoom, member: Member, command: Resync) -> None:
         room.catch_up(member, missed)
 
 
+async def _read_rules(_: HubRoom, member: Member, command: AcceptRules) -> None:
+    member.say(await _accept_rules(member.visitor, command))
+
+
 async def _pong(room: HubRoom, member: Member, _: Ping) -> None:
     member.say({"type": "pong", "server_time": clock.to_ms(clock.now())})
     await rounds.seen(room, member)
@@ -95,5 +101,6 @@ _COMMANDS: dict[str, Callable[[HubRoom, Member, Any], Awaitable[None]]] = {
     "unpin_message": _order(_unpin),
     "moderate": _order(_moderate),
     "change_settings": _order(_change_settings),
+    "accept_rules": _read_rules,
     **floor_commands.COMMANDS,
 }

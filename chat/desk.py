@@ -3,16 +3,20 @@
 from collections.abc import Iterator, Mapping
 
 from chat.handlers import Conduct
+from chat.kind import HeldWaiting
 from chat.member import Visitor
 from chat.order import RoomSettings
 from chat.protocol import ChatMessage, RoomFrame
+from streaming.enums import Standing
 
+_KEEPERS = frozenset(str(standing) for standing in Standing if standing.moderates)
 _OPEN: RoomSettings = {
     "slow_seconds": 0,
     "established_days": 0,
     "links": True,
     "emoji_only": False,
     "frozen": False,
+    "delay_seconds": 0,
 }
 
 
@@ -34,6 +38,15 @@ class Desk:
     def pinned(self) -> ChatMessage | None:
         return self._known.pinned if self._known else None
 
+    @property
+    def next_due(self) -> int | None:
+        return self._known.waiting.next_due if self._known else None
+
+    def greeting(self, visitor: Visitor) -> Iterator[RoomFrame]:
+        """What a joining reader is told besides the welcome."""
+        if self._known and self._known.waiting.count and visitor.role in _KEEPERS:
+            yield _held_waiting(self._known)
+
     def learn(self, now: Conduct) -> "Change | None":
         """None when there is nothing to tell: what is learnt first stands in every welcome."""
         before, self._known = self._known, now
@@ -51,8 +64,14 @@ class Change:
             self.for_all.append({"type": "pinned", "message": now.pinned})
 
     def for_person(self, visitor: Visitor) -> Iterator[RoomFrame]:
-        """Their own time-out; nobody else is told."""
+        """Their own time-out, which nobody else is told; to those who keep order, what waits for them."""
         before = self._before.timeouts.get(visitor.user_id)
         until = self._now.timeouts.get(visitor.user_id)
         if before != until:
             yield {"type": "timed_out", "until": until}
+        if self._before.waiting != self._now.waiting and visitor.role in _KEEPERS:
+            yield _held_waiting(self._now)
+
+
+def _held_waiting(now: Conduct) -> HeldWaiting:
+    return {"type": "held_waiting", "count": now.waiting.count, "newest": now.waiting.newest}

@@ -19,6 +19,12 @@ class Act(TextChoices):
     LIFT_BAN_CLUB = "lift_ban_club", "Lifted the ban from the club"
     APPOINT = "appoint", "Made a moderator of this class"
     DISMISS = "dismiss", "No longer a moderator of this class"
+    RELEASE = "release", "Let a message in"
+    REJECT = "reject", "Did not let a message in"
+    TAKE_REPORT = "take_report", "Took a report"
+    RETURN_REPORT = "return_report", "Put a report back"
+    NOTE_REPORT = "note_report", "Wrote a note on a report"
+    CLOSE_REPORT = "close_report", "Closed a report"
 
 
 # What is done to a person, as commands and the API name it.

@@ -128,6 +128,43 @@ class Decided(errors.Conflict):
     message = "Somebody has decided about this message already."
 
 
+class RulesUnread(errors.NotAllowed):
+    """The page shows the club's house rules; nothing is lost, the same may be sent once they are accepted."""
+
+    code = "chat:rules:unread"
+    message = "Please read the house rules of the club first. It takes a moment."
+
+
+class NoSuchReport(errors.NotFound):
+    code = "chat:report:unknown"
+    message = "There is no such report, or it is not yours to look at."
+
+
+class OwnReport(errors.Invalid):
+    code = "chat:report:own"
+    message = "This is your own. You can delete what you wrote."
+
+
+class TooManyReports(errors.TooMany):
+    code = "chat:report:too-many"
+    message = "You reported a lot within an hour. We look at all of it; please wait a little with the next."
+
+
+class Taken(errors.Conflict):
+    code = "chat:report:taken"
+    message = "Somebody else is looking at this report."
+
+
+class NotTaken(errors.Conflict):
+    code = "chat:report:not-taken"
+    message = "Take the report first, so that others see that you are on it."
+
+
+class ReportClosed(errors.Conflict):
+    code = "chat:report:closed"
+    message = "This report is closed already."
+
+
 class BadRules(errors.Invalid):
     """`fields` says which."""
 

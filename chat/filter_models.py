@@ -62,6 +62,8 @@ class HeldMessage(models.Model):
     client_id = models.CharField(max_length=64, null=True, blank=True)
     reasons = models.CharField(max_length=200)
     held_at = models.DateTimeField(default=clock.now)
+    # Of a message that only waits out the moderation delay: when it goes into the talk by itself.
+    due_at = models.DateTimeField(null=True, blank=True)
     media_time = models.PositiveBigIntegerField(null=True, blank=True)  # what its sender saw, not who lets it in
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.WAITING)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -72,7 +74,15 @@ class HeldMessage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "author", "client_id"], name="chat_held_once")]
-        indexes = [models.Index(fields=["room", "review"], name="chat_held_waiting")]
+        indexes = [
+            models.Index(fields=["room", "review"], name="chat_held_waiting"),
+            models.Index(fields=["due_at"], name="chat_held_due", condition=models.Q(review=Review.WAITING)),
+        ]
 
     def __str__(self) -> str:
         return f"Held message {self.pk}"
+
+    @property
+    def sorts(self) -> list[str]:
+        """Why it waits: names of enums.Rule, or `delay`."""
+        return self.reasons.split()

@@ -3,7 +3,7 @@
 from chat.desk import Desk
 from chat.floor_desk import FloorDesk
 from chat.handlers import Snapshot
-from chat.member import Visitor
+from chat.member import Member, Visitor
 from chat.outgoing import Outgoing
 from chat.protocol import Presence, WelcomeToAll, WelcomeToYou, encode, spliced
 from fitfriends.core import clock
@@ -18,6 +18,14 @@ class Greeting:
         self._room_id = room_id
         self._made_of: tuple[object, ...] = ()
         self._to_all = ""
+
+    def give(
+        self, member: Member, snapshot: Snapshot, presence: Presence | None, desk: Desk, floor: FloorDesk
+    ) -> None:
+        """The welcome, and what only those who keep order are told besides."""
+        member.offer(self.make(member.visitor, snapshot, presence, desk, floor))
+        for news in desk.greeting(member.visitor):
+            member.say(news)
 
     def make(
         self, visitor: Visitor, snapshot: Snapshot, presence: Presence | None, desk: Desk, floor: FloorDesk

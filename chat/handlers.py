@@ -4,14 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
-from chat.domain import access, frames, held, limits, messages, moderation, people, posting, rooms, rules
+from chat.domain import access, delay, frames, held, limits, messages, moderation, people, posting, rooms, rules
+from chat.domain.held import Waiting
 from chat.domain.messages import Missed
 from chat.enums import Act
 from chat.errors import Held, NoSuchMessage, NoSuchRoom, NotInRoom
+from chat.kind import AcceptRules, MessageHeld, RulesAccepted
 from chat.member import Visitor
 from chat.models import Message, Room
 from chat.order import ChangeSettings, Moderate, PinMessage, RestoreMessage, RoomSettings, UnpinMessage
-from chat.protocol import ChatMessage, DeleteMessage, MessageHeld, Person, Resync, SendMessage
+from chat.protocol import ChatMessage, DeleteMessage, Person, Resync, SendMessage
+from clubs.domain import house_rules
 from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State
 from streaming.models import Stream
@@ -37,6 +40,7 @@ class Conduct:
     settings: RoomSettings
     timeouts: Mapping[int, int]
     pinned: ChatMessage | None
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,13 @@ class Head:
 def load_snapshot(room_id: str) -> Snapshot:
     """Raises NoSuchRoom, also when the class ended long ago."""
     room = rooms.find(room_id)
+    delay.release_due(room)
     so_far = messages.so_far(room)
     state = _state(room.stream)
     if state.over:
         raise NoSuchRoom
     history = [event for event in so_far.events if event["type"] == "chat_message"]
-    return Snapshot(so_far.seq, history, state, _conduct(room), room.stream)
+    return Snapshot(so_far.seq, history, state, _conduct(room, held.waiting([room.pk])), room.stream)
 
 
 def load_missed(room_id: str, after: int) -> Missed:
@@ -71,8 +76,13 @@ def load_missed(room_id: str, after: int) -> Missed:
 
 
 def load_heads(room_ids: Collection[str]) -> dict[str, Head]:
-    found = rooms.heads(room_ids).items()
-    return {room_id: Head(head.seq, _state(head.stream), _conduct(head.room)) for room_id, head in found}
+    found = rooms.heads(room_ids)
+    waits = held.waiting([head.room.pk for head in found.values()])
+    return {name: Head(head.seq, _state(head.stream), _conduct(head.room, waits)) for name, head in found.items()}
+
+
+def release_due(room_id: str) -> None:
+    delay.release_due(rooms.find(room_id))
 
 
 def load_people(room_id: str, user_ids: Collection[int]) -> dict[int, Person]:
@@ -98,7 +108,7 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
     """
     limits.take(visitor.user_id)
     room, person = room_and_person(visitor)
-    speaker = access.require_talker(person, room.stream)
+    speaker = access.require_speaker(person, room.stream)
     text, client_id = command["message"], command.get("client_id")
     try:
         posted = posting.post(
@@ -157,7 +167,16 @@ def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
         links=command.get("links"),
         emoji_only=command.get("emoji_only"),
         frozen=command.get("frozen"),
+        delay_seconds=command.get("delay_seconds"),
     )
+
+
+def accept_rules(visitor: Visitor, command: AcceptRules) -> RulesAccepted:
+    room, person = room_and_person(visitor)
+    if not access.may_read(person, room.stream):
+        raise NotInRoom
+    house_rules.accept(room.stream.group_session.club, actor=person, version=command["version"])
+    return {"type": "rules_accepted", "version": command["version"]}
 
 
 def resync(visitor: Visitor, command: Resync) -> Missed:
@@ -165,6 +184,7 @@ def resync(visitor: Visitor, command: Resync) -> Missed:
     room, person = room_and_person(visitor)
     if not access.may_read(person, room.stream):
         raise NotInRoom
+    delay.release_due(room)
     return messages.events_since(room, command["after"])
 
 
@@ -194,6 +214,7 @@ def _state(stream: Stream) -> RoomState:
     )
 
 
-def _conduct(room: Room) -> Conduct:
+def _conduct(room: Room, waiting: Mapping[int, Waiting]) -> Conduct:
     pinned = frames.of_message(room.pinned) if room.pinned and not room.pinned.deleted_at else None
-    return Conduct(rules.settings_of(room), rules.read_timeouts(room.timeouts), pinned)
+    waits = waiting.get(room.pk, Waiting())
+    return Conduct(rules.settings_of(room), rules.read_timeouts(room.timeouts), pinned, waits)

@@ -19,6 +19,7 @@ from chat.domain.broadcast import Note
 from chat.door import Door
 from chat.hub_room import HubRoom
 from chat.member import Member
+from chat.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +146,8 @@ class RoomHub:
                 room.take_event(note["seq"], note["text"])
             case "removed":
                 room.remove_person(note["user"])
+            case "person":
+                _tell_person(room, note["user"], Outgoing(note["text"]))
             case "presence":
                 room.presence_stale = True
             case "state":
@@ -153,3 +156,9 @@ class RoomHub:
                 room.floor.look(note["part"])
             case "pulse":
                 room.floor.pulse.hear(note)
+
+
+def _tell_person(room: HubRoom, user_id: int, frame: Outgoing) -> None:
+    for member in room:
+        if member.visitor.user_id == user_id:
+            room.offer(member, frame)

@@ -81,7 +81,7 @@ class HubRoom:
         if held is None:
             return  # left while the snapshot was on its way
         member.after = snapshot.seq
-        member.offer(self._greeting.make(member.visitor, snapshot, self.presence, self.desk, self.floor))
+        self._greeting.give(member, snapshot, self.presence, self.desk, self.floor)
         self.members.add(member)
         self._offer_after(member, held)
         self.presence_stale = self.moved = True

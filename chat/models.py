@@ -8,7 +8,8 @@ from django.db import models
 from chat.enums import Act
 from chat.filter_models import ChatRules, HeldMessage
 from chat.floor_models import Poll, Question, QuestionVote, ReactionCount, Vote
-from chat.order import LONGEST_DAYS, REASON_CHARACTERS, SLOWEST_SECONDS
+from chat.order import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
+from chat.report_models import Complaint, Report, ReportNote
 from clubs.models import Club
 from fitfriends.core import clock
 from streaming.models import Stream
@@ -16,12 +17,15 @@ from streaming.models import Stream
 __all__ = [
     "Action",
     "ChatRules",
+    "Complaint",
     "HeldMessage",
     "Message",
     "Poll",
     "Question",
     "QuestionVote",
     "ReactionCount",
+    "Report",
+    "ReportNote",
     "Room",
     "Vote",
 ]
@@ -41,6 +45,7 @@ class Room(models.Model):
     links = models.BooleanField(default=True)
     emoji_only = models.BooleanField(default=False)
     frozen = models.BooleanField(default=False)
+    delay_seconds = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(LONGEST_DELAY)])
     # {"<user id>": milliseconds since 1970 until which this person may not write}
     timeouts = models.JSONField(default=dict, blank=True)
     pinned = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

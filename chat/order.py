@@ -10,6 +10,7 @@ from chat.fields import Fields, flag_if_any, number, number_if_any, words
 REASON_CHARACTERS = 200
 SLOWEST_SECONDS = 600
 LONGEST_DAYS = 365
+LONGEST_DELAY = 30
 
 
 # --- what those who keep order send --------------------------------------------------------------------------
@@ -42,6 +43,7 @@ class ChangeSettings(TypedDict):
     links: NotRequired[bool | None]
     emoji_only: NotRequired[bool | None]
     frozen: NotRequired[bool | None]
+    delay_seconds: NotRequired[int | None]
 
 
 type OrderCommand = RestoreMessage | PinMessage | UnpinMessage | Moderate | ChangeSettings
@@ -50,13 +52,14 @@ INBOUND: tuple[type, ...] = (RestoreMessage, PinMessage, UnpinMessage, Moderate,
 
 # --- what the room is told -----------------------------------------------------------------------------------
 class RoomSettings(TypedDict):
-    """`slow_seconds` and `established_days`: 0 is off."""
+    """`slow_seconds`, `established_days` and `delay_seconds`: 0 is off."""
 
     slow_seconds: int
     established_days: int
     links: bool
     emoji_only: bool
     frozen: bool
+    delay_seconds: int
 
 
 class RoomSettingsChanged(TypedDict):
@@ -115,6 +118,7 @@ def _change_settings(fields: Fields) -> ChangeSettings:
         "links": flag_if_any(fields, "links"),
         "emoji_only": flag_if_any(fields, "emoji_only"),
         "frozen": flag_if_any(fields, "frozen"),
+        "delay_seconds": number_if_any(fields, "delay_seconds", minimum=0, maximum=LONGEST_DELAY),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
-from chat import floor, floor_reading, order
+from chat import floor, floor_reading, kind, order
 from chat import text as words
 from chat.errors import ProtocolError
 from chat.fields import number
@@ -60,7 +60,8 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type Command = SendMessage | DeleteMessage | Resync | Ping | order.OrderCommand | floor.FloorCommand
+type RoomCommand = order.OrderCommand | kind.AcceptRules | floor.FloorCommand
+type Command = SendMessage | DeleteMessage | Resync | Ping | RoomCommand
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
@@ -88,16 +89,6 @@ class MessageDeleted(TypedDict):
     type: Literal["message_deleted"]
     id: int
     seq: int
-
-
-class MessageHeld(TypedDict):
-    """To its sender alone; once let in it comes as a chat_message with the same client_id."""
-
-    type: Literal["message_held"]
-    id: int
-    message: str
-    timestamp: int
-    client_id: str | None
 
 
 class WelcomeToAll(TypedDict):
@@ -168,13 +159,15 @@ class Pong(TypedDict):
 
 
 type Event = ChatMessage | MessageDeleted | order.MessageRestored
-type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut
-type Passing = MessageHeld | RoomFrame | Presence | StreamStateChanged
+type RoomFrame = order.RoomSettingsChanged | Pinned | order.TimedOut | kind.HeldWaiting
+type Own = kind.MessageHeld | kind.MessageRejected | kind.RulesAccepted
+type Passing = Own | RoomFrame | Presence | StreamStateChanged
 type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong | floor.FloorFrame
 
-INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *order.INBOUND, *floor.INBOUND)
+_ROOM = (*order.INBOUND, *kind.INBOUND, *floor.INBOUND)
+INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *_ROOM)
 _EVENTS = (ChatMessage, MessageDeleted, order.MessageRestored)
-_PASSING = (order.RoomSettingsChanged, Pinned, order.TimedOut, MessageHeld, *floor.OUTBOUND)
+_PASSING = (order.RoomSettingsChanged, Pinned, order.TimedOut, *kind.OUTBOUND, *floor.OUTBOUND)
 _STATES = (Presence, StreamStateChanged)
 OUTBOUND: tuple[type, ...] = (Welcome, *_EVENTS, *_PASSING, *_STATES, Resynced, Refetch, Refused, Pong)
 
@@ -235,11 +228,11 @@ def _command(content: object) -> Command:
     if not isinstance(content, dict):
         raise ProtocolError("chat:frame:malformed", "A frame is a JSON object.")
     fields = cast("dict[str, object]", content)
-    kind = fields.get("type")
-    reader = _READERS.get(kind) if isinstance(kind, str) else None
-    if reader is None or not isinstance(kind, str):
+    name = fields.get("type")
+    reader = _READERS.get(name) if isinstance(name, str) else None
+    if reader is None or not isinstance(name, str):
         raise ProtocolError("chat:frame:type", "This server does not know this type of frame.")
-    plain = (value for name, value in fields.items() if floor.LISTS.get(kind) != name)
+    plain = (value for field, value in fields.items() if floor.LISTS.get(name) != field)
     if any(isinstance(value, dict | list) for value in plain):
         raise ProtocolError("chat:frame:nested", "The fields of a frame are plain values.")
     return reader(fields)
@@ -284,5 +277,6 @@ _READERS: dict[str, Callable[[Mapping[str, object]], Command]] = {
     "resync": _resync,
     "ping": _ping,
     **order.READERS,
+    **kind.READERS,
     **floor_reading.READERS,
 }

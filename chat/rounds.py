@@ -17,6 +17,7 @@ from chat.errors import NoSuchRoom
 from chat.hub_room import HubRoom
 from chat.member import Member
 from chat.protocol import PEOPLE, Close
+from fitfriends.core import clock
 from streaming.domain import presence
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _load_heads = crossing(handlers.load_heads)
 _load_floors = crossing(floor_handlers.load_floors)
 _load_people = crossing(handlers.load_people)
 _load_entitled = crossing(handlers.load_entitled)
+_release_due = crossing(handlers.release_due)
 _tell_others = crossing(broadcast.presence_changed)
 
 
@@ -57,6 +59,7 @@ async def _round(hub: RoomHub, number: int) -> None:
     rooms = list(hub.rooms.values())
     if number % COMPARE_HEADS == 0:
         await _compare_heads(rooms)  # first: it must not wait for Redis, which may be what lost the notes
+    await _let_the_delayed_in(rooms)
     if number % SIGN_OF_LIFE == 0:
         await _show_signs_of_life(rooms)
     for room in rooms:
@@ -69,6 +72,15 @@ async def _round(hub: RoomHub, number: int) -> None:
     for room in rooms:
         if room.empty and now - room.empty_since > FORGET_EMPTY_SECONDS:
             await hub.forget(room)
+
+
+async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
+    """Each process with readers looks; the database lets each message in once, in the order of their sending."""
+    now = clock.to_ms(clock.now())
+    for room in rooms:
+        due = room.desk.next_due
+        if due is not None and due <= now:
+            await _release_due(room.room_id)
 
 
 async def count(room: HubRoom) -> None:

@@ -76,3 +76,8 @@ class CapacityBelow(errors.Conflict):
 class TooManyClasses(errors.Conflict):
     code = "class:limit"
     message = "This club has as many coming classes as it may have."
+
+
+class NotAMember(errors.NotAllowed):
+    code = "clubs:members-only"
+    message = "Only members of the club do this."

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import validate_time_zone
 from clubs.enums import JoinPolicy, RequestState, Role, SessionStatus
+from clubs.manners import HOUSE_RULES, RULES_CHARACTERS
 from clubs.querysets import ClubQuerySet, GroupSessionQuerySet, MembershipQuerySet
 from fitfriends.core import clock
 from fitfriends.core.models import Dated
@@ -20,6 +21,9 @@ class Club(Dated):
     description = models.TextField(blank=True, max_length=4000)
     join_policy = models.CharField(max_length=20, choices=JoinPolicy.choices, default=JoinPolicy.OPEN)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # Shown to each member once before they first write in a talk; a higher version is shown again. Empty: none.
+    house_rules = models.TextField(blank=True, max_length=RULES_CHARACTERS, default=HOUSE_RULES)
+    rules_version = models.PositiveIntegerField(default=1, editable=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="clubs")
 
     objects = ClubQuerySet.as_manager()
@@ -36,6 +40,7 @@ class Membership(Dated):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField(default=clock.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    rules_read = models.PositiveIntegerField(default=0, help_text="The version of the house rules they accepted.")
 
     objects = MembershipQuerySet.as_manager()
 

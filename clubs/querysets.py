@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from clubs.enums import JoinPolicy, Role
@@ -21,6 +22,12 @@ type Person = User | AnonymousUser
 def is_operator(user: Person) -> bool:
     """An operator of the platform, while their account is active."""
     return user.is_authenticated and user.is_active and user.is_staff
+
+
+def knows_rules() -> Combinable:
+    """Of a membership: has accepted the club's house rules as they are, or there are none."""
+    read = Q(club__house_rules="") | Q(rules_read__gte=F("club__rules_version"))
+    return ExpressionWrapper(read, output_field=models.BooleanField())
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

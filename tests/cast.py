@@ -57,7 +57,7 @@ def make_club(owner: User, **kw: Any) -> Club:
 
 
 def add_member(club: Club, user: User, role: Role = Role.MEMBER) -> Membership:
-    return Membership.objects.create(club=club, user=user, role=role)
+    return Membership.objects.create(club=club, user=user, role=role, rules_read=1)
 
 
 def make_session(club: Club, instructor: User, **kw: Any) -> GroupSession:

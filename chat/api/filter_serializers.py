@@ -85,6 +85,7 @@ class HeldOut(serializers.ModelSerializer[HeldMessage]):
             "reasons",
             "client_id",
             "held_at",
+            "due_at",
             "review",
             "decided_at",
             "message_id",

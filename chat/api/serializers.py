@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from chat.enums import MINUTES, ON_PEOPLE
 from chat.models import Action
-from chat.order import LONGEST_DAYS, REASON_CHARACTERS, SLOWEST_SECONDS
+from chat.order import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
 
 
 class HistoryQuery(serializers.Serializer[Any]):
@@ -87,6 +87,7 @@ class SettingsIn(serializers.Serializer[Any]):
     links = serializers.BooleanField(required=False)
     emoji_only = serializers.BooleanField(required=False)
     frozen = serializers.BooleanField(required=False)
+    delay_seconds = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_DELAY)
 
 
 class SettingsOut(serializers.Serializer[Any]):
@@ -95,3 +96,4 @@ class SettingsOut(serializers.Serializer[Any]):
     links = serializers.BooleanField(help_text="Links may be sent.")
     emoji_only = serializers.BooleanField()
     frozen = serializers.BooleanField(help_text="Only those who keep order write.")
+    delay_seconds = serializers.IntegerField(help_text="Seconds that a member's message waits first; 0 is off.")

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 from accounts.api.views import caller
 from accounts.enums import Scope
 from chat.api.serializers import HistoryQuery, MessageOut
-from chat.domain import access, frames, messages, rooms
+from chat.domain import access, delay, frames, messages, rooms
 from chat.errors import NoSuchMessage, NoSuchRoom
 from chat.models import Message, Room
 from fitfriends.core.api import ok
@@ -51,6 +51,7 @@ class History(APIView):
         room = room_of(request, room_id)
         query = HistoryQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
+        delay.release_due(room)
         page = messages.page(room, **query.validated_data)
         cursors = {"next_before": page.next_before, "next_after": page.next_after}
         return ok(messages=page.messages, seq=room.last_seq, **cursors)

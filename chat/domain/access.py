@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from accounts.models import User
 from chat.domain.rules import Speaker
-from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, TalkClosed
+from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, RulesUnread, TalkClosed
 from chat.models import Message
 from clubs.domain import access as clubs_access
 from clubs.enums import Role
@@ -127,4 +127,13 @@ def require_talker(user: User, stream: Stream) -> Speaker:
         raise NotInRoom
     if not stream.is_open:
         raise TalkClosed
-    return Speaker(user.pk, standing, place.joined_at if place else None)
+    knows_rules = standing.moderates or place is None or place.knows_rules
+    return Speaker(user.pk, standing, place.joined_at if place else None, knows_rules)
+
+
+def require_speaker(user: User, stream: Stream) -> Speaker:
+    """The same for words, which somebody new says after reading the house rules. Raises RulesUnread besides."""
+    speaker = require_talker(user, stream)
+    if not speaker.knows_rules:
+        raise RulesUnread
+    return speaker

@@ -11,6 +11,7 @@ from chat.models import Action, Message, Room
 from chat.order import REASON_CHARACTERS
 from clubs.models import Club
 from fitfriends.core.text import clean_text
+from streaming.models import Stream
 
 
 def write(
@@ -24,12 +25,37 @@ def write(
     details: Mapping[str, object] | None = None,
 ) -> Action:
     """Inside the transaction of what it tells of: one does not happen without the other."""
-    session = room.stream.group_session
+    return write_for_club(
+        act,
+        room.stream.group_session.club_id,
+        stream=room.stream,
+        class_title=room.stream.title,
+        actor=actor,
+        target=target,
+        message=message,
+        reason=reason,
+        details=details,
+    )
+
+
+def write_for_club(
+    act: Act,
+    club_id: int,
+    *,
+    actor: User,
+    stream: Stream | None = None,
+    class_title: str = "",
+    target: User | None = None,
+    message: Message | None = None,
+    reason: str = "",
+    details: Mapping[str, object] | None = None,
+) -> Action:
+    """The same for what is done outside of a room."""
     return Action.objects.create(
         act=act,
-        club_id=session.club_id,
-        stream=room.stream,
-        class_title=room.stream.title[:120],
+        club_id=club_id,
+        stream=stream,
+        class_title=class_title[:120],
         actor=actor,
         actor_name=words.clean_name(str(actor))[:60],
         target=target,

@@ -14,7 +14,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from chat.floor import Cheered
-from chat.protocol import Event, encode
+from chat.protocol import Event, Frame, encode
 from fitfriends.core.redis import client
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,16 @@ class RemovedNote(TypedDict):
     user: int
 
 
+class PersonNote(TypedDict):
+    """For one person's sockets alone; nothing that they cannot ask for again."""
+
+    type: Literal["hub"]
+    kind: Literal["person"]
+    room: str
+    user: int
+    text: str
+
+
 type FloorPart = Literal["poll", "questions", "hands"]
 
 
@@ -67,7 +77,7 @@ class PulseNote(TypedDict):
     cheers: list[Cheered]
 
 
-type Note = EventNote | Nudge | RemovedNote | FloorNote | PulseNote
+type Note = EventNote | Nudge | RemovedNote | PersonNote | FloorNote | PulseNote
 
 
 def event(room_id: str, frame: Event) -> None:
@@ -84,6 +94,10 @@ def presence_changed(room_id: str) -> None:
 
 def removed(room_id: str, user_id: int) -> None:
     _publish({"type": "hub", "kind": "removed", "room": room_id, "user": user_id})
+
+
+def to_person(room_id: str, user_id: int, frame: Frame) -> None:
+    _publish({"type": "hub", "kind": "person", "room": room_id, "user": user_id, "text": encode(frame)})
 
 
 def floor_changed(room_id: str, part: FloorPart) -> None:

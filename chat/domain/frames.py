@@ -1,8 +1,9 @@
 """Rows as the frames that readers get."""
 
+from chat.kind import MessageHeld, MessageRejected
 from chat.models import HeldMessage, Message
 from chat.order import MessageRestored
-from chat.protocol import ChatMessage, MessageDeleted, MessageHeld
+from chat.protocol import ChatMessage, MessageDeleted
 from fitfriends.core import clock
 
 
@@ -39,4 +40,9 @@ def of_held(held: HeldMessage) -> MessageHeld:
         "message": held.text,
         "timestamp": clock.to_ms(held.held_at),
         "client_id": held.client_id,
+        "due_at": clock.to_ms(held.due_at) if held.due_at else None,
     }
+
+
+def of_rejection(held: HeldMessage) -> MessageRejected:
+    return {"type": "message_rejected", "id": held.pk, "client_id": held.client_id}

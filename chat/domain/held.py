@@ -4,21 +4,39 @@ They are rows of their own and not hidden messages: what has no number cannot sl
 page, and what is let in takes the room's next number, so that every reader gets it exactly once (docs/adr/0018).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import access, broadcast, frames, rooms
-from chat.enums import Review, Rule
+from chat.domain import access, audit, broadcast, calls, frames, rooms
+from chat.enums import Act, Review
 from chat.errors import Decided, NoSuchHeld, NotYours
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
 from streaming.enums import Standing
 
 SHOWN_AT_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in a room. `newest`: the last one's id; `next_due`: when the next goes in by itself, both if any."""
+
+    count: int = 0
+    newest: int | None = None
+    next_due: int | None = None
+
+
+def waiting(room_ids: Collection[int]) -> dict[int, Waiting]:
+    """By the key of the room; one query."""
+    rows = HeldMessage.objects.filter(room_id__in=room_ids, review=Review.WAITING).order_by()
+    found = rows.values_list("room_id").annotate(Count("pk"), Max("pk"), Min("due_at"))
+    return {room: Waiting(count, newest, clock.to_ms(due) if due else None) for room, count, newest, due in found}
 
 
 def keep(
@@ -28,12 +46,15 @@ def keep(
     role: Standing,
     text: str,
     client_id: str | None,
-    reasons: Sequence[Rule],
+    reasons: Sequence[str],
+    due_at: datetime | None = None,
     media_time: int | None = None,
 ) -> HeldMessage:
-    """Holds a message back. Sending again with the same client_id returns the first."""
+    """Holds a message back, until `due_at` if there is one. The same client_id again returns the first."""
+    room_id = room.stream.room_id
     try:
         with transaction.atomic():
+            transaction.on_commit(lambda: broadcast.state_changed(room_id))
             return HeldMessage.objects.create(
                 room=room,
                 author=author,
@@ -42,6 +63,7 @@ def keep(
                 text=text,
                 client_id=client_id,
                 reasons=" ".join(reasons),
+                due_at=due_at,
                 media_time=media_time,
             )
     except IntegrityError:
@@ -79,8 +101,8 @@ def release(held: HeldMessage, *, actor: User) -> HeldMessage:
         if row.review == Review.REJECTED:
             raise Decided
         if row.review == Review.WAITING:
-            row.message = _say(held)
-            _decide(row, Review.RELEASED, actor)
+            row.room = held.room
+            let_in(row, by=actor)
     return row
 
 
@@ -92,8 +114,26 @@ def reject(held: HeldMessage, *, actor: User) -> HeldMessage:
         if row.review == Review.RELEASED:
             raise Decided
         if row.review == Review.WAITING:
-            _decide(row, Review.REJECTED, actor)
+            row.room = held.room
+            turn_away(row, by=actor)
     return row
+
+
+def let_in(row: HeldMessage, *, by: User | None) -> None:
+    """For release and domain/delay.py, with the row locked and its room at hand. None: its time was up."""
+    row.message = _say(row)
+    _decide(row, Review.RELEASED, by)
+    if by is not None:
+        audit.write(Act.RELEASE, row.room, actor=by, target=row.author, message=row.message)
+
+
+def turn_away(row: HeldMessage, *, by: User | None) -> None:
+    """The same for reject; its sender is told."""
+    _decide(row, Review.REJECTED, by)
+    if by is not None:
+        audit.write(Act.REJECT, row.room, actor=by, target=row.author, details={"held": row.pk})
+    room_id, author_id, frame = row.room.stream.room_id, row.author_id, frames.of_rejection(row)
+    transaction.on_commit(lambda: broadcast.to_person(room_id, author_id, frame))
 
 
 def _require_right(held: HeldMessage, actor: User) -> None:
@@ -102,9 +142,11 @@ def _require_right(held: HeldMessage, actor: User) -> None:
         raise NotYours if access.may_read(actor, stream) else NoSuchHeld
 
 
-def _decide(row: HeldMessage, review: Review, actor: User) -> None:
+def _decide(row: HeldMessage, review: Review, actor: User | None) -> None:
     row.review, row.decided_at, row.decided_by = review, clock.now(), actor
     row.save(update_fields=["review", "decided_at", "decided_by", "message"])
+    room_id = row.room.stream.room_id
+    transaction.on_commit(lambda: broadcast.state_changed(room_id))
 
 
 def _say(held: HeldMessage) -> Message:
@@ -129,4 +171,5 @@ def _say(held: HeldMessage) -> Message:
         return Message.objects.get(room=held.room, author=held.author, client_id=held.client_id)
     event = frames.of_message(message)
     transaction.on_commit(lambda: broadcast.event(room_id, event))
+    calls.queue(message)
     return message

@@ -5,18 +5,18 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import User
-from chat.domain import access, audit, broadcast
+from chat.domain import access, audit, broadcast, delay
 from chat.domain.rules import settings_of
 from chat.enums import MINUTES, Act
 from chat.errors import NoSuchPerson, NothingToPin, Outranked
 from chat.models import Message, Room
-from chat.order import LONGEST_DAYS, SLOWEST_SECONDS, RoomSettings
+from chat.order import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS, RoomSettings
 from clubs.domain import bans
 from clubs.models import Membership, SessionModerator
 from fitfriends.core import clock, errors
 from streaming.domain import playback
 
-_MOST = {"slow_seconds": SLOWEST_SECONDS, "established_days": LONGEST_DAYS}
+_MOST = {"slow_seconds": SLOWEST_SECONDS, "established_days": LONGEST_DAYS, "delay_seconds": LONGEST_DELAY}
 
 
 def find_person(room: Room, user_id: int) -> User:
@@ -155,10 +155,11 @@ def change_settings(
     links: bool | None = None,
     emoji_only: bool | None = None,
     frozen: bool | None = None,
+    delay_seconds: int | None = None,
 ) -> RoomSettings:
     """The rules of this talk; None leaves one as it is. Returns all of them."""
     access.require_moderator(actor, room.stream)
-    numbers = {"slow_seconds": slow_seconds, "established_days": established_days}
+    numbers = {"slow_seconds": slow_seconds, "established_days": established_days, "delay_seconds": delay_seconds}
     wrong = {name: value for name, value in numbers.items() if value is not None and not 0 <= value <= _MOST[name]}
     if wrong:
         raise errors.Invalid(fields={name: [f"0 to {_MOST[name]}."] for name in wrong})
@@ -170,6 +171,8 @@ def change_settings(
             setattr(locked, name, value)
         if changed:
             locked.save(update_fields=list(changed))
+            if delay_seconds is not None and "delay_seconds" in changed:
+                delay.reschedule(room, seconds=delay_seconds)
             _done(Act.SETTINGS, room, actor=actor, details=changed)
     return settings_of(locked)
 

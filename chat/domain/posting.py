@@ -1,5 +1,6 @@
 """A message is judged by the club's filter and the room's rules, stored under the room's lock, and told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import broadcast, chat_rules, filtering, frames, held, rooms
+from chat.domain import broadcast, calls, chat_rules, delay, filtering, frames, held, rooms
 from chat.domain.rules import Rules, Speaker, require, rules_of
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
@@ -64,16 +65,39 @@ def _post(
     if verdict.outcome is Outcome.REFUSE:
         code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
         raise Refused(kind_words, code=code)
+    raise _kept(room, author, speaker, verdict.text, client_id, reasons=verdict.reasons, media_time=media_time)
+
+
+def _kept(
+    room: Room,
+    author: User,
+    speaker: Speaker,
+    text: str,
+    client_id: str | None,
+    *,
+    reasons: Sequence[str],
+    media_time: int | None,
+    seconds: int | None = None,
+) -> Held | Rejected:
+    """What its sender is told of a message that waits. `seconds`: it goes in by itself after these."""
     kept = held.keep(
         room,
         author=author,
         role=speaker.standing,
-        text=verdict.text,
+        text=text,
         client_id=client_id,
-        reasons=verdict.reasons,
+        reasons=reasons,
+        due_at=None if seconds is None else clock.now() + timedelta(seconds=seconds),
         media_time=media_time,
     )
-    raise Rejected if kept.review == Review.REJECTED else Held(kept.pk)
+    return Rejected() if kept.review == Review.REJECTED else Held(kept.pk)
+
+
+class _Delayed(Exception):
+    """Rolls the number back."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
 
 
 def _store(
@@ -83,6 +107,7 @@ def _store(
         with transaction.atomic():
             turn = rooms.next_turn(room)
             _require_allowed(room, turn.rules, speaker, text)
+            _require_no_delay(turn.rules, speaker)
             message = Message.objects.create(
                 room=room,
                 seq=turn.seq,
@@ -96,6 +121,18 @@ def _store(
             )
             room_id, event = room.stream.room_id, frames.of_message(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
+            calls.queue(message)
+    except _Delayed as later:
+        raise _kept(
+            room,
+            author,
+            speaker,
+            text,
+            client_id,
+            reasons=[delay.REASON],
+            media_time=media_time,
+            seconds=later.seconds,
+        ) from None
     except IntegrityError:
         # The constraint decides which of two copies is the message; the rollback gave the number back.
         first = _said_before(room, author, client_id)
@@ -103,6 +140,11 @@ def _store(
             raise
         return Posted(first, is_new=False)
     return Posted(message, is_new=True)
+
+
+def _require_no_delay(rules: Rules, speaker: Speaker) -> None:
+    if rules.delay_seconds and not speaker.standing.moderates:
+        raise _Delayed(rules.delay_seconds)
 
 
 def _said_before(room: Room, author: User, client_id: str | None) -> Message | None:
@@ -116,10 +158,14 @@ def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> N
     if not rules.slow_seconds or speaker.standing.moderates:
         return
     since = at - timedelta(seconds=rules.slow_seconds)
-    last = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since).order_by("-seq").first()
+    said = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since)
+    delayed = HeldMessage.objects.filter(
+        room=room, author_id=speaker.user_id, held_at__gt=since, due_at__isnull=False
+    )
+    times = said.values_list("sent_at").union(delayed.exclude(review=Review.REJECTED).values_list("held_at"))
+    last = max((time for (time,) in times), default=None)
     if last is not None:
-        free = last.sent_at + timedelta(seconds=rules.slow_seconds)
-        raise Wait(clock.to_ms(free), now=clock.to_ms(at))
+        raise Wait(clock.to_ms(last + timedelta(seconds=rules.slow_seconds)), now=clock.to_ms(at))
 
 
 def _recent(room: Room, author: User, club_filter: filtering.Rules, client_id: str | None) -> list[str]:

@@ -56,7 +56,7 @@ def ask(room: Room, *, author: User, text: str, client_id: str | None = None) ->
     first = _asked_before(room, author, client_id)
     if first is not None:
         return first
-    speaker = access.require_talker(author, room.stream)
+    speaker = access.require_speaker(author, room.stream)
     passed = wording.passed(room, text, runs_class=speaker.standing.moderates, recent=_recent(room, author, speaker))
     try:
         with transaction.atomic():

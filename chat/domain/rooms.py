@@ -59,13 +59,14 @@ def next_turn(room: Room) -> Turn:
         # One statement on PostgreSQL and SQLite alike; F() with update() cannot return the value.
         cursor.execute(
             "UPDATE chat_room SET last_seq = last_seq + 1 WHERE id = %s"
-            " RETURNING last_seq, slow_seconds, established_days, links, emoji_only, frozen, timeouts",
+            " RETURNING last_seq, slow_seconds, established_days, links, emoji_only, frozen, delay_seconds,"
+            " timeouts",
             [room.pk],
         )
         row = cursor.fetchone()
     if row is None:
         raise NoSuchRoom
-    seq, slow_seconds, established_days, links, emoji_only, frozen, timeouts = row
+    seq, slow_seconds, established_days, links, emoji_only, frozen, delay_seconds, timeouts = row
     return Turn(
         int(seq),
         Rules(
@@ -74,6 +75,7 @@ def next_turn(room: Room) -> Turn:
             links=bool(links),
             emoji_only=bool(emoji_only),
             frozen=bool(frozen),
+            delay_seconds=int(delay_seconds),
             timeouts=read_timeouts(json.loads(timeouts)),
         ),
     )

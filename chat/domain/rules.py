@@ -21,6 +21,7 @@ class Rules:
     links: bool
     emoji_only: bool
     frozen: bool
+    delay_seconds: int
     timeouts: Mapping[int, int]
 
 
@@ -29,6 +30,7 @@ class Speaker:
     user_id: int
     standing: Standing
     joined_at: datetime | None = None  # None: not a member, for instance an operator
+    knows_rules: bool = True  # the club's house rules; those who keep order are not asked
 
 
 def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
@@ -47,6 +49,7 @@ def settings_of(room: Room) -> RoomSettings:
         "links": room.links,
         "emoji_only": room.emoji_only,
         "frozen": room.frozen,
+        "delay_seconds": room.delay_seconds,
     }
 
 

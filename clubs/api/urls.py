@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clubs.api import clubs, me, people, sessions
+from clubs.api import clubs, house_rules, me, people, sessions
 
 urlpatterns = [
     path("me", me.Me.as_view()),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("clubs/<id:club_id>", clubs.ClubDetail.as_view()),
     path("clubs/<id:club_id>/join", clubs.Join.as_view()),
     path("clubs/<id:club_id>/leave", clubs.Leave.as_view()),
+    path("clubs/<id:club_id>/house-rules", house_rules.HouseRules.as_view()),
+    path("clubs/<id:club_id>/house-rules/accept", house_rules.Accept.as_view()),
     path("clubs/<id:club_id>/memberships", people.Memberships.as_view()),
     path("clubs/<id:club_id>/memberships/<id:membership_id>", people.MembershipDetail.as_view()),
     path("clubs/<id:club_id>/requests", people.JoinRequests.as_view()),

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Person, is_operator
+from clubs.querysets import Person, is_operator, knows_rules
 from fitfriends.core import errors
 
 _STAFF = (Role.OWNER, Role.INSTRUCTOR)
@@ -22,19 +22,27 @@ def role_in(club_id: int, user: Person) -> Role | None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somebody's place in a class: their role as the class sees it, and since when they are in the club."""
+    """Somebody's place in a class: their role as the class sees it, since when they are in the club, and whether
+    they have accepted its house rules as they are.
+    """
 
     role: Role
     joined_at: datetime
+    knows_rules: bool
 
 
 def place_in(session: GroupSession, user: Person) -> Place | None:
     """None for a stranger, an ex-member, and whom the class has banned. One query."""
     if not user.is_authenticated or not user.is_active:
         return None
-    found = Membership.objects.of(user).filter(club_id=session.club_id).in_class(session.pk)
-    row = found.values_list("class_role", "joined_at").first()
-    return Place(Role(row[0]), row[1]) if row else None
+    mine = Membership.objects.of(user).filter(club_id=session.club_id)
+    row = (
+        mine.in_class(session.pk)
+        .annotate(knows_rules=knows_rules())
+        .values_list("class_role", "joined_at", "knows_rules")
+        .first()
+    )
+    return Place(Role(row[0]), row[1], row[2]) if row else None
 
 
 def may_see_club(user: Person, club: Club) -> bool:

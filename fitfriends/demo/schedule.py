@@ -66,7 +66,10 @@ def _club(slug: str, name: str, policy: JoinPolicy, description: str) -> Club:
 
 
 def _belong(club: Club, user: User, role: Role) -> None:
-    Membership.objects.get_or_create(club=club, user=user, left_at=None, defaults={"role": role})
+    # The last of the members is new: the talk shows them the house rules before their first words.
+    known = 0 if user.email == people.MEMBERS[-1].email else club.rules_version
+    given = {"role": role, "rules_read": known}
+    Membership.objects.get_or_create(club=club, user=user, left_at=None, defaults=given)
 
 
 def settle_week(clubs: Clubs, cast: dict[str, User]) -> None:

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
+from chat.report_enums import Why
 from clubs.domain import access
-from clubs.enums import SessionStatus
+from clubs.enums import Role, SessionStatus
 from clubs.models import GroupSession
 from fitfriends.core import clock, errors
 from fitfriends.pages.cards import Card, cards
@@ -48,6 +49,8 @@ def class_page(request: HttpRequest, user: User, session_id: int) -> HttpRespons
         "coming_count": coming_count,
         "coming_rest": max(0, coming_count - SHOWN_FACES),
         "waiting_for_start": session.starts_at <= clock.now(),
+        "rules_unread": _rules_unread(user, session),
+        "report_reasons": Why.choices,
         "was_there": _was_there(user, card.stream),
         "ended_early": _closed_by_itself(card.stream),
         "following": _following(user, session) if view == "thanks" else [],
@@ -80,6 +83,12 @@ def _was_there(user: User, stream: Stream | None) -> bool:
 
 def _closed_by_itself(stream: Stream | None) -> bool:
     return stream is not None and stream.end_reason in (EndReason.SIGNAL_LOST, EndReason.OVERTIME)
+
+
+def _rules_unread(user: User, session: GroupSession) -> bool:
+    """The talk shows the club's house rules before this person's first message."""
+    place = access.place_in(session, user)
+    return place is not None and place.role == Role.MEMBER and not place.knows_rules
 
 
 def _following(user: User, session: GroupSession) -> list[Card]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import User
+from chat.report_enums import Why
 from clubs.domain import access as clubs_access
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
@@ -185,6 +186,7 @@ def _desk_page(request: HttpRequest, user: User, desk: Desk, *, key: str = "") -
         "may_see_key": access.may_see_key(user, stream),
         "rtmp_server": settings.RTMP_PUBLIC_URL,
         "key": key,
+        "report_reasons": Why.choices,
         "ingest_url": addresses.rtmp(key) if key else "",
     }
     return render(request, "pages/studio.html", context)

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from fitfriends.pages import account, classes, clubs, founding, home, memberships, notices, planning, seats, studio
+from fitfriends.pages import (
+    account,
+    classes,
+    clubs,
+    complaints,
+    founding,
+    home,
+    keeping,
+    memberships,
+    notices,
+    planning,
+    reports,
+    seats,
+    studio,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,8 +30,18 @@ urlpatterns = [
     path("clubs/<slug:slug>/leave", memberships.leave, name="club-leave"),
     path("clubs/<slug:slug>/invitations", memberships.invite, name="club-invite"),
     path("clubs/<slug:slug>/requests/<id:request_id>", memberships.answer, name="club-request"),
+    path("clubs/<slug:slug>/talk", keeping.talk, name="club-talk"),
+    path("clubs/<slug:slug>/talk/house-rules", keeping.save_house_rules, name="club-house-rules"),
+    path("clubs/<slug:slug>/talk/rules", keeping.save_chat_rules, name="club-chat-rules"),
+    path("clubs/<slug:slug>/members/<id:membership_id>", keeping.change_member, name="club-member"),
+    path("clubs/<slug:slug>/bans/<id:ban_id>/lift", keeping.lift_ban, name="club-ban-lift"),
+    path("clubs/<slug:slug>/reports", reports.queue, name="club-reports"),
+    path("clubs/<slug:slug>/reports/<id:report_id>", reports.one, name="club-report"),
+    path("clubs/<slug:slug>/reports/<id:report_id>/act", reports.act, name="club-report-act"),
+    path("clubs/<slug:slug>/held/<id:held_id>", reports.decide_held, name="club-held"),
     path("invitations/<code:code>", memberships.invitation, name="invitation"),
     path("classes/<id:session_id>", classes.class_page, name="class"),
+    path("classes/<id:session_id>/report", complaints.report_page, name="class-report"),
     path("classes/<id:session_id>/seat", seats.save_seat, name="seat"),
     path("classes/<id:session_id>/seat/release", seats.release_seat, name="seat-release"),
     path("notifications", notices.notifications, name="notifications"),

@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 4},
     },
     "note-token-uses": {"task": "accounts.tasks.note_uses", "schedule": 10.0, "options": {"expires": 20}},
+    "chat-retention": {"task": "chat.tasks.retention", "schedule": 3600.0, "options": {"expires": 1800}},
     "retention": {"task": "media_worker.tasks.retention", "schedule": 3600.0, "options": {"expires": 1800}},
 }
 

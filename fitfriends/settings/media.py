@@ -39,6 +39,9 @@ RECORDING_RETENTION_DAYS = env.number(
 HEALTH_RETENTION_DAYS = env.number(
     "HEALTH_RETENTION_DAYS", 30, meaning="How long the course of an ended class's signal is kept."
 )
+CHAT_RETENTION_DAYS = env.number(
+    "CHAT_RETENTION_DAYS", 180, meaning="How long what was said in an ended class is kept; 0 keeps it."
+)
 RUN_LEASE_SECONDS = env.number(
     "RUN_LEASE_SECONDS", 6, minimum=2, meaning="A media worker that is silent for this long has lost its stream."
 )

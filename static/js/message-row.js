@@ -6,8 +6,8 @@ import { shortTime } from "./time.js";
 export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator", moderator: "Moderator" };
 const GONE = "Message deleted";
 
-/** `remove(id)` and `order(row)`, the menu of those who keep order, are offered when given. */
-export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, remove, order }) {
+/** `remove(id)`, `order(row)`, the menu of those who keep order, and `report(row)` are offered when given. */
+export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, called, remove, order, report }) {
   const by = make("span", { class: "by", dir: "auto" }, make("b", {}, username));
   if (ROLES[role]) {
     by.append(make("span", { class: "role" }, ROLES[role]));
@@ -16,12 +16,15 @@ export function messageRow({ id, username, role, message, timestamp, deleted }, 
     by.append(make("time", { datetime: new Date(timestamp).toISOString() }, shortTime(timestamp)));
   }
   const text = make("span", { class: "text", dir: "auto" }, deleted ? GONE : message);
-  const row = make("li", { class: `message${mine ? " mine" : ""}${deleted ? " gone" : ""}` }, by, text);
+  const row = make("li", { class: `message${mine ? " mine" : ""}${called ? " calls-me" : ""}${deleted ? " gone" : ""}` }, by, text);
   if (remove && id && !deleted) {
     row.append(rowButton("Delete your message", "trash", () => remove(id), { "data-remove": true }));
   }
   if (order && id) {
     row.append(rowButton(`Keep order: the message of ${username}`, "more", () => order(row)));
+  }
+  if (report && id) {
+    row.append(rowButton(`Report the message of ${username}`, "flag", () => report(row), { "data-flag": true }));
   }
   return row;
 }
@@ -41,9 +44,20 @@ export function fillRow(row, words) {
 }
 
 export function emptyRow(row) {
+  if (!row) {
+    return;
+  }
   row.classList.add("gone");
   row.querySelector(".text").textContent = GONE;
   row.querySelector("[data-remove]")?.setAttribute("hidden", "");
+}
+
+/** One's own message that the others do not see (yet), and why. */
+export function markHeld(row, words) {
+  row?.classList.add("held");
+  const note = row?.querySelector(".why") ?? make("span", { class: "why" });
+  note.textContent = words;
+  row?.append(note);
 }
 
 /** Puts a row where its number belongs: a gap fetched later lies between what is there already. */

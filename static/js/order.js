@@ -6,13 +6,16 @@ import { clockText, countDown, shortTime } from "./time.js";
 
 const RUNS = ["instructor", "owner", "operator"];
 const OWNS = ["owner", "operator"];
+const NUMBERS = ["slow_seconds", "established_days", "delay_seconds"];
 const ON_MESSAGE = { delete: "delete_message", restore: "restore_message", pin: "pin_message" };
 
 /** The rules in words, as members read them. */
-function inWords({ slow_seconds: slow, established_days: days, links, emoji_only: emoji, frozen }) {
+function inWords({ slow_seconds: slow, established_days: days, delay_seconds: delay, ...flags }) {
+  const { links, emoji_only: emoji, frozen } = flags;
   return [
     frozen && "The talk is paused: only those who run the class write.",
     slow > 0 && `Slow mode: one message every ${slow} seconds.`,
+    delay > 0 && `Messages appear after ${delay} seconds.`,
     days > 0 && `Only people who have been in the club for ${days} ${days === 1 ? "day" : "days"} write.`,
     !links && "No links.",
     emoji && "Emoji only.",
@@ -102,7 +105,7 @@ export class Order {
 
   #openRules() {
     const { elements } = this.rulesDialog.querySelector("form");
-    for (const name of ["slow_seconds", "established_days"]) {
+    for (const name of NUMBERS) {
       elements[name].value = String(this.settings[name]);
     }
     for (const name of ["links", "emoji_only", "frozen"]) {
@@ -115,7 +118,7 @@ export class Order {
   #saveRules() {
     const { elements } = this.rulesDialog.querySelector("form");
     const frame = { type: "change_settings" };
-    for (const name of ["slow_seconds", "established_days"]) {
+    for (const name of NUMBERS) {
       // A value of the API's that is not among ours selects nothing, and stays.
       frame[name] = elements[name].value === "" ? null : Number(elements[name].value);
     }

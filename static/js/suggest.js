@@ -38,10 +38,10 @@ export class Suggest {
   async look() {
     const before = this.input.value.slice(0, this.input.selectionStart);
     const asked = (this.asked = {});
-    for (const { pattern, find } of this.providers) {
-      const typed = before.match(pattern)?.[1];
+    for (const provider of this.providers) {
+      const typed = before.match(provider.pattern)?.[1];
       if (typed) {
-        const found = (await find(typed)).slice(0, AT_ONCE);
+        const found = (await provider.find(typed)).slice(0, AT_ONCE);
         if (asked === this.asked) {
           this.#show(found, before.length - typed.length, before.length);
         }

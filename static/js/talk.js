@@ -3,8 +3,12 @@
 import { say } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { offerEmoji, withEmoji } from "./emoji.js";
+import { Held } from "./held.js";
+import { HouseRules } from "./house-rules.js";
+import { callBack, calls, Mentions } from "./mentions.js";
 import { messageRow, ROLES } from "./message-row.js";
 import { Order } from "./order.js";
+import { Report } from "./report.js";
 import { Log } from "./talk-log.js";
 
 export class Talk {
@@ -20,14 +24,20 @@ export class Talk {
       row: (message) => this.#row(message),
       isMine: (message) => message.user_id === this.me?.user_id,
     });
-    this.drafts = new Drafts({ log: this.log.list, row: (words) => this.#ownRow(words), send, mediaTime });
-    this.suggest = offerEmoji(this.input);
+    const row = (words, timestamp) => this.#ownRow(words, timestamp);
+    this.drafts = new Drafts({ log: this.log.list, row, send, mediaTime });
+    this.house = new HouseRules(root);
+    this.waiting = new Held(root, (frame) => this.take(frame));
+    this.report = new Report(root, (words) => this.#noteText(words));
+    this.mentions = new Mentions();
+    this.suggest = offerEmoji(this.input, [this.mentions]);
     this.form.addEventListener("submit", (event) => this.#submit(event));
     this.log.scroller.addEventListener("keydown", ({ key }) => key === "Escape" && this.input.focus());
   }
 
   /** Takes a frame; true when it was one of ours. */
   take(frame) {
+    this.mentions.know(frame);
     switch (frame.type) {
       case "welcome":
         this.#welcome(frame);
@@ -41,10 +51,6 @@ export class Talk {
       case "message_restored":
         this.log.fill(frame.id, frame.message);
         return true;
-      case "message_held":
-        this.drafts.hold(frame.client_id);
-        this.#noteText("Your message waits for the instructor to let it in.");
-        return true;
       case "resynced":
         if (frame.fresh) {
           this.log.clear();
@@ -55,7 +61,7 @@ export class Talk {
         this.#refused(frame);
         return true;
       default:
-        return this.order.take(frame);
+        return this.#own(frame) || this.waiting.take(frame) || this.order.take(frame);
     }
   }
 
@@ -71,7 +77,7 @@ export class Talk {
   #welcome(frame) {
     this.me = frame.you;
     this.moderates = frame.you.role in ROLES;
-    this.order.welcome(frame);
+    [this.order, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
     frame.history.forEach(({ client_id: clientId }) => this.drafts.settle(clientId));
     this.log.welcome(frame);
   }
@@ -94,11 +100,27 @@ export class Talk {
     if (this.drafts.settle(message.client_id) !== undefined && this.open) {
       this.#noteText("");
     }
+    if (this.#callsMe(message)) {
+      callBack(message.username);
+    }
     this.log.take(message);
   }
 
-  #ownRow(message) {
-    return this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message });
+  /** A frame about a message of one's own that the others do not see. */
+  #own(frame) {
+    const words = this.drafts.take(frame);
+    if (words !== undefined) {
+      this.#noteText(words);
+    }
+    return words !== undefined;
+  }
+
+  #ownRow(message, timestamp) {
+    return this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message, timestamp });
+  }
+
+  #callsMe({ user_id: id, message }) {
+    return this.me !== undefined && id !== this.me.user_id && calls(message, this.me.username);
   }
 
   #row(message) {
@@ -106,10 +128,15 @@ export class Talk {
     const remove = (id) => this.send({ type: "delete_message", id });
     const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
     const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
-    return messageRow(message, { mine, remove: mine && remove, order });
+    const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
+    const called = this.#callsMe(message);
+    return messageRow(message, { mine, called, remove: mine && remove, order, report });
   }
 
-  #refused({ message, client_id: clientId }) {
+  #refused({ code, message, client_id: clientId }) {
+    if (code === "chat:rules:unread") {
+      this.house.ask();
+    }
     this.input.value ||= this.drafts.settle(clientId) ?? "";
     this.#noteText(message, true);
   }

@@ -145,6 +145,7 @@ def _come_back(demo: dict[str, Any], member: Caller, club: int) -> None:
         return
     for asked in owner.must("GET", f"/api/clubs/{club}/requests")["requests"]:
         owner("POST", f"/api/clubs/{club}/requests/{asked['id']}/accept")
+    member.must("POST", f"/api/clubs/{club}/house-rules/accept", json={"version": 1})
 
 
 def test_talk_survives_a_lost_line(demo: dict[str, Any], browser: Browser) -> None:

@@ -68,6 +68,34 @@ def _inside(operation: str, status: int = 200, *, body: Make = lambda _: {}) -> 
     return Row(operation=operation, outsider=404, member=status, instructor=status, owner=status, body=body)
 
 
+_REPORT_PATH = "/api/chat/reports/{report_id}"
+
+
+def _keepers(operation: str, status: int = 200, *, member: int = 404, body: Make = lambda _: {}) -> Row:
+    """Those who keep order in the club; to its members a report does not exist."""
+    return Row(operation=operation, outsider=404, member=member, instructor=status, owner=status, body=body)
+
+
+REPORT_ROWS = [
+    _inside(f"POST {ROOM}/reports", 201, body=lambda stage: {"why": "mean", "user_id": stage.membership.user_id}),
+    Row(operation="GET /api/chat/clubs/{club_id}/reports", outsider=403, member=403, instructor=200, owner=200),
+    _keepers(f"GET {_REPORT_PATH}"),
+    _keepers(f"POST {_REPORT_PATH}/take"),
+    _keepers(f"POST {_REPORT_PATH}/put-back"),
+    _keepers(f"POST {_REPORT_PATH}/notes", 201, body=lambda _: {"words": "I know them."}),
+    _keepers(f"POST {_REPORT_PATH}/close", 409, body=lambda _: {"outcome": "no_action"}),  # take it first
+    _everybody(f"GET {CLUB}/house-rules"),
+    _owner(f"PATCH {CLUB}/house-rules", body=lambda _: {"text": "Be kind.", "show_again": True}),
+    Row(
+        operation=f"POST {CLUB}/house-rules/accept",
+        outsider=403,
+        member=200,
+        instructor=200,
+        owner=200,
+        body=lambda _: {"version": 1},
+    ),
+]
+
 ROWS = [
     _everybody("POST /api/accounts/token", 400, nobody=400, body=_wrong_password),
     _everybody("GET /api/accounts/tokens"),
@@ -154,6 +182,7 @@ ROWS = [
     _inside("GET /api/chat/rooms/{room_id}/held"),
     _staff("POST /api/chat/held/{held_id}/release"),
     _staff("POST /api/chat/held/{held_id}/reject"),
+    *REPORT_ROWS,
     _inside(f"GET {ROOM}/polls"),
     _staff(f"POST {ROOM}/polls", 409, body=lambda _: {"question": "Again?", "options": ["Yes", "No"]}),
     _staff("POST /api/chat/polls/{poll_id}/close"),

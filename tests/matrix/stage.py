@@ -6,7 +6,7 @@ from datetime import timedelta
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from chat.models import HeldMessage, Message, Poll, Question, Room
+from chat.models import HeldMessage, Message, Poll, Question, Report, Room
 from clubs.enums import JoinPolicy, Role
 from clubs.models import GroupSession, Invitation, JoinRequest, Membership
 from fitfriends.core import clock
@@ -26,6 +26,7 @@ class Stage:
     free_session: GroupSession
     message: Message
     held: HeldMessage
+    report: Report
     poll: Poll
     question: Question
     membership: Membership
@@ -59,6 +60,7 @@ class Stage:
             "room_id": self.stream.room_id,
             "message_id": self.message.pk,
             "held_id": self.held.pk,
+            "report_id": self.report.pk,
             "poll_id": self.poll.pk,
             "question_id": self.question.pk,
             "user_id": self.membership.user_id,
@@ -92,6 +94,9 @@ def build(cast: Cast) -> Stage:
         ),
         held=HeldMessage.objects.create(
             room=room, author=gia, author_name="Gia", author_role=Role.MEMBER, text="Hello?", reasons="links"
+        ),
+        report=Report.objects.create(
+            club=cast.club, stream=stream, class_title=stream.title, about="person", subject="person:1", target=gia
         ),
         poll=Poll.objects.create(room=room, question="Hello again?", options=["Yes", "No"], opened_name="Ben"),
         question=Question.objects.create(

@@ -8,7 +8,7 @@ from accounts.enums import Scope
 from accounts.models import User
 from fitfriends.demo import files, live, people, schedule
 
-TOLD = ("owner", "instructor", "instructor2", "member", "member2", "stranger")
+TOLD = ("owner", "instructor", "instructor2", "member", "member2", "member4", "stranger")
 
 
 class Command(BaseCommand):

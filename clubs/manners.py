@@ -1,0 +1,7 @@
+"""The house rules that a club begins with; its owners write their own."""
+
+RULES_CHARACTERS = 1000
+HOUSE_RULES = """Be kind. Everybody here started somewhere.
+Cheer people on, and leave their bodies and their pace to them.
+Keep what others share to this class.
+Something is wrong? Report it. Those who keep order look at it, and the person is not told who did."""
