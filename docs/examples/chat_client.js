@@ -6,7 +6,7 @@
  *     talk.addEventListener("end", ({ detail }) => say(detail)); // for good
  *     talk.say("Good morning!");
  *
- * No dependency. Runs in browsers, Deno, Bun, and Node 22 (20: --experimental-websocket):
+ * No dependency. Runs in browsers, Deno, Bun, and Node from 22.7 on:
  * node chat_client.js <chat_url>. docs/websocket.md shows every frame.
  */
 
