@@ -16,7 +16,18 @@ class HistoryQuery(serializers.Serializer[Any]):
         max_value=2**63 - 1,
         help_text="Only messages with a lower number; take `next_before` of the last page.",
     )
+    after = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**63 - 1,
+        help_text="Only messages with a higher number; take `next_after` of the last page. Not with `before`.",
+    )
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "before" in attrs and "after" in attrs:
+            raise serializers.ValidationError({"after": ["Give before or after, not both."]})
+        return attrs
 
 
 class MessageOut(serializers.Serializer[Any]):

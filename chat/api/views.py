@@ -22,6 +22,7 @@ _HISTORY = envelope(
     messages=MessageOut(many=True),
     seq=IntegerField(help_text="Where the room stands; a socket may resync from here."),
     next_before=IntegerField(allow_null=True, help_text="Null when there is nothing older."),
+    next_after=IntegerField(allow_null=True, help_text="Null when there is nothing newer."),
 )
 
 
@@ -52,7 +53,8 @@ class History(APIView):
         query.is_valid(raise_exception=True)
         delay.release_due(room)
         page = messages.page(room, **query.validated_data)
-        return ok(messages=page.messages, seq=room.last_seq, next_before=page.next_before)
+        cursors = {"next_before": page.next_before, "next_after": page.next_after}
+        return ok(messages=page.messages, seq=room.last_seq, **cursors)
 
 
 class OneMessage(APIView):

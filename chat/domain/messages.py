@@ -30,6 +30,7 @@ class Missed:
 class Page:
     messages: list[ChatMessage]
     next_before: int | None
+    next_after: int | None
 
 
 def find(message_id: int) -> Message:
@@ -97,12 +98,25 @@ def _take_down(message: Message) -> None:
         transaction.on_commit(lambda: broadcast.state_changed(room_id))
 
 
-def page(room: Room, *, before: int | None = None, limit: int = HISTORY) -> Page:
-    """The last messages before a number, oldest first."""
-    found = _last(room, before, limit + 1)  # one more tells whether there is more
-    shown = found[-limit:]
-    next_before = shown[0].seq if len(found) > limit else None
-    return Page([frames.of_message(message) for message in shown], next_before)
+def page(room: Room, *, before: int | None = None, after: int | None = None, limit: int = HISTORY) -> Page:
+    """The last messages before a number, or the first after one, oldest first. Of both numbers `after` counts.
+
+    Each message is as it is now; a cursor is None when there is nothing in its direction.
+    """
+    rows = Message.objects.filter(room=room)
+    if after is not None:
+        found = list(rows.filter(seq__gt=after).order_by("seq")[: limit + 1])  # one more tells whether there is more
+        shown, newer = found[:limit], len(found) > limit
+        older = rows.filter(seq__lte=after).exists()
+    else:
+        found = _last(room, before, limit + 1)
+        shown, older = found[-limit:], len(found) > limit
+        newer = before is not None and rows.filter(seq__gte=before).exists()
+    return Page(
+        [frames.of_message(message) for message in shown],
+        next_before=shown[0].seq if shown and older else None,
+        next_after=shown[-1].seq if shown and newer else None,
+    )
 
 
 def so_far(room: Room) -> Missed:

@@ -2,11 +2,12 @@
 
     python chat_client.py <chat_url from POST /api/streaming/sessions/<id>/join>
 
-Needs `pip install websockets`. docs/websocket.md shows every frame.
+Needs `pip install websockets`. docs/websocket.md shows every frame; chat_client.js is the same in JavaScript.
 """
 
 import asyncio
 import json
+import random
 import sys
 import uuid
 from typing import Any
@@ -15,79 +16,99 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 FINAL = {
+    4400: "The server does not understand this client.",
     4401: "Join again for a new address.",
     4403: "You are not in this class any more.",
     4404: "The room is gone.",
 }
+FLOOD = 4429
+SEND_AGAIN = ("chat:rate:slow-down", "unavailable")
 
 
 class Talk:
     def __init__(self) -> None:
-        self.messages: dict[int, dict[str, Any]] = {}  # by id: a frame may come twice
-        self.unsent: dict[str, str] = {}  # by client_id, until it comes back with a number
-        self.seq = 0  # everything up to here has been seen
+        self.messages: dict[int, dict[str, Any]] = {}  # by id, as they are now
+        self.unsent: dict[str, dict[str, Any]] = {}  # by client_id, until an answer names it
+        self.seq = 0  # everything up to here is known
+        self.catching_up = False
         self.socket: ClientConnection | None = None
 
     async def live(self, address: str) -> str:
         """Returns why it ended for good."""
-        pause = 1.0
+        beating, pause = asyncio.create_task(self.beat()), 1.0
         while True:
+            code = None
             try:
                 async with connect(address) as self.socket:
                     async for text in self.socket:
-                        pause = 1.0
-                        found = json.loads(text)
+                        pause, found = 1.0, json.loads(text)
                         for frame in found if isinstance(found, list) else [found]:
                             await self.take(frame)
-                code = self.socket.close_code
-            except (ConnectionClosed, OSError) as dropped:
-                code = dropped.rcvd.code if isinstance(dropped, ConnectionClosed) and dropped.rcvd else None
+                    code = self.socket.close_code
+            except ConnectionClosed as closed:
+                code = closed.rcvd.code if closed.rcvd else None
+            except OSError:
+                pass  # nobody answers: later
+            self.socket, self.catching_up = None, False
             if code in FINAL:
+                beating.cancel()
                 return FINAL[code]
-            await asyncio.sleep(pause)
+            await asyncio.sleep(max(pause, 10 if code == FLOOD else 0) * random.uniform(1, 1.5))
             pause = min(pause * 2, 30)
 
-    async def take(self, frame: dict[str, Any]) -> None:  # noqa: C901 -- one case for each type
+    async def take(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
+            case "welcome":
+                if self.seq == 0:
+                    self.apply(frame["history"], frame["seq"])
+                elif frame["seq"] > self.seq:
+                    await self.ask()
+                await self.send(*self.unsent.values())
             case "refetch":
-                await self.send({"type": "resync", "after": self.seq})
-            case "welcome" if 0 < self.seq < frame["seq"]:
-                await self.send({"type": "resync", "after": self.seq})
-                await self.send_again()
-            case "welcome" | "resynced":
-                if frame.get("fresh"):
+                await self.ask()
+            case "resynced":
+                if frame["fresh"]:
                     self.messages.clear()
-                for event in frame.get("history", frame.get("events", [])):
-                    await self.take(event)
-                self.seq = max(self.seq, frame["seq"])
-                await self.send_again()
-            case "chat_message":
-                if frame["id"] not in self.messages:
-                    print(f"{frame['username']}: {frame['message']}", flush=True)
-                self.messages[frame["id"]] = frame
-                self.unsent.pop(frame["client_id"] or "", None)
-            case "message_deleted" | "message_restored" if frame["id"] in self.messages:
-                words = frame.get("message", "")
-                self.messages[frame["id"]] |= {"message": words, "deleted": not words}
-            case "error":
+                self.catching_up = False
+                self.apply(frame["events"], frame["seq"])
+            case "chat_message" | "message_deleted" | "message_restored":
+                self.apply([frame], frame["seq"])
+            case "message_held" | "error" if frame.get("code") not in SEND_AGAIN:
                 self.unsent.pop(frame["client_id"] or "", None)
                 print(f"({frame['message']})", flush=True)
-        if frame.get("seq") == self.seq + 1:  # a higher one waits for `resynced`
-            self.seq += 1
+
+    def apply(self, events: list[dict[str, Any]], seq: int) -> None:
+        for event in events:
+            known = self.messages.get(event["id"])
+            if event["type"] == "chat_message":
+                self.unsent.pop(event["client_id"] or "", None)
+                if not known:  # a copy brings nothing new
+                    self.messages[event["id"]] = event
+                    print(f"{event['username']}: {event['message']}", flush=True)
+            elif known:
+                known |= {"message": event.get("message", ""), "deleted": event["type"] == "message_deleted"}
+        if not self.catching_up:  # what comes before the answer does not count
+            self.seq = max(self.seq, seq)
+
+    async def ask(self) -> None:
+        self.catching_up = True
+        await self.send({"type": "resync", "after": self.seq})
 
     async def say(self, message: str) -> None:
         client_id = uuid.uuid4().hex
-        self.unsent[client_id] = message
-        await self.send({"type": "chat_message", "message": message, "client_id": client_id})
+        self.unsent[client_id] = {"type": "chat_message", "message": message, "client_id": client_id}
+        await self.send(self.unsent[client_id])
 
-    async def send_again(self) -> None:
-        for client_id, message in list(self.unsent.items()):
-            await self.send({"type": "chat_message", "message": message, "client_id": client_id})
+    async def beat(self) -> None:
+        while True:
+            await asyncio.sleep(20)
+            await self.send({"type": "ping"}, *self.unsent.values())
 
-    async def send(self, frame: dict[str, Any]) -> None:
+    async def send(self, *frames: dict[str, Any]) -> None:
         try:
-            if self.socket:
-                await self.socket.send(json.dumps(frame))
+            for frame in frames:
+                if self.socket:
+                    await self.socket.send(json.dumps(frame))
         except ConnectionClosed:
             pass  # what was not sent goes out after the next welcome
 

@@ -9,17 +9,18 @@ let drafts = 0;
 const newClientId = () => `${Date.now().toString(36)}-${(drafts += 1)}-${Math.random().toString(36).slice(2, 8)}`;
 
 export class Drafts {
-  /** `log`: where rows are appended. `row(words, timestamp)`: makes one. `send(frame)`: false when offline. */
-  constructor(log, row, send) {
-    this.log = log;
-    this.row = row;
-    this.send = send;
+  /**
+   * `log`: where rows are appended. `row(words, timestamp)`: makes one. `send(frame)`: false when offline.
+   * `mediaTime()`: or null.
+   */
+  constructor({ log, row, send, mediaTime }) {
+    Object.assign(this, { log, row, send, mediaTime });
     this.pending = new Map();
   }
 
   /** False when it leaves later. */
-  add(message, mediaTime) {
-    const frame = { type: "chat_message", message, client_id: newClientId(), media_time: mediaTime };
+  add(message) {
+    const frame = { type: "chat_message", message, client_id: newClientId(), media_time: this.mediaTime() };
     this.#keep(frame);
     return this.send(frame);
   }

@@ -90,7 +90,7 @@ class FloorView {
 
   #questions({ questions, open_questions: open }) {
     const waiting = questions.filter(({ state }) => state === "open").slice(0, QUESTIONS);
-    this.part("questions").replaceChildren(...waiting.map((question) => this.#question(question)));
+    this.#redraw("questions", waiting.map((question) => this.#question(question)));
     this.part("no-questions").hidden = waiting.length > 0;
     const more = this.part("more-questions");
     more.hidden = open <= waiting.length;
@@ -112,6 +112,15 @@ class FloorView {
     );
   }
 
+  /** The focus stays on the button that has it, for as long as its question or hand is there. */
+  #redraw(name, rows) {
+    const focused = document.activeElement?.getAttribute("aria-label");
+    this.part(name).replaceChildren(...rows);
+    if (focused) {
+      this.part(name).querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    }
+  }
+
   #button(words, label, frame) {
     const button = make("button", { type: "button", class: "button", "aria-label": label }, words);
     button.addEventListener("click", () => this.socket.send(frame));
@@ -125,7 +134,7 @@ class FloorView {
       button.append(icon("check"));
       return make("li", {}, icon("hand"), make("span", { dir: "auto" }, username), button);
     });
-    this.part("hands").replaceChildren(...rows);
+    this.#redraw("hands", rows);
   }
 
   #poll(poll) {

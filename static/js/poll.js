@@ -30,6 +30,7 @@ export class PollCard {
 
   show(poll) {
     const another = poll?.id !== this.poll?.id;
+    const closed = this.poll?.open && poll?.open === false;
     this.poll = poll;
     this.card.hidden = !poll || this.away === poll.id;
     if (this.opener) {
@@ -46,6 +47,18 @@ export class PollCard {
     this.closer.hidden = !this.keeps || !poll.open;
     this.folder.hidden = poll.open;
     this.#bars();
+    this.#tell(another && poll.open, closed);
+  }
+
+  /** Bars that grow are not read aloud; that there is a poll, and what came of it, is. */
+  #tell(opened, closed) {
+    const said = this.root.querySelector("[data-poll-said]");
+    if (opened) {
+      say(said, `A poll: ${this.poll.question}`);
+    } else if (closed) {
+      const [best] = [...this.poll.options].sort((one, other) => other.votes - one.votes);
+      say(said, `The poll is closed. Most votes: ${best.text}, ${best.votes} of ${this.poll.voters}.`);
+    }
   }
 
   choose(id, option) {

@@ -4,6 +4,7 @@ import { icon, make, plural, say } from "./dom.js";
 
 const MARKS = { answered: "Answered", dismissed: "Put aside", open: "Open again" };
 const SAID_FOR = 6000;
+const STILL_FOR = 3000;
 
 let drafts = 0;
 const newClientId = () => `q-${Date.now().toString(36)}-${(drafts += 1)}-${Math.random().toString(36).slice(2, 8)}`;
@@ -19,6 +20,12 @@ export class Questions {
     this.mine = new Set(); // what one voted for
     this.pending = new Map();
     this.questions = [];
+    this.touched = 0;
+    for (const kind of ["pointerdown", "keydown"]) {
+      this.list.addEventListener(kind, () => {
+        this.touched = Date.now();
+      });
+    }
     this.form.addEventListener("submit", (event) => this.#submit(event));
     root.querySelectorAll("[data-tab]").forEach((tab) => {
       tab.addEventListener("click", () => this.#turn(tab.dataset.tab));
@@ -34,6 +41,7 @@ export class Questions {
 
   show({ questions, open_questions: open }) {
     this.questions = questions;
+    this.#order();
     this.#draw();
     const badge = this.root.querySelector("[data-open-questions]");
     badge.hidden = open === 0;
@@ -63,6 +71,22 @@ export class Questions {
     this.form.querySelector("input").value ||= draft.question;
     this.#say(message, true);
     return true;
+  }
+
+  /** Rows do not change places under a finger: while somebody is at them, the newest order waits. */
+  #order() {
+    const wait = this.touched + STILL_FOR - Date.now();
+    const place = new Map([...this.list.children].map((row, number) => [Number(row.dataset.id), number]));
+    clearTimeout(this.ordering);
+    if (wait > 0 && place.size > 0) {
+      const wanted = this.questions;
+      const at = ({ id }) => place.get(id) ?? place.size;
+      this.questions = [...wanted].sort((one, other) => at(one) - at(other));
+      this.ordering = setTimeout(() => {
+        this.questions = wanted;
+        this.#draw();
+      }, wait);
+    }
   }
 
   /** Rows keep their elements, so that the focus stays on the button that was pressed. */

@@ -1,40 +1,38 @@
 /** Talk beside the picture. Every word of others goes through textContent: text is text, never markup. */
 
-import { plural, say } from "./dom.js";
+import { say } from "./dom.js";
 import { Drafts } from "./drafts.js";
-import { emptyRow, fillRow, messageRow, placeRow, ROLES } from "./message-row.js";
+import { offerEmoji, withEmoji } from "./emoji.js";
 import { Held } from "./held.js";
 import { HouseRules } from "./house-rules.js";
 import { callBack, calls, Mentions } from "./mentions.js";
+import { messageRow, ROLES } from "./message-row.js";
 import { Order } from "./order.js";
 import { Report } from "./report.js";
-
-const NEAR_THE_END = 60;
-const KEPT = 400;
+import { Log } from "./talk-log.js";
 
 export class Talk {
   /** `send(frame)` returns false when the socket is not open; `mediaTime()`: the moment of the class on the screen. */
   constructor(root, send, mediaTime) {
     this.root = root;
     this.send = send;
-    this.mediaTime = mediaTime;
-    this.log = root.querySelector("[data-log]");
-    this.scroller = root.querySelector("[data-scroll]");
     this.note = root.querySelector("[data-note]");
     this.form = root.querySelector("form");
     this.input = this.form.querySelector("input[type=text]");
     this.order = new Order(root, (frame) => this.send(frame));
+    this.log = new Log(root, {
+      row: (message) => this.#row(message),
+      isMine: (message) => message.user_id === this.me?.user_id,
+    });
+    const row = (words, timestamp) => this.#ownRow(words, timestamp);
+    this.drafts = new Drafts({ log: this.log.list, row, send, mediaTime });
     this.house = new HouseRules(root);
     this.waiting = new Held(root, (frame) => this.take(frame));
-    this.mentions = new Mentions(root);
     this.report = new Report(root, (words) => this.#noteText(words));
-    this.marker = root.querySelector("[data-unread]");
-    this.rows = new Map();
-    this.drafts = new Drafts(this.log, (message, timestamp) => this.#ownRow(message, timestamp), send);
-    this.unread = 0;
+    this.mentions = new Mentions();
+    this.suggest = offerEmoji(this.input, [this.mentions]);
     this.form.addEventListener("submit", (event) => this.#submit(event));
-    this.scroller.addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
-    this.marker.addEventListener("click", () => this.#toEnd());
+    this.log.scroller.addEventListener("keydown", ({ key }) => key === "Escape" && this.input.focus());
   }
 
   /** Takes a frame; true when it was one of ours. */
@@ -48,15 +46,14 @@ export class Talk {
         this.#show(frame);
         return true;
       case "message_deleted":
-        emptyRow(this.rows.get(frame.id));
+        this.log.empty(frame.id);
         return true;
       case "message_restored":
-        this.rows.has(frame.id) && fillRow(this.rows.get(frame.id), frame.message);
+        this.log.fill(frame.id, frame.message);
         return true;
       case "resynced":
         if (frame.fresh) {
-          this.rows.forEach((row) => row.remove());
-          this.rows.clear();
+          this.log.clear();
         }
         frame.events.forEach((event) => this.take(event));
         return true;
@@ -64,7 +61,7 @@ export class Talk {
         this.#refused(frame);
         return true;
       default:
-        return this.#ours(frame) || this.waiting.take(frame) || this.order.take(frame);
+        return this.#own(frame) || this.waiting.take(frame) || this.order.take(frame);
     }
   }
 
@@ -78,58 +75,52 @@ export class Talk {
   }
 
   #welcome(frame) {
-    const { you, history } = frame;
-    this.me = you;
-    this.moderates = you.role in ROLES;
+    this.me = frame.you;
+    this.moderates = frame.you.role in ROLES;
     [this.order, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
-    history.forEach((message) => this.#show(message, { quiet: true }));
-    this.#toEnd();
-    this.#emptyState();
+    frame.history.forEach(({ client_id: clientId }) => this.drafts.settle(clientId));
+    this.log.welcome(frame);
   }
 
   #submit(event) {
     event.preventDefault();
-    const message = this.input.value.trim();
+    const message = withEmoji(this.input.value).trim();
     if (!message) {
       return;
     }
-    const sent = this.drafts.add(message, this.mediaTime());
+    const sent = this.drafts.add(message);
     this.input.value = "";
-    this.#toEnd();
+    this.log.toEnd();
     if (!sent) {
       this.#noteText("You are offline. We send this as soon as you are back.");
     }
   }
 
-  #show(message, { quiet = false } = {}) {
-    if (this.rows.has(message.id)) {
-      if (message.deleted) {
-        emptyRow(this.rows.get(message.id));
-      }
-      return;
-    }
+  #show(message) {
     if (this.drafts.settle(message.client_id) !== undefined && this.open) {
       this.#noteText("");
     }
-    const follow = this.#atEnd();
-    const row = this.#row(message);
-    if (!quiet && row.classList.contains("calls-me")) {
+    if (this.#callsMe(message)) {
       callBack(message.username);
     }
-    this.rows.set(message.id, row);
-    placeRow(this.log, row, message.seq);
-    this.#emptyState();
-    this.#forget(follow);
-    if (follow) {
-      this.#toEnd();
-    } else if (!quiet && message.user_id !== this.me?.user_id) {
-      this.unread += 1;
-      this.#mark();
+    this.log.take(message);
+  }
+
+  /** A frame about a message of one's own that the others do not see. */
+  #own(frame) {
+    const words = this.drafts.take(frame);
+    if (words !== undefined) {
+      this.#noteText(words);
     }
+    return words !== undefined;
   }
 
   #ownRow(message, timestamp) {
     return this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message, timestamp });
+  }
+
+  #callsMe({ user_id: id, message }) {
+    return this.me !== undefined && id !== this.me.user_id && calls(message, this.me.username);
   }
 
   #row(message) {
@@ -138,7 +129,7 @@ export class Talk {
     const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
     const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
     const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
-    const called = !mine && this.me !== undefined && calls(message.message, this.me.username);
+    const called = this.#callsMe(message);
     return messageRow(message, { mine, called, remove: mine && remove, order, report });
   }
 
@@ -150,49 +141,9 @@ export class Talk {
     this.#noteText(message, true);
   }
 
-  #ours(frame) {
-    const words = this.drafts.take(frame);
-    if (words !== undefined) {
-      this.#noteText(words);
-    }
-    return words !== undefined;
-  }
-
-  #forget(follow) {
-    if (follow && this.rows.size > KEPT) {
-      const [oldest, row] = this.rows.entries().next().value;
-      row.remove();
-      this.rows.delete(oldest);
-    }
-  }
-
   #noteText(words, fault = false) {
     this.note.hidden = !words;
     this.note.classList.toggle("fault", fault);
     say(this.note, words);
-  }
-
-  #emptyState() {
-    this.root.querySelector("[data-quiet]").hidden = this.rows.size > 0;
-  }
-
-  #atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
-  }
-
-  #toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.#read();
-  }
-
-  #read() {
-    this.unread = 0;
-    this.#mark();
-  }
-
-  #mark() {
-    this.marker.hidden = this.unread === 0;
-    say(this.marker, this.unread ? plural(this.unread, "new message", "new messages") : "");
   }
 }

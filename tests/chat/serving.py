@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,16 +19,22 @@ from tests.chat.conftest import Frame
 from tests.services.child import free_port
 
 PROGRAM = """
+import json
 import sys
 import uvicorn
+import fitfriends.asgi
+exec(sys.argv[3])
 uvicorn.run("fitfriends.asgi:application", host="127.0.0.1", port=int(sys.argv[1]), ws_max_size=65536,
-            ws="chat.wire:RoomProtocol", ws_per_message_deflate=False, access_log=False, log_level="info")
+            access_log=False, log_level="info", **json.loads(sys.argv[2]))
 """
+AS_WE_RUN_IT = {"ws": "chat.wire:RoomProtocol", "ws_per_message_deflate": False}
 
 
 @contextmanager
-def serving(folder: Path, *, program: str = PROGRAM, argv: Sequence[str] = (), **environment: str) -> Iterator[str]:
-    """Its ws:// address; what it says is in `folder`/log. The port is the program's first argument."""
+def serving(
+    folder: Path, *, prelude: str = "", options: Mapping[str, object] = AS_WE_RUN_IT, **environment: str
+) -> Iterator[str]:
+    """Its ws:// address; what it says is in `folder`/log. `prelude` runs in it first; `options` are uvicorn's."""
     name = connection.settings_dict["NAME"]
     environment = {
         **os.environ,
@@ -39,7 +45,7 @@ def serving(folder: Path, *, program: str = PROGRAM, argv: Sequence[str] = (), *
     port, log = free_port(), folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*argv, sys.executable, "-c", program, str(port)],
+            [sys.executable, "-c", PROGRAM, str(port), json.dumps(options), prelude],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client, RequestFactory
 
 from chat.admin import ActionAdmin, MessageAdmin
-from chat.domain import moderation, posting, rooms
+from chat.domain import messages, moderation, posting, rooms
 from chat.models import Action, Message, Room
 from streaming.enums import Standing, State
 from tests.cast import Cast, api_as
@@ -37,6 +37,39 @@ def test_members_read_back_page_by_page(cast: Cast, room: Room, said: list[Messa
     assert reply["seq"] == 7
 
 
+def test_members_read_on_page_by_page(cast: Cast, room: Room, said: list[Message]) -> None:
+    address = f"/api/chat/rooms/{room.stream.room_id}/messages"
+    client = api_as(cast.cleo)
+
+    pages = []
+    cursor: int | None = 0
+    while cursor is not None:
+        reply = client.get(f"{address}?limit=3&after={cursor}").json()
+        pages.append([message["message"] for message in reply["messages"]])
+        cursor = reply["next_after"]
+
+    assert pages == [["0", "1", "2"], ["3", "4", "5"], ["6"]]
+    assert (reply["next_before"], reply["next_after"]) == (7, None)
+    back = client.get(f"{address}?limit=3&before=7").json()
+    assert [message["seq"] for message in back["messages"]] == [4, 5, 6]
+    assert (back["next_before"], back["next_after"]) == (4, 6)
+    for end in ("after=7", "before=1"):
+        nothing = client.get(f"{address}?{end}").json()
+        assert (nothing["messages"], nothing["next_before"], nothing["next_after"]) == ([], None, None)
+
+
+def test_a_page_shows_each_message_as_it_is_now(cast: Cast, room: Room, said: list[Message]) -> None:
+    for message in said[1:3]:
+        messages.delete(messages.find(message.pk), actor=cast.ben)
+    messages.restore(messages.find(said[2].pk), actor=cast.ben)
+
+    reply = api_as(cast.cleo).get(f"/api/chat/rooms/{room.stream.room_id}/messages").json()
+
+    shown = [(message["seq"], message["message"], message["deleted"]) for message in reply["messages"]]
+    assert shown == [(n + 1, "" if n == 1 else f"{n}", n == 1) for n in range(7)]
+    assert (reply["seq"], reply["next_before"], reply["next_after"]) == (10, None, None)
+
+
 @pytest.mark.parametrize("name", ["dov", "eva", None])
 def test_others_do_not_learn_that_the_room_exists(cast: Cast, room: Room, name: str | None) -> None:
     client = api_as(cast.people[name] if name else None)
@@ -57,6 +90,15 @@ def test_others_do_not_learn_that_the_room_exists(cast: Cast, room: Room, name: 
         ("limit=0", 400),
         ("limit=201", 400),
         ("before=9223372036854775807", 200),
+        ("after=-1", 400),
+        ("after=x", 400),
+        ("after=1.5", 400),
+        ("after=99999999999999999999", 400),
+        ("after=9223372036854775807", 200),
+        ("after=0", 200),
+        ("after=1&before=5", 400),
+        ("before=%00", 400),
+        ("limit=null", 400),
         ("", 200),
     ],
 )

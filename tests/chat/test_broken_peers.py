@@ -18,19 +18,19 @@ from deploy.local import processes
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import room_token
-from tests.chat.serving import PROGRAM, heard, serving
+from tests.chat.serving import AS_WE_RUN_IT, heard, serving
 from tests.chat.test_docs import PAGE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 # As we run it, but for a ping every second and not every twenty.
-IMPATIENT = PROGRAM.replace("access_log", "ws_ping_interval=1, ws_ping_timeout=1, access_log")
+IMPATIENT = AS_WE_RUN_IT | {"ws_ping_interval": 1, "ws_ping_timeout": 1}
 TEXT, BINARY, CLOSE, PING, CONTINUED = 1, 2, 8, 9, 0
 
 
 @pytest.fixture
 def server(stream: Stream, tmp_path: Path) -> Iterator[str]:
-    with serving(tmp_path, program=IMPATIENT) as address:
+    with serving(tmp_path, options=IMPATIENT) as address:
         yield address
     assert "Exception in ASGI application" not in (tmp_path / "log").read_text()
 

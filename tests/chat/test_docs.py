@@ -10,6 +10,8 @@ import pytest
 from chat import floor, floor_reading, member, protocol, pulse, quota, text
 from chat.domain import limits, messages, questions
 from chat.order import RoomSettings
+from docs.examples import chat_client
+from fitfriends.core import errors
 from streaming.domain.snapshot import StreamState
 
 API_ONLY = ("chat:held:", "chat:rules:", "chat:report:")
@@ -79,6 +81,17 @@ def test_close_codes() -> None:
     assert [int(row[0]) for row in table("Close codes")] == sorted(protocol.Close)
 
 
+def test_the_example_clients_know_after_which_codes_not_to_come_back() -> None:
+    final = {int(row[0]) for row in table("Close codes") if not row[2].startswith("come back")}
+    script = (ROOT / "docs/examples/chat_client.js").read_text()
+    known = script.split("const FINAL = {")[1].split("};")[0]
+
+    assert set(chat_client.FINAL) == {int(code) for code in re.findall(r"^  (\d+):", known, re.MULTILINE)} == final
+    assert f"const FLOOD = {chat_client.FLOOD}" in script
+    assert chat_client.FLOOD == protocol.Close.FLOOD
+    assert re.findall(r"SEND_AGAIN = \[(.*)\]", script) == [", ".join(f'"{code}"' for code in chat_client.SEND_AGAIN)]
+
+
 def test_limits() -> None:
     assert [float(row[1]) for row in table("Limits")] == [
         protocol.FRAME_BYTES,
@@ -107,7 +120,11 @@ def test_limits() -> None:
 def test_error_codes() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "chat").rglob("*.py"))
     used = set(re.findall(r'"(chat:[a-z:-]+)"', sources))
-    shown = {row[0].strip("`") for row in table("Error codes")} - {"unavailable", "not-allowed", "invalid"}
+    general = {errors.Unavailable.code, errors.NotAllowed.code, errors.Invalid.code}
+    told = {row[0].strip("`") for row in table("Error codes")}
+    shown = told - general
+    assert general <= told
+    assert set(chat_client.SEND_AGAIN) <= told
 
     # These never travel as an error frame: the socket closes, a frame of its own says it, or only the API says it.
     assert shown == {

@@ -15,13 +15,13 @@ from chat.models import Message, Room
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.reader import Reader
-from tests.chat.serving import PROGRAM, serving
+from tests.chat.serving import serving
 from tests.services import child, redis
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 # As it is, but compared with the database every second and not every fifteen.
-HASTY = "import fitfriends.asgi\nfrom chat import rounds\nrounds.COMPARE_HEADS = 1\n" + PROGRAM
+HASTY = "from chat import rounds; rounds.COMPARE_HEADS = 1"
 
 
 class Client:
@@ -65,7 +65,7 @@ async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tm
     port = child.free_port()
     private = contextlib.ExitStack()
     private.enter_context(redis.running(tmp_path / "redis", port))
-    with private, serving(tmp_path, program=HASTY, REDIS_URL=f"redis://127.0.0.1:{port}/0") as address:
+    with private, serving(tmp_path, prelude=HASTY, REDIS_URL=f"redis://127.0.0.1:{port}/0") as address:
         clients = [Client(f"{address}/room/{room.stream.room_id}?token={token}") for token in tokens]
         living = [asyncio.create_task(client.live()) for client in clients]
         cleo, ben = clients

@@ -2,18 +2,12 @@
 
 import asyncio
 import json
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
 from chat.crossing import crossing
 from chat.domain import broadcast, frames, messages, posting
@@ -24,8 +18,8 @@ from streaming.enums import Standing
 from streaming.models import Stream
 from streaming.signals import viewer_removed
 from tests.cast import Cast
-from tests.chat.conftest import Frame, room_token
-from tests.services.child import free_port
+from tests.chat.conftest import room_token
+from tests.chat.serving import close_code, heard, serving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
@@ -35,60 +29,14 @@ WAYS = {
     "wire, compressing": {"ws": "chat.wire:RoomProtocol", "ws_per_message_deflate": True},
     "ASGI": {"ws": "auto", "ws_per_message_deflate": False},
 }
-PROGRAM = """
-import json
-import sys
-import uvicorn
-import fitfriends.asgi
-from chat import member
-member.STALLED_SECONDS = 2.0
-uvicorn.run("fitfriends.asgi:application", host="127.0.0.1", port=int(sys.argv[1]), ws_max_size=65536,
-            access_log=False, log_level="info", **json.loads(sys.argv[2]))
-"""
 
 
 @pytest.fixture(params=WAYS)
 def server(request: pytest.FixtureRequest, stream: Stream, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """uvicorn on this test's database; its address and its log."""
-    name = connection.settings_dict["NAME"]
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "fitfriends.settings.test",
-        "DATABASE_URL": f"{os.environ['DATABASE_URL'].rsplit('/', 1)[0]}/{name}",
-    }
-    port, log = free_port(), tmp_path / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(port), json.dumps(WAYS[request.param])],
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while not _listens(port):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield f"ws://127.0.0.1:{port}", log
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-async def heard(client: ClientConnection, kind: str) -> Frame:
-    async with asyncio.timeout(10):
-        while True:
-            found = json.loads(await client.recv())
-            for frame in found if isinstance(found, list) else [found]:
-                if frame["type"] == kind:
-                    kept: Frame = frame
-                    return kept
+    prelude = "from chat import member; member.STALLED_SECONDS = 2.0"
+    with serving(tmp_path, prelude=prelude, options=WAYS[request.param]) as address:
+        yield address, tmp_path / "log"
 
 
 async def heard_up_to(client: ClientConnection, seq: int) -> None:
@@ -97,15 +45,6 @@ async def heard_up_to(client: ClientConnection, seq: int) -> None:
             found = json.loads(await client.recv())
             if any(frame.get("seq") == seq for frame in (found if isinstance(found, list) else [found])):
                 return
-
-
-async def close_code(client: ClientConnection) -> int | None:
-    async with asyncio.timeout(10):
-        try:
-            while True:
-                await client.recv()
-        except ConnectionClosed as closed:
-            return closed.rcvd.code if closed.rcvd else None
 
 
 async def test_a_real_server_talks_refuses_and_keeps_tokens_out_of_its_log(

@@ -1,5 +1,6 @@
 """What goes on beside the talk, over sockets: who hears what, what is refused, and what a fresh page is told."""
 
+import time
 from typing import Any
 
 import pytest
@@ -51,13 +52,15 @@ async def test_votes_of_a_crowd_are_few_frames(enter: Enter, cast: Cast, stream:
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
     poll = await crossing(polls.start)(room, actor=cast.ben, question="What next?", options=["A", "B"])
 
+    began = time.monotonic()
     for number in range(12):
         await cleo.send({"type": "vote", "id": poll.pk, "option": number % 2})
     await until(ben, "poll", lambda frame: frame["poll"]["options"][1]["votes"] == 1)
 
     for _ in range(12):
         await cleo.next("voted")
-    assert len([frame for frame in ben.frames if frame["type"] == "poll"]) <= 3
+    frames = [frame for frame in ben.frames if frame["type"] == "poll"]
+    assert len(frames) <= 2 + time.monotonic() - began  # one a second, however long the machine takes
 
 
 async def test_a_question_from_asking_to_its_answer(enter: Enter, cast: Cast, stream: Stream) -> None:
