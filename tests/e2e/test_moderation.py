@@ -14,8 +14,8 @@ def say(page: Page, words: str) -> None:
 
 
 def act(page: Page, words: str, button: str, *, unfold: bool = False) -> None:
-    """On the member's message with these words."""
-    page.locator("li.message", has_text=words).get_by_role("button").click()
+    """On the last message with these words."""
+    page.locator("li.message", has_text=words).last.get_by_role("button").click()
     if unfold:
         page.get_by_text("Undo, or make a moderator").click()
     page.get_by_role("button", name=button).click()
