@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import DESKTOP, PHONE, SIDEWAYS, Visit
-from tests.e2e.parts import until
+from tests.e2e.parts import Caller, until
 
 
 def _shot(page: Page, name: str) -> None:
@@ -19,6 +19,9 @@ def _shot(page: Page, name: str) -> None:
 
 def test_react_vote_ask_and_raise_a_hand(demo: dict[str, Any], browser: Browser) -> None:
     session = demo["group_sessions"]["live"]
+    # Who came back into the club in another test is asked again.
+    again = Caller(demo["base_url"], demo["accounts"]["member2"]["token"])
+    again.must("POST", f"/api/clubs/{demo['clubs'][0]['id']}/house-rules/accept", json={"version": 1})
     one = Visit(browser, demo, "member", viewport=PHONE, reduced_motion="no-preference")
     two = Visit(browser, demo, "member2", viewport=DESKTOP, reduced_motion="reduce")
     studio = Visit(browser, demo, "instructor", viewport=DESKTOP)

@@ -45,6 +45,7 @@ class Room:
         self.page.route_web_socket(re.compile("/room/"), self._opened)
         self.page.goto(f"/classes/{demo['group_sessions']['live']}")
         expect(self.box).to_be_visible()
+        expect(self.page.locator("[data-people] li").first).to_be_attached()  # the welcome is here, and the history
 
     @property
     def box(self) -> Any:

@@ -160,7 +160,7 @@ def test_quality_menu_chooses_the_rendition(demo: dict[str, Any], browser: Brows
 
     page.mouse.move(400, 300)
     page.locator("media-rendition-menu-button").click()
-    page.get_by_role("menuitemradio", name="480p").click()
+    page.get_by_role("menuitemradio", name="480p", exact=True).click()
 
     until(lambda: visit.picture()["width"] == 854, what="the smaller picture")
 

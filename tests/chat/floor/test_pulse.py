@@ -208,6 +208,7 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
     shown = beside(cleo)
 
     await ben.send({"type": "open_poll", "question": "Next?", "options": ["A", "B"]})
+    await ben.next("poll")
     await cleo.send({"type": "ask", "question": "Do I need a mat?"})
     await cleo.send({"type": "raise_hand"})
     await cleo.next("question_asked")
