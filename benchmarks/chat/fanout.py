@@ -91,7 +91,7 @@ def _measure(rooms: dict[int, stage.Room]) -> Iterator[Row]:
                 rate = closed.deliveries_per_second / size * 0.6
                 yield _said(_open(f"{case}, at 60 %", server, members, size, refused, rate=rate))
         with _with_members(servers.ours(room)) as (server, members, refused):
-            yield _said(_open(ARRAYS, server, members, size, refused, rate=1_000_000 / size))
+            yield _said(_open(ARRAYS, server, members, size, refused, rate=1_050_000 / size))
 
 
 @contextmanager
