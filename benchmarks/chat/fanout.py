@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
-from itertools import count
 from typing import Any
 
 from benchmarks import harness
@@ -19,7 +18,6 @@ SIZES = (1000, 2000)
 UNDER_WAY = 4
 ARRAYS = "ours, arrays, a million a second"
 GRACE = 3.0
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +100,16 @@ def _with_members(opened: AbstractContextManager[Server]) -> Iterator[tuple[Serv
 
 def _closed(case: str, server: Server, members: load.Load, size: int, refused: int) -> Row:
     for _ in range(UNDER_WAY):
-        server.publish(next(_numbers))
+        server.publish(next(servers.numbers))
     for _ in range(2 * UNDER_WAY):  # warm
         members.done.get(timeout=load.PATIENCE)
-        server.publish(next(_numbers))
+        server.publish(next(servers.numbers))
     before = _begin(server, members)
     deadline = before.at + harness.SECONDS
     said = 0
     while time.monotonic() < deadline:
         members.done.get(timeout=load.PATIENCE)
-        server.publish(next(_numbers))
+        server.publish(next(servers.numbers))
         said += 1
     row = _row(case, before, server, members, size, refused)
     for _ in range(UNDER_WAY):
@@ -121,10 +119,10 @@ def _closed(case: str, server: Server, members: load.Load, size: int, refused: i
 
 def _open(case: str, server: Server, members: load.Load, size: int, refused: int, *, rate: float) -> Row:
     """So many messages a second, whatever becomes of them; what has not come after a grace is lost."""
-    say(server, rate, seconds=1.0)
+    servers.say(server.publish, rate, seconds=1.0)
     time.sleep(1)
     before = _begin(server, members)
-    said = say(server, rate, seconds=harness.SECONDS)
+    said = servers.say(server.publish, rate, seconds=harness.SECONDS)
     row = _row(case, before, server, members, size, refused)
     deadline = time.monotonic() + GRACE
     while members.report().messages < said * (size - refused) and time.monotonic() < deadline:
@@ -132,18 +130,6 @@ def _open(case: str, server: Server, members: load.Load, size: int, refused: int
     final = members.report()
     lost = said * (size - refused) - final.messages
     return Row(**asdict(row) | {"lost": lost, "p50_ms": final.p50_ms, "p99_ms": final.p99_ms})
-
-
-def say(server: Server, rate: float, *, seconds: float) -> int:
-    """So many messages a second, evenly; how many they were."""
-    began, said = time.monotonic(), 0
-    while (now := time.monotonic()) < began + seconds:
-        if said <= (now - began) * rate:
-            server.publish(next(_numbers))
-            said += 1
-        else:
-            time.sleep(min(0.001, 1 / rate))
-    return said
 
 
 @dataclass(frozen=True, slots=True)

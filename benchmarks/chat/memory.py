@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks import harness
-from benchmarks.chat import fanout, load, servers, stage
+from benchmarks.chat import load, servers, stage
 from benchmarks.chat.servers import Server
 from deploy.local import certificate, config, ports, programs, render
 
@@ -73,12 +73,12 @@ def _stalled(case: str, opened: AbstractContextManager[Server]) -> Row:
     ):
         stalled.up(), members.up()
         servers.pad(LARGE)
-        fanout.say(server, 10, seconds=1.0)
+        servers.say(server.publish, 10, seconds=1.0)
         stalled.stall(STALLED)
         time.sleep(0.5)
         members.zero()
         before, used, began = _megabytes(server.pid), harness.cpu(server.pid), time.monotonic()
-        said = fanout.say(server, LARGE_RATE, seconds=LARGE_SECONDS)
+        said = servers.say(server.publish, LARGE_RATE, seconds=LARGE_SECONDS)
         seconds, after = time.monotonic() - began, _megabytes(server.pid)
         used = harness.cpu(server.pid) - used
         time.sleep(1)
@@ -104,10 +104,10 @@ def _behind(room: stage.Room) -> Iterator[Row]:
 def _loaded(case: str, server: Server, port: int, nginx: int, *, tls: bool = False) -> Row:
     with load.members(port, server.paths, tls=tls) as members:
         refused = members.up().refused
-        fanout.say(server, 10, seconds=1.0)
+        servers.say(server.publish, 10, seconds=1.0)
         members.zero()
         began, used = time.monotonic(), harness.cpu(server.pid) + harness.cpu(nginx)
-        said = fanout.say(server, 50, seconds=harness.SECONDS)
+        said = servers.say(server.publish, 50, seconds=harness.SECONDS)
         used = harness.cpu(server.pid) + harness.cpu(nginx) - used
         seconds = time.monotonic() - began
         time.sleep(1)

@@ -74,12 +74,12 @@ def _measured(  # noqa: PLR0917
     rate: float,
     readers: int,
 ) -> Row:
-    _say(publish, rate, 1.0)
+    servers.say(publish, rate, seconds=1.0)
     time.sleep(GRACE)
     for each in members:
         each.zero()
     began, before = time.monotonic(), sum(harness.cpu(server.pid) for server in processes)
-    said = _say(publish, rate, harness.SECONDS)
+    said = servers.say(publish, rate, seconds=harness.SECONDS)
     time.sleep(GRACE)
     seconds = time.monotonic() - began - GRACE
     used = sum(harness.cpu(server.pid) for server in processes) - before
@@ -96,17 +96,6 @@ def _measured(  # noqa: PLR0917
     )
     print(row, flush=True)
     return row
-
-
-def _say(publish: Callable[[int], None], rate: float, seconds: float) -> int:
-    began, said = time.monotonic(), 0
-    while (now := time.monotonic()) < began + seconds:
-        if said <= (now - began) * rate:
-            publish(1 + said % 900_000)
-            said += 1
-        else:
-            time.sleep(min(0.001, 1 / rate))
-    return said
 
 
 if __name__ == "__main__":

@@ -36,6 +36,21 @@ class Server:
     publish: Publish
 
 
+numbers = count(1)  # of messages, over all servers of a run
+
+
+def say(publish: Publish, rate: float, *, seconds: float) -> int:
+    """So many messages a second, evenly; how many they were."""
+    began, said = time.monotonic(), 0
+    while (now := time.monotonic()) < began + seconds:
+        if said <= (now - began) * rate:
+            publish(next(numbers))
+            said += 1
+        else:
+            time.sleep(min(0.001, 1 / rate))
+    return said
+
+
 _padding = ""
 
 
@@ -93,6 +108,7 @@ def publisher(room: stage.Room) -> Publish:
             "timestamp": 1772434801007,
             "client_id": None,
             "deleted": False,
+            "media_time": None,
         }
         broadcast.event(room.room_id, frame)
 

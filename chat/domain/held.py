@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import access, audit, broadcast, calls, frames, rooms
+from chat.domain import access, audit, broadcast, frames, rooms, saying
 from chat.enums import Act, Review
 from chat.errors import Decided, NoSuchHeld, NotYours
 from chat.models import HeldMessage, Message, Room
@@ -151,14 +151,12 @@ def _decide(row: HeldMessage, review: Review, actor: User | None) -> None:
 
 def _say(held: HeldMessage) -> Message:
     """The message with the time of its release: times of a talk never run backwards."""
-    room_id = held.room.stream.room_id
     try:
         with transaction.atomic():
             seq = rooms.next_seq(held.room)
-            message = Message.objects.create(
-                room=held.room,
-                seq=seq,
-                changed_seq=seq,
+            return saying.say(
+                held.room,
+                seq,
                 author=held.author,
                 author_name=held.author_name,
                 author_role=held.author_role,
@@ -169,7 +167,3 @@ def _say(held: HeldMessage) -> Message:
     except IntegrityError:
         # Sent again meanwhile and let through by changed rules: it is in the talk already.
         return Message.objects.get(room=held.room, author=held.author, client_id=held.client_id)
-    event = frames.of_message(message)
-    transaction.on_commit(lambda: broadcast.event(room_id, event))
-    calls.queue(message)
-    return message

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat import text as words
-from chat.domain import broadcast, calls, chat_rules, delay, filtering, frames, held, rooms
+from chat.domain import chat_rules, delay, filtering, held, rooms, saying
 from chat.domain.rules import Rules, Speaker, require, rules_of
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
@@ -108,10 +108,9 @@ def _store(
             turn = rooms.next_turn(room)
             _require_allowed(room, turn.rules, speaker, text)
             _require_no_delay(turn.rules, speaker)
-            message = Message.objects.create(
-                room=room,
-                seq=turn.seq,
-                changed_seq=turn.seq,
+            message = saying.say(
+                room,
+                turn.seq,
                 author=author,
                 author_name=words.clean_name(str(author)),
                 author_role=str(speaker.standing),
@@ -119,9 +118,6 @@ def _store(
                 client_id=client_id,
                 media_time=media_time,
             )
-            room_id, event = room.stream.room_id, frames.of_message(message)
-            transaction.on_commit(lambda: broadcast.event(room_id, event))
-            calls.queue(message)
     except _Delayed as later:
         raise _kept(
             room,
