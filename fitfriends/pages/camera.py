@@ -43,7 +43,8 @@ def camera(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
 
 
 def _require_camera(user: User, desk: Desk, stream: Stream) -> None:
-    words = f"The camera of this class is {desk.session.instructor}'s alone. You can open and close its doors in the studio."
+    whose = f"The camera of this class is {desk.session.instructor}'s alone."
+    words = f"{whose} You can open and close its doors in the studio."
     clubs_access.require(access.may_see_key(user, stream), message=words)
 
 

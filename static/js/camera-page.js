@@ -96,7 +96,8 @@ class CameraPage {
       return true;
     }
     try {
-      this.line = new Signalling({ address: await this.#address(), renew: () => this.#address() });
+      const renew = async () => (await this.api.token("publisher")).webrtc_url;
+      this.line = new Signalling({ address: await renew(), renew });
     } catch (error) {
       this.views.show("refused", error.message);
       if (error.passing) {
@@ -116,10 +117,6 @@ class CameraPage {
     });
     this.line.connect();
     return true;
-  }
-
-  async #address() {
-    return (await this.api.token("publisher")).webrtc_url;
   }
 
   #back() {
@@ -170,26 +167,19 @@ class CameraPage {
 
   /** The button of a section of help. */
   async #again(name) {
-    this.views.fault("");
     if (name === "insecure") {
       location.protocol = "https:";
-    } else if (name === "in-use") {
-      await this.#takeOver();
+    } else if (this.line?.ended) {
+      location.reload();
     } else if (name === "welcome") {
       await this.#checks();
     } else {
-      await this.goal();
+      await (name === "in-use" ? this.#takeOver() : this.goal());
     }
   }
 
-  async #takeOver() {
-    try {
-      await this.api.takeOver();
-    } catch (error) {
-      this.views.fault(error.message);
-      return;
-    }
-    await this.goal();
+  #takeOver() {
+    return this.api.takeOver().then(this.goal, ({ message }) => this.views.fault(message));
   }
 
   /** Allowed in the browser's own bar: no need to press anything here. */
