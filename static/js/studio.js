@@ -6,6 +6,7 @@ import { say } from "./dom.js";
 import { Player } from "./player.js";
 import { Room } from "./room.js";
 import { SignalWatch } from "./signal-watch.js";
+import { StudioMode } from "./studio-mode.js";
 import { showState } from "./studio-state.js";
 import { TakeOver } from "./takeover.js";
 
@@ -23,6 +24,7 @@ class Studio {
     this.player.addEventListener("refused", () => this.#again());
     showState(this.root, { state: this.data.state, reconnect_until: null, started_at: this.data.startedAt }, 0);
     this.takeOver = new TakeOver(this.root, `${this.api}/take-over`);
+    this.mode = new StudioMode(this.root, `${this.api}/mode`);
     this.#forms();
     this.#connect();
     this.watch = new SignalWatch(this.root, this.api);
@@ -55,6 +57,7 @@ class Studio {
     this.root.querySelector("[data-live]").hidden = stream.state !== "live";
     showState(this.root, stream, this.room.skewMs);
     this.takeOver.show(stream);
+    this.mode.show(stream);
     if (stream.state === "ended") {
       this.#ended();
     } else if (stream.picture) {
