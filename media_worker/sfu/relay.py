@@ -70,6 +70,9 @@ class Relay:
         inlet = self._inlets.get(kind)
         return inlet is not None and inlet.flowing(within)
 
+    def flowing_at_all(self, within: float) -> bool:
+        return any(inlet.flowing(within) for inlet in self._inlets.values())
+
     def ask(self) -> None:
         """For a keyframe."""
         now = asyncio.get_running_loop().time()
@@ -78,7 +81,9 @@ class Relay:
             self._keyframe()
 
     def hold(self) -> None:
-        """Ends delivery; what comes is held from the next keyframe on."""
+        """Ends delivery; what comes is held from the next keyframe on. Without a delivery nothing happens."""
+        if not self._outlets:
+            return
         for outlet in self._outlets.values():
             outlet.close()
         self._outlets = {}
@@ -86,10 +91,10 @@ class Relay:
         self._held.clear()
         self._begun = None
 
-    async def deliver(self, ports: Mapping[str, int], *, strict: bool) -> None:
+    async def deliver(self, ports: Mapping[str, int], *, picture: Picture | None, strict: bool) -> None:
         """Sends on to these ports, by kind, as soon as somebody listens there and a keyframe is held.
 
-        `strict`: any other parameter set is a change; else only another shape is. Cancel it when nobody will listen.
+        `picture` is what the listener was made for. `strict`: any other parameter set is a change; else only another shape is. Cancel it when nobody will listen.
         """
         outlets = {kind: Outlet(port, self._inlets[kind].timeline, wall=self._wall) for kind, port in ports.items()}
         try:
@@ -100,8 +105,11 @@ class Relay:
                 outlet.close()
             raise
         self.changed.clear()
-        self._delivered, self._strict = self.picture if "video" in ports else None, strict
         self._outlets = outlets
+        self._delivered, self._strict = picture if "video" in ports else None, strict
+        if self._differs(self.picture):
+            self._begin_anew()
+            return
         held, self._held, self._begun = self._held, [], None
         for kind, packet, datagram in held:
             if kind in outlets:
@@ -121,9 +129,8 @@ class Relay:
         kind = inlet.kind
         if kind == "video" and packet.payload:
             begins = inlet.looker.keyframe(packet.payload)
-            if self._delivered is not None and self._differs(inlet.looker.picture):
-                self.hold()
-                self.changed.set()
+            if self._differs(inlet.looker.picture):
+                self._begin_anew()
             if begins and not self._outlets and packet.timestamp != self._begun:
                 self._held.clear()
                 self._begun = packet.timestamp
@@ -131,6 +138,10 @@ class Relay:
             outlet.send(packet, datagram)
         elif not self._outlets:
             self._keep(kind, packet, datagram)
+
+    def _begin_anew(self) -> None:
+        self.hold()
+        self.changed.set()
 
     def _keep(self, kind: str, packet: Rtp, datagram: bytes) -> None:
         if len(self._held) >= _MOST_HELD:
