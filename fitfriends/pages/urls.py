@@ -58,6 +58,7 @@ urlpatterns = [
     path("studio/<id:session_id>/stream", studio.create, name="studio-create"),
     path("studio/<id:session_id>/start", studio.start, name="studio-start"),
     path("studio/<id:session_id>/end", studio.end, name="studio-end"),
+    path("studio/<id:session_id>/mode", studio.set_mode, name="studio-mode"),
     path("studio/<id:session_id>/take-over", studio.take_over, name="studio-take-over"),
     path("studio/<id:session_id>/key", studio.show_key, name="studio-key"),
     path("studio/<id:session_id>/key/rotate", studio.rotate_key, name="studio-rotate"),
