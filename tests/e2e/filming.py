@@ -20,7 +20,7 @@ _FAKE = ["--use-fake-device-for-media-stream=device-count=2", "--auto-select-des
 
 @pytest.fixture(scope="module")
 def studio_browser(driver: Driver) -> Iterator[Browser]:
-    """Beside the ordinary one, which has no devices at all; tests use it with a `browser` or `page` fixture active."""
+    """Beside the ordinary one, which has no devices at all and has to be there too (fixture `browser`)."""
     with driver.active() as ordinary:
         browser = ordinary.browser_type.launch(executable_path=child.program("chromium"), args=[*CHROMIUM, *_FAKE])
     yield browser
