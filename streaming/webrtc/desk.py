@@ -23,7 +23,7 @@ class Desk:
         self.moving_since: float | None = None
         self._lines: set[Line] = set()
         self._kept = 0
-        self._source: bool | None = None  # what the gateway said last; None: nothing yet
+        self._source = False  # what the gateway said last
 
     def __iter__(self) -> Iterator[Line]:
         return iter(list(self._lines))
@@ -44,8 +44,6 @@ class Desk:
     @property
     def ready(self) -> bool:
         """Somebody publishes here by WebRTC, or an encoder does."""
-        if self._source is None:
-            return bool(self.facts.connected)
         return self._source or (bool(self.facts.connected) and not self.facts.bridged)
 
     def enter(self, line: Line) -> None:
