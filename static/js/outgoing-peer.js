@@ -2,7 +2,8 @@
  * One peer connection that sends a picture and sound: offer, answer, candidates, ICE restart. Made once, closed once; a new
  * one takes its place when it cannot be mended.
  *
- * Events: "state" (detail: the connection's state), "candidate" (detail: what the protocol sends, null at the end).
+ * Events: "state" (detail: the connection's state), "candidate" (detail: what the protocol sends, null at the end; none before
+ * the answer has given the connection its name).
  */
 
 import { FRAME } from "./frame.js";
@@ -14,6 +15,8 @@ export class OutgoingPeer extends EventTarget {
     super();
     this.sound = { music, most: hello.limits?.audio_bitrate };
     this.limits = hello.limits ?? {};
+    this.sid = "";
+    this.early = [];
     const peer = new RTCPeerConnection({ iceServers: hello.ice_servers ?? [], bundlePolicy: "max-bundle" });
     this.peer = peer;
     const stream = new MediaStream([audio, video]);
@@ -26,7 +29,7 @@ export class OutgoingPeer extends EventTarget {
     this.video = picture.sender;
     preferCodecs(picture);
     peer.addEventListener("connectionstatechange", () => this.#tell("state", peer.connectionState));
-    peer.addEventListener("icecandidate", ({ candidate }) => this.#tell("candidate", candidate && spelled(candidate)));
+    peer.addEventListener("icecandidate", ({ candidate }) => this.#found(candidate));
   }
 
   get state() {
@@ -41,7 +44,10 @@ export class OutgoingPeer extends EventTarget {
     return sdp;
   }
 
-  async answered(sdp) {
+  /** `sid`: how the server calls this connection. */
+  async answered(sid, sdp) {
+    this.sid = sid;
+    this.early.splice(0).forEach((candidate) => this.#tell("candidate", candidate));
     await this.peer.setRemoteDescription({ type: "answer", sdp: withOpus(sdp, this.sound) });
     await this.#keepItsSize();
   }
@@ -74,11 +80,18 @@ export class OutgoingPeer extends EventTarget {
     await this.video.setParameters(wanted).catch(() => {});
   }
 
+  #found(candidate) {
+    // Browsers spell the end as null, older ones as an empty candidate before it.
+    const { candidate: text, sdpMid, sdpMLineIndex } = candidate ?? {};
+    const found = text ? { candidate: text, sdpMid, sdpMLineIndex } : null;
+    if (this.sid) {
+      this.#tell("candidate", found);
+    } else {
+      this.early.push(found);
+    }
+  }
+
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-function spelled({ candidate, sdpMid, sdpMLineIndex }) {
-  return candidate ? { candidate, sdpMid, sdpMLineIndex } : null;
 }

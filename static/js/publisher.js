@@ -55,8 +55,13 @@ export class Publisher extends EventTarget {
     this.#become("idle");
   }
 
+  /** The browser's report on what is sent, or null. */
+  stats() {
+    return this.peer?.stats().catch(() => null) ?? null;
+  }
+
   #mine({ sid }) {
-    return Boolean(this.sid) && sid === this.sid;
+    return Boolean(sid) && sid === this.peer?.sid;
   }
 
   #anew() {
@@ -75,42 +80,32 @@ export class Publisher extends EventTarget {
     }
     const peer = new OutgoingPeer({ hello: this.line.hello, ...this.wanted });
     this.peer = peer;
-    this.early = [];
-    peer.addEventListener("candidate", ({ detail }) => peer === this.peer && this.#candidate(detail));
+    peer.addEventListener("candidate", ({ detail: candidate }) => {
+      this.line.send({ type: "candidate", sid: peer.sid, candidate });
+    });
     peer.addEventListener("state", ({ detail }) => peer === this.peer && this.#peerIs(detail));
     this.#ask(peer, { type: "publish" }, ANSWERING);
   }
 
   async #answered({ sid, sdp }) {
-    if (!this.peer || (this.sid && this.sid !== sid)) {
+    const { peer } = this;
+    if (!peer || (peer.sid && peer.sid !== sid)) {
       return;
     }
-    const peer = this.peer;
     clearTimeout(this.timer);
-    this.sid = sid;
-    this.early.splice(0).forEach((candidate) => this.#candidate(candidate));
+    this.timer = setTimeout(() => peer.state !== "connected" && this.#anew(), ANSWERING);
     try {
-      await peer.answered(sdp);
+      await peer.answered(sid, sdp);
     } catch {
       if (peer === this.peer) {
         this.#later();
       }
-      return;
-    }
-    this.timer = setTimeout(() => peer === this.peer && peer.state !== "connected" && this.#anew(), ANSWERING);
-  }
-
-  #candidate(candidate) {
-    if (this.sid) {
-      this.line.send({ type: "candidate", sid: this.sid, candidate });
-    } else {
-      this.early.push(candidate);
     }
   }
 
   #peerIs(state) {
-    if (this.sid && ["connected", "disconnected", "failed"].includes(state)) {
-      this.line.send({ type: "state", sid: this.sid, state });
+    if (["connected", "disconnected", "failed"].includes(state)) {
+      this.line.send({ type: "state", sid: this.peer.sid, state });
     }
     if (state === "connected") {
       this.#stands();
@@ -124,7 +119,7 @@ export class Publisher extends EventTarget {
 
   #mend() {
     this.#become("mending", "", `Your connection was cut. ${MENDED}`);
-    this.#ask(this.peer, { type: "restart", sid: this.sid }, MENDING);
+    this.#ask(this.peer, { type: "restart", sid: this.peer.sid }, MENDING);
   }
 
   /** Sends the frame with an offer of this peer; begins anew when nothing comes of it. */
@@ -191,12 +186,11 @@ export class Publisher extends EventTarget {
 
   #drop() {
     clearTimeout(this.timer);
-    if (this.sid) {
-      this.line.send({ type: "leave", sid: this.sid });
+    if (this.peer?.sid) {
+      this.line.send({ type: "leave", sid: this.peer.sid });
     }
     this.peer?.close();
     this.peer = null;
-    this.sid = "";
   }
 
   #become(state, code = "", words = "") {

@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
+        migrations.AddField(
+            model_name="stream",
+            name="ingest_bridged",
+            field=models.BooleanField(default=False, editable=False),
+        ),
         migrations.AddConstraint(
             model_name="stream",
             constraint=models.CheckConstraint(

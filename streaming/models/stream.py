@@ -45,6 +45,8 @@ class Stream(Dated):
 
     # The publisher that is connected now, by the ingest's client id; empty when there is none.
     ingest_client_id = models.CharField(max_length=64, blank=True, editable=False)
+    # It is the bridge of a WebRTC publisher (domain/bridging.py), not an encoder.
+    ingest_bridged = models.BooleanField(default=False, editable=False)
     ingest_since = models.DateTimeField(null=True, blank=True, editable=False)
     # A playable playlist exists for the publisher that is connected now.
     has_picture = models.BooleanField(default=False, editable=False)
