@@ -51,3 +51,22 @@ def has_ipv6() -> bool:
     except OSError:
         return False
     return True
+
+
+def pick_udp(count: int, host: str = "0.0.0.0") -> range:  # noqa: S104 -- media arrives on every address
+    """That many free UDP ports in a row, for one stack's media."""
+    starts = list(range(INTERNAL.start, INTERNAL.stop - count, 100))
+    for start in random.sample(starts, len(starts)):
+        block = range(start, start + count)
+        if all(is_free_udp(port, host) for port in block):
+            return block
+    raise StackError(f"There are no {count} free UDP ports in a row between 20000 and 32000 on this machine.")
+
+
+def is_free_udp(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

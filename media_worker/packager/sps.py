@@ -33,12 +33,12 @@ def interlaced(config: bytes) -> bool | None:
         length = int.from_bytes(config[6:8])
         if config[5] & 0x1F == 0 or length == 0:
             return None
-        return not _only_frames(_Bits(_unescaped(config[8 : 8 + length])))
+        return not _only_frames(Bits(_unescaped(config[8 : 8 + length])))
     except (BoxError, IndexError):
         return None
 
 
-class _Bits:
+class Bits:
     """Bits from the first on, and numbers coded as their logarithm and the rest (Exp-Golomb)."""
 
     def __init__(self, data: bytes) -> None:
@@ -64,13 +64,38 @@ def _unescaped(data: bytes) -> bytes:
     return data.replace(b"\x00\x00\x03", b"\x00\x00")
 
 
-def _only_frames(bits: _Bits) -> bool:
+def size(unit: bytes) -> tuple[int, int]:
+    """Width and height that a sequence parameter set, with its unit's header, says. Raises BoxError."""
+    bits = Bits(_unescaped(unit))
+    chroma, separate = _skip_to_size(bits)
+    width, height = bits.golomb() + 1, bits.golomb() + 1
+    frames_only = bits.take(1)
+    if not frames_only:
+        bits.take(1)
+    bits.take(1)
+    width, height = width * 16, height * 16 * (2 - frames_only)
+    if bits.take(1):
+        left, right, top, bottom = (bits.golomb() for _ in range(4))
+        halved = chroma in {1, 2} and not separate
+        width -= (left + right) * (2 if halved else 1)
+        height -= (top + bottom) * (2 if chroma == 1 and not separate else 1) * (2 - frames_only)
+    return max(0, width), max(0, height)
+
+
+def _only_frames(bits: Bits) -> bool:
+    _skip_to_size(bits)
+    bits.golomb()  # width
+    bits.golomb()  # height
+    return bool(bits.take(1))
+
+
+def _skip_to_size(bits: Bits) -> tuple[int, bool]:
+    """What the chroma is (1: halved both ways), and whether its planes are coded for themselves."""
     bits.take(8)  # the unit's header
     kind = bits.take(8)
     bits.take(16)  # constraints and level
     bits.golomb()
-    if kind in _WITH_CHROMA:
-        _skip_chroma(bits)
+    chroma = _skip_chroma(bits) if kind in _WITH_CHROMA else (1, False)
     bits.golomb()  # length of frame numbers
     order = bits.golomb()
     if order == 0:
@@ -83,15 +108,12 @@ def _only_frames(bits: _Bits) -> bool:
             bits.golomb()
     bits.golomb()  # reference frames
     bits.take(1)
-    bits.golomb()  # width
-    bits.golomb()  # height
-    return bool(bits.take(1))
+    return chroma
 
 
-def _skip_chroma(bits: _Bits) -> None:
+def _skip_chroma(bits: Bits) -> tuple[int, bool]:
     chroma = bits.golomb()
-    if chroma == _PLANES:
-        bits.take(1)
+    separate = bool(bits.take(1)) if chroma == _PLANES else False
     bits.golomb()
     bits.golomb()
     bits.take(1)
@@ -99,9 +121,10 @@ def _skip_chroma(bits: _Bits) -> None:
         for index in range(12 if chroma == _PLANES else 8):
             if bits.take(1):
                 _skip_scaling(bits, 16 if index < 6 else 64)
+    return chroma, separate
 
 
-def _skip_scaling(bits: _Bits, size: int) -> None:
+def _skip_scaling(bits: Bits, size: int) -> None:
     last = following = 8
     for _ in range(size):
         if following:

@@ -38,7 +38,7 @@ class Child:
 
     def __init__(self, argv: Sequence[str], *, pass_fds: Sequence[int] = (), niceness: int = 0) -> None:
         self._process = subprocess.Popen(
-            [*_tied_to_parent(), *argv],
+            [*tied_to_parent(), *argv],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -107,7 +107,7 @@ class Child:
 def run_briefly(argv: Sequence[str], *, seconds: float) -> bytes | None:
     """What a short-lived program prints; None when it fails or takes longer."""
     with subprocess.Popen(
-        [*_tied_to_parent(), *argv],
+        [*tied_to_parent(), *argv],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -121,7 +121,7 @@ def run_briefly(argv: Sequence[str], *, seconds: float) -> bytes | None:
     return output if process.returncode == 0 else None
 
 
-def _tied_to_parent() -> list[str]:
+def tied_to_parent() -> list[str]:
     """Let setpriv set the parent-death signal and become the program: a hook after fork is unsafe with threads."""
     found = shutil.which("setpriv")
     return [found, "--pdeathsig", "KILL", "--"] if found else []
