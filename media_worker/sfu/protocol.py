@@ -6,6 +6,7 @@ comes as {"event": kind, ...} in between. Peers are named by the client that ope
 
 import dataclasses
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,7 +69,7 @@ class SlowLink:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """This peer is over. A publisher or viewer that is still there opens another."""
+    """The peer is over. A publisher or viewer that is still there opens another."""
 
     peer: str
     reason: str
@@ -132,22 +133,17 @@ def told(event: Event) -> JsonObject:
 
 def event(message: JsonObject) -> Event | None:
     """None for one that this version does not know."""
-    peer, room = text(message, "peer"), text(message, "room")
-    match text(message, "event"):
-        case "up":
-            return Up(peer)
-        case "media":
-            return Media(peer, text(message, "kind"), flag(message, "receiving"))
-        case "slowlink":
-            return SlowLink(peer, flag(message, "uplink"), number(message, "lost"))
-        case "gone":
-            return Gone(peer, text(message, "reason"))
-        case "ready":
-            return Ready(room)
-        case "source-gone":
-            return SourceGone(room)
-        case "bridge":
-            return Bridge(peer, text(message, "state"), text(message, "code"), text(message, "words"))
-        case "reset":
-            return Reset()
-    return None
+    read = _READ.get(text(message, "event"))
+    return read(message) if read else None
+
+
+_READ: dict[str, Callable[[JsonObject], Event]] = {
+    "up": lambda told: Up(text(told, "peer")),
+    "media": lambda told: Media(text(told, "peer"), text(told, "kind"), flag(told, "receiving")),
+    "slowlink": lambda told: SlowLink(text(told, "peer"), flag(told, "uplink"), number(told, "lost")),
+    "gone": lambda told: Gone(text(told, "peer"), text(told, "reason")),
+    "ready": lambda told: Ready(text(told, "room")),
+    "source-gone": lambda told: SourceGone(text(told, "room")),
+    "bridge": lambda told: Bridge(*(text(told, name) for name in ("peer", "state", "code", "words"))),
+    "reset": lambda _: Reset(),
+}
