@@ -94,7 +94,8 @@ class Relay:
     async def deliver(self, ports: Mapping[str, int], *, picture: Picture | None, strict: bool) -> None:
         """Sends on to these ports, by kind, as soon as somebody listens there and a keyframe is held.
 
-        `picture` is what the listener was made for. `strict`: any other parameter set is a change; else only another shape is. Cancel it when nobody will listen.
+        `picture` is what the listener was made for. `strict`: any other parameter set is a change; else only another
+        shape is. Cancel it when nobody will listen.
         """
         outlets = {kind: Outlet(port, self._inlets[kind].timeline, wall=self._wall) for kind, port in ports.items()}
         try:
