@@ -134,7 +134,8 @@ class Ingest:
             ended = await self._convert(relay, shape)
             lasted = asyncio.get_running_loop().time() - began
             if ended is None:
-                # Another picture. One that changes again and again is encoded at one size from now on.
+                self._say(_STARTING)
+                # One that changes again and again is encoded at one size from now on.
                 self._copy &= lasted >= self._limits.steady or shape.still
             elif relay.flowing_at_all(self._limits.silence):
                 await self._after(ended, lasted)
