@@ -21,10 +21,10 @@ from clubs.querysets import Person
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.admin_health import SignalColumns
 from streaming.domain import access, keys, lifecycle, scheduling
-from streaming.enums import Quality, State
+from streaming.enums import Mode, Quality, State
 from streaming.models import Stream, StreamEvent
 
-_EDITABLE = ("title", "description", "max_viewers", "quality")
+_EDITABLE = ("title", "description", "max_viewers", "quality", "mode")
 _SIGNAL = ("signal_words", "signal_numbers")
 _LABELS = {
     State.LIVE: "success",
@@ -38,6 +38,8 @@ def _given(form: ModelForm[Stream]) -> dict[str, Any]:
     given = {name: form.cleaned_data[name] for name in _EDITABLE if name in form.cleaned_data}
     if "quality" in given:
         given["quality"] = Quality(given["quality"])
+    if "mode" in given:
+        given["mode"] = Mode(given["mode"])
     return given
 
 
@@ -125,13 +127,13 @@ class StreamEventInline(TabularInline):  # type: ignore[misc]  # unfold ships no
 @admin.register(Stream)
 class StreamAdmin(SignalColumns, ScopedAdmin):
     list_display = ("title", "club", "instructor", "state_label", "started_at", "ended_at", "end_reason")
-    list_filter = ("state", "quality", "started_at")
+    list_filter = ("state", "quality", "mode", "started_at")
     search_fields = ("title", "room_id")
     ordering = ("-pk",)
     fields = (
         "title",
         "description",
-        ("max_viewers", "quality"),
+        ("max_viewers", "quality", "mode"),
         ("group_session", "room_id"),
         ("state", "end_reason"),
         ("started_at", "ended_at"),

@@ -42,6 +42,13 @@ class Quality(TextChoices):
     AUTO = "Auto", "Auto"
 
 
+class Mode(TextChoices):
+    """How members watch: what WebRTC carries is a second ahead of HLS, and has fewer seats."""
+
+    BROADCAST = "broadcast", "Broadcast"
+    INTERACTIVE = "interactive", "Interactive"
+
+
 class Role(TextChoices):
     """What a token lets its holder be in a room."""
 

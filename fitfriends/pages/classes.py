@@ -11,6 +11,7 @@ from clubs.models import GroupSession
 from fitfriends.core import clock, errors
 from fitfriends.pages.cards import Card, cards
 from fitfriends.pages.doors import page
+from streaming.domain.access import may_see_key
 from streaming.domain.snapshot import state_of
 from streaming.enums import EndReason, State
 from streaming.models import Stream, Viewing
@@ -37,14 +38,16 @@ def class_page(request: HttpRequest, user: User, session_id: int) -> HttpRespons
         participations__group_session=session, participations__cancelled_at__isnull=True
     ).order_by("participations__created_at")
     coming_count = faces.count()
+    open_stream = card.stream if card.stream and card.stream.is_open else None
     context = {
         "session": session,
         "card": card,
         "stream": card.stream,
-        "open_stream": card.stream if card.stream and card.stream.is_open else None,
+        "open_stream": open_stream,
         "state": _state(card, runs=runs),
         "view": view,
         "may_run": runs,
+        "may_broadcast": runs and open_stream is not None and may_see_key(user, open_stream),
         "coming": list(faces[:SHOWN_FACES]),
         "coming_count": coming_count,
         "coming_rest": max(0, coming_count - SHOWN_FACES),

@@ -12,7 +12,7 @@ from clubs.enums import JoinPolicy
 from clubs.models import Club
 from fitfriends.core import errors
 from notifications.domain.preferences import Wish
-from streaming.enums import Quality
+from streaming.enums import Mode, Quality
 
 _SCOPE_WORDS = {
     Scope.READ: "Look: clubs, classes, notifications",
@@ -157,3 +157,16 @@ class NewStream(forms.Form):
         label="Best quality",
         help_text="The smaller ones always come along, for slower lines.",
     )
+    mode = forms.ChoiceField(
+        choices=[
+            (Mode.BROADCAST, "Broadcast: everybody about a second behind you"),
+            (Mode.INTERACTIVE, "Interactive: half a second, for those whose line carries it"),
+        ],
+        initial=Mode.BROADCAST,
+        label="How members watch",
+        help_text="You can change it during the class.",
+    )
+
+
+class StreamMode(forms.Form):
+    mode = forms.ChoiceField(choices=Mode.choices)

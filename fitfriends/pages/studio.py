@@ -19,7 +19,7 @@ from fitfriends.pages import forms
 from fitfriends.pages.cards import cards
 from fitfriends.pages.doors import action, back, page
 from streaming.domain import access, addresses, keys, lifecycle, presence, scheduling, takeover, timeline
-from streaming.enums import Quality, State
+from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
 
 PAST = 12
@@ -102,6 +102,7 @@ def create(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
         description=given["stream_description"],
         max_viewers=given["max_viewers"],
         quality=Quality(given["stream_quality"]),
+        mode=Mode(given["mode"]),
     )
     messages.success(request, "The stream is set up. Connect your camera next.")
     return redirect("studio-class", session_id=session_id)
@@ -118,6 +119,17 @@ def start(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
 def end(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     lifecycle.end(_stream_to_run(user, session_id), actor=user)
     messages.success(request, "The class is over. Thank you for teaching it.")
+    return redirect("studio-class", session_id=session_id)
+
+
+@action
+def set_mode(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    stream = _stream_to_run(user, session_id)
+    given = forms.StreamMode(request.POST)
+    if not given.is_valid():
+        raise errors.Invalid("Choose Broadcast or Interactive.")
+    changed = scheduling.change(stream, actor=user, mode=Mode(given.cleaned_data["mode"]))
+    messages.success(request, f"The class is {Mode(changed.mode).label.lower()} now.")
     return redirect("studio-class", session_id=session_id)
 
 

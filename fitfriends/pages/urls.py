@@ -4,6 +4,7 @@ from django.urls import path
 
 from fitfriends.pages import (
     account,
+    camera,
     classes,
     clubs,
     complaints,
@@ -52,9 +53,12 @@ urlpatterns = [
     path("studio/<id:session_id>/cancel", planning.call_off, name="studio-cancel"),
     path("studio/<id:session_id>", studio.studio_class, name="studio-class"),
     path("studio/<id:session_id>/floor", studio.floor, name="studio-floor"),
+    path("studio/<id:session_id>/camera", camera.camera, name="studio-camera"),
+    path("studio/<id:session_id>/camera/upload-test", camera.UploadTest.as_view(), name="studio-upload-test"),
     path("studio/<id:session_id>/stream", studio.create, name="studio-create"),
     path("studio/<id:session_id>/start", studio.start, name="studio-start"),
     path("studio/<id:session_id>/end", studio.end, name="studio-end"),
+    path("studio/<id:session_id>/mode", studio.set_mode, name="studio-mode"),
     path("studio/<id:session_id>/take-over", studio.take_over, name="studio-take-over"),
     path("studio/<id:session_id>/key", studio.show_key, name="studio-key"),
     path("studio/<id:session_id>/key/rotate", studio.rotate_key, name="studio-rotate"),

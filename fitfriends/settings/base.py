@@ -9,6 +9,7 @@ from fitfriends.settings.api import *
 from fitfriends.settings.apps import *
 from fitfriends.settings.media import *
 from fitfriends.settings.paths import *
+from fitfriends.settings.webrtc import *
 
 # --- secrets and addresses -----------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", meaning="Signs sessions and tokens.")

@@ -6,7 +6,6 @@ from media_worker.sfu.errors import JanusError
 from media_worker.sfu.fields import Json, JsonObject, number, part, parts, text
 from media_worker.sfu.janus import Handle, Heard, Janus, Notice
 from media_worker.sfu.secrets import Locks
-from media_worker.sfu.videoroom import Subscribed
 
 PLUGIN = "janus.plugin.streaming"
 NO_SUCH_MOUNTPOINT = 455
@@ -14,16 +13,28 @@ CANNOT_CREATE = 456  # among other reasons: one of this name exists
 H264 = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1"
 AUDIO_TYPE = 111
 VIDEO_TYPE = 102
+_AUDIO: JsonObject = {"type": "audio", "mid": "a", "port": 0, "pt": AUDIO_TYPE, "codec": "opus"}
+_PICTURE: JsonObject = {"type": "video", "mid": "v", "port": 0, "rtcpport": 0, "pt": VIDEO_TYPE}
+_VIDEO: dict[str, JsonObject] = {
+    "h264": {**_PICTURE, "codec": "h264", "fmtp": H264},
+    "vp8": {**_PICTURE, "codec": "vp8"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a mountpoint listens on `host`; UDP. Opus has payload type AUDIO_TYPE, H.264 VIDEO_TYPE."""
+    """Where a mountpoint listens on `host`; UDP. Sound has payload type AUDIO_TYPE, the picture VIDEO_TYPE."""
 
     host: str
     audio: int
     video: int
     video_rtcp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    handle: Handle
+    sdp: str  # the offer, with all of Janus' candidates
 
 
 class Streaming:
@@ -34,22 +45,28 @@ class Streaming:
         self._locks = locks
         self._control: Handle | None = None
 
-    async def create(self, mount: str, *, pin: str, secret: str, host: str = "127.0.0.1") -> Ports:
-        """A mountpoint for Opus and H.264 on ports of Janus' choosing, also where one was left behind."""
+    async def create(
+        self,
+        mount: str,
+        *,
+        pin: str,
+        secret: str,
+        host: str = "127.0.0.1",
+        audio: bool = True,
+        video: str = "h264",
+        buffer: bool = True,
+    ) -> Ports:
+        """A mountpoint on ports of Janus' choosing, also where one was left behind. Ports of what it lacks are 0.
+
+        `video` is "h264", "vp8" or nothing. `buffer`: a newcomer is sent the last keyframe at once, for sources that
+        cannot be asked for one; what follows has a hole in front of it, until the next.
+        """
         control = await self._ready()
-        audio: JsonObject = {"type": "audio", "mid": "a", "port": 0, "pt": AUDIO_TYPE, "codec": "opus", "iface": host}
-        video: JsonObject = {
-            "type": "video",
-            "mid": "v",
-            "port": 0,
-            "rtcpport": 0,
-            "pt": VIDEO_TYPE,
-            "codec": "h264",
-            "fmtp": H264,
-            "bufferkf": True,  # a newcomer sees the last keyframe at once
-            "iface": host,
-        }
-        media: list[Json] = [audio, video]
+        media: list[Json] = []
+        if audio:
+            media.append({**_AUDIO, "iface": host})
+        if video:
+            media.append({**_VIDEO[video], "bufferkf": buffer, "iface": host})
         body: JsonObject = {
             "request": "create",
             "type": "rtp",

@@ -1,7 +1,7 @@
 """Typed client of one room of Janus' videoroom plugin (janus_videoroom.c, 1.1)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +9,7 @@ from media_worker.sfu.errors import JanusError
 from media_worker.sfu.fields import Json, JsonObject, number, parts, text
 from media_worker.sfu.janus import Handle, Heard, Janus, Notice
 from media_worker.sfu.secrets import Locks
+from media_worker.sfu.streaming import AUDIO_TYPE, VIDEO_TYPE, Ports, Subscribed
 
 PLUGIN = "janus.plugin.videoroom"
 NO_SUCH_ROOM = 426
@@ -44,12 +45,6 @@ class Published:
     handle: Handle
     sdp: str  # the answer, with all of Janus' candidates
     streams: tuple[FeedStream, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribed:
-    handle: Handle
-    sdp: str  # the offer, with all of Janus' candidates
 
 
 class VideoRoom:
@@ -142,7 +137,9 @@ class VideoRoom:
 
     async def forward(self, feed: str, streams: Mapping[str, int], *, host: str = "127.0.0.1") -> tuple[int, ...]:
         """Send a copy of the feed's RTP to UDP ports, by mid; returns what `stop_forward` takes."""
-        lines: list[Json] = [{"mid": mid, "port": port} for mid, port in streams.items()]
+        return await self._forward(feed, [{"mid": mid, "port": port} for mid, port in streams.items()], host)
+
+    async def _forward(self, feed: str, lines: list[Json], host: str) -> tuple[int, ...]:
         body: JsonObject = {
             "request": "rtp_forward",
             "publisher_id": feed,
@@ -153,6 +150,17 @@ class VideoRoom:
         }
         reply = await self._manage(body)
         return tuple(number(forwarder, "stream_id") for forwarder in parts(reply, "forwarders"))
+
+    async def feed(self, feed: str, streams: Sequence[FeedStream], ports: Ports) -> tuple[int, ...]:
+        """Send the feed into a mountpoint, which asks it for keyframes: once a second at most, however many watch."""
+        lines: list[Json] = []
+        for stream in streams:
+            if stream.kind == "audio":
+                lines.append({"mid": stream.mid, "port": ports.audio, "pt": AUDIO_TYPE})
+            else:
+                video: JsonObject = {"mid": stream.mid, "port": ports.video, "pt": VIDEO_TYPE}
+                lines.append({**video, "rtcp_port": ports.video_rtcp})
+        return await self._forward(feed, lines, ports.host)
 
     async def stop_forward(self, feed: str, stream_id: int) -> None:
         """One that ended with its publisher counts as stopped."""

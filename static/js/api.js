@@ -2,7 +2,7 @@
 
 export class ApiError extends Error {
   /**
-   * @param {number} status 0 when the network did not answer
+   * @param {number} status 0 when the network did not answer, or not in time
    * @param {{code: string, message: string, fields?: Object}} error
    * @param {number} retryAfter seconds, 0 when the server did not say
    */
@@ -19,6 +19,9 @@ export class ApiError extends Error {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
+
+// A line that died without a word answers neither yes nor no: whoever asked asks again.
+const PATIENCE = 10000;
 
 const OFFLINE = {
   code: "offline",
@@ -46,6 +49,7 @@ export async function call(method, path, body) {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
     throw new ApiError(0, OFFLINE);
@@ -58,7 +62,8 @@ export async function call(method, path, body) {
     return reply;
   }
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
-  throw new ApiError(response.status, reply?.error ?? BROKEN, retryAfter);
+  // A yes that broke off is no answer.
+  throw new ApiError(response.ok ? 0 : response.status, reply?.error ?? BROKEN, retryAfter);
 }
 
 export const get = (path) => call("GET", path);

@@ -3,12 +3,10 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { watchForStream } from "./doors.js";
-import { Floor } from "./floor.js";
-import { showPeople } from "./people.js";
+import { Near } from "./near.js";
 import { Player } from "./player.js";
-import { RoomSocket } from "./room-socket.js";
+import { Room } from "./room.js";
 import { ask, refusal } from "./seat.js";
-import { Talk } from "./talk.js";
 import { Views } from "./views.js";
 
 const OPEN = ["starting", "live", "interrupted"];
@@ -18,7 +16,6 @@ class ClassPage {
     this.root = root;
     this.data = root.dataset;
     this.base = this.data.api;
-    this.skewMs = 0;
     this.backoff = new Backoff({ first: 2000, most: 15000 });
     this.refusals = new Backoff({ first: 1000, most: 30000 });
     this.views = new Views(root);
@@ -44,7 +41,7 @@ class ClassPage {
 
   async #listen() {
     try {
-      this.#connect(await this.#renew());
+      this.#connect((await this.#renew()).chat_url);
     } catch (error) {
       if (error.passing) {
         setTimeout(() => this.#listen(), this.backoff.next());
@@ -72,7 +69,7 @@ class ClassPage {
 
   #seated({ stream_urls: urls }) {
     this.seated = true;
-    this.hlsUrl = urls.hls_url;
+    this.urls = urls;
     this.#connect(urls.chat_url);
     if (this.stream) {
       this.#stream(this.stream);
@@ -80,16 +77,15 @@ class ClassPage {
   }
 
   #connect(address) {
-    if (this.socket) {
+    if (this.room) {
       return;
     }
-    this.socket = new RoomSocket({ address, renew: () => this.#renew() });
+    const renew = async () => (await this.#renew()).chat_url;
     const seen = () => this.player?.live.mediaTime ?? null;
-    this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
-    this.floor = new Floor(this.root, (frame) => this.socket.send(frame), seen);
-    this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
-    this.socket.addEventListener("status", ({ detail }) => this.#status(detail));
-    this.socket.connect();
+    this.room = new Room(this.root, { address, renew, seen });
+    this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
+    this.room.addEventListener("status", ({ detail }) => this.#status(detail));
+    this.room.connect();
   }
 
   #noSeat(error, again) {
@@ -124,22 +120,8 @@ class ClassPage {
     this.#listen();
   }
 
-  async #renew() {
-    const reply = await post(`${this.base}/token`, { room_id: this.data.roomId, role: "viewer" });
-    return reply.chat_url;
-  }
-
-  #frame(frame) {
-    this.floor.take(frame) || this.talk.take(frame);
-    if (frame.server_time) {
-      this.skewMs = frame.server_time - Date.now();
-    }
-    if (frame.viewer_count !== undefined) {
-      showPeople(this.root, frame, this.floor);
-    }
-    if (frame.stream) {
-      this.#stream(frame.stream);
-    }
+  #renew() {
+    return post(`${this.base}/token`, { room_id: this.data.roomId, role: "viewer" });
   }
 
   #stream(stream) {
@@ -150,11 +132,22 @@ class ClassPage {
     } else if (!this.seated) {
       this.#atTheDoor(stream);
     } else if (stream.state === "interrupted") {
-      this.player.interrupt(stream.reconnect_until, this.skewMs);
+      this.player.interrupt(stream.reconnect_until, this.room.skewMs);
     } else if (stream.state === "starting" || !stream.picture) {
       this.player.slate({ title: "The instructor is getting ready", words: "The picture starts by itself." });
     } else {
-      this.player.show(this.hlsUrl);
+      this.player.show(this.urls.hls_url);
+      this.#near(stream);
+    }
+  }
+
+  /** By WebRTC as well, where the instructor chose it. */
+  #near(stream) {
+    if (stream.mode === "interactive") {
+      const renew = async () => (await this.#renew()).webrtc_url;
+      this.near.offer({ address: this.urls.webrtc_url, renew });
+    } else {
+      this.near.withdraw();
     }
   }
 
@@ -166,16 +159,21 @@ class ClassPage {
   }
 
   #status(status) {
-    this.talk.status(status);
     if (status.state === "closed" && status.words && this.seated && !this.over) {
-      this.player.stop();
+      this.#stop();
       const title = "You are no longer in this class";
       this.#unlessOver(() => this.player.slate({ title, words: status.words }));
     }
   }
 
+  #stop() {
+    this.near?.stop();
+    this.player?.stop();
+  }
+
   #player() {
     const player = new Player(this.root.querySelector("[data-screen]"));
+    this.near = new Near(player);
     // Not a join: that would take the place back from another device, unasked.
     player.addEventListener("refused", () => setTimeout(() => this.#admit("renew"), this.refusals.next()));
     player.video.addEventListener("playing", () => this.refusals.reset());
@@ -188,8 +186,8 @@ class ClassPage {
 
   thanks(stream) {
     this.over = true;
-    this.player?.stop();
-    this.socket?.close();
+    this.#stop();
+    this.room?.close();
     const view = this.views.show("thanks");
     view.querySelector("[data-why]").hidden = !["signal_lost", "overtime"].includes(stream.end_reason);
     view.querySelector("h1").focus();

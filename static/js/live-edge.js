@@ -20,7 +20,7 @@ const ARRIVED = 1;
 // A start or a return has this long to settle: at first everything looks near, then the first parts come late.
 const SETTLING = 10000;
 
-/** Dispatches "change" when `rewound` changes. */
+/** Dispatches "change" when `rewound` changes, and "leave". */
 export class LiveEdge extends EventTarget {
   #rewound = false;
 
@@ -77,6 +77,11 @@ export class LiveEdge extends EventTarget {
     this.behind = true;
     this.since = Date.now();
     this.#place(false);
+  }
+
+  /** The viewer wants to go back, and the source has no past: another one is needed. */
+  leave() {
+    this.dispatchEvent(new Event("leave"));
   }
 
   /** As near to now as the playlist allows. */

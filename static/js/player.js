@@ -5,6 +5,7 @@
  */
 
 import "./csp-styles.js";
+import { Autoplay } from "./autoplay.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
@@ -19,12 +20,16 @@ const STUCK_REBUILD = 14000;
 const FAR_BEHIND = 10;
 const NUDGE = 0.5;
 
+const UNSUPPORTED = {
+  title: "This browser cannot play the class",
+  words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
+};
+
 export class Player extends EventTarget {
   constructor(screen) {
     super();
     this.screen = screen;
     this.video = screen.querySelector("video");
-    this.sound = screen.querySelector("[data-sound]");
     this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
     this.live = new LiveEdge(screen, this.video);
     this.live.addEventListener("change", () => this.#coverInterruption());
@@ -34,10 +39,7 @@ export class Player extends EventTarget {
     import(CONTROLS).catch(() => {
       this.video.controls = true;
     });
-    this.sound.addEventListener("click", () => this.#unmute());
-    this.video.addEventListener("volumechange", () => {
-      this.sound.hidden ||= !this.video.muted;
-    });
+    this.autoplay = new Autoplay(this.video, screen.querySelector("[data-sound]"), () => this.#uncover());
     this.video.addEventListener("playing", () => this.#moving());
   }
 
@@ -50,24 +52,41 @@ export class Player extends EventTarget {
     this.stop();
     this.address = address;
     this.slate({ title: "The picture is coming", words: "It takes a few seconds." });
-    this.source = openSource(this.video, {
-      refused: () => this.#refused(),
-      waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
-      unsupported: () =>
-        this.slate({
-          title: "This browser cannot play the class",
-          words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
-        }),
-    });
-    this.live.follow(this.source);
+    this.#coverInterruption();
+    await this.#open(
+      openSource(this.video, {
+        refused: () => this.#refused(),
+        waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
+        unsupported: () => this.slate(UNSUPPORTED),
+      }),
+    );
+  }
+
+  /** Another source takes the picture over, at its first frame: see near.js. */
+  take(source) {
+    this.stop();
+    return this.#open(source);
+  }
+
+  /** Back to the address of before: the other source has ended. */
+  again() {
+    if (this.address) {
+      this.start(this.address);
+    }
+  }
+
+  async #open(source) {
+    this.source = source;
+    this.live.follow(source);
     this.lastMove = Date.now();
     this.watcher = setInterval(() => this.#watch(), WATCH_EVERY);
-    await this.source.load(address);
-    await this.#play();
+    await source.load(this.address);
+    await this.autoplay.play();
   }
 
   /** There is a picture: start with it, or go on after an interruption. */
   show(address) {
+    this.address = address;
     if (this.interrupted) {
       this.recover();
     }
@@ -127,31 +146,9 @@ export class Player extends EventTarget {
     this.cover.show(words);
   }
 
-  async #play() {
-    try {
-      await this.video.play();
-    } catch (error) {
-      if (error.name !== "NotAllowedError") {
-        return;
-      }
-      // Browsers start a picture with sound only after a tap: start it silent and say so.
-      this.video.muted = true;
-      this.sound.hidden = false;
-      await this.video.play().catch(() => this.#waitForTap());
-    }
-  }
-
-  /** Not even silent (a phone that saves power): the play button is the way in, so uncover it. */
-  #waitForTap() {
+  #uncover() {
     this.moving = true;
     this.cover.clear();
-  }
-
-  #unmute() {
-    this.video.muted = false;
-    this.video.volume ||= 1;
-    this.sound.hidden = true;
-    this.video.play().catch(() => {});
   }
 
   #moving() {

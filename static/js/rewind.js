@@ -55,6 +55,7 @@ export class Rewind {
   to(time) {
     const { oldest, edge } = this.#window ?? {};
     if (edge === undefined) {
+      this.#changeSource(this.video.currentTime - time);
       return;
     }
     if (time > edge - NEAR || oldest > edge - NEAR) {
@@ -67,7 +68,16 @@ export class Rewind {
     this.#draw();
   }
 
+  /** The near picture has no past: the one that has it comes first, then the step of so many seconds. */
+  #changeSource(behind) {
+    if (this.live.source?.near && behind > NEAR) {
+      this.wanted = behind;
+      this.live.leave();
+    }
+  }
+
   goLive() {
+    this.wanted = null;
     this.live.goLive();
     this.#say("Live");
     this.#draw();
@@ -136,6 +146,11 @@ export class Rewind {
   }
 
   #look() {
+    if (this.wanted && this.#window && this.video.readyState > 1) {
+      const behind = this.wanted;
+      this.wanted = null;
+      this.to(this.#window.edge - behind);
+    }
     if (!this.video.paused) {
       this.#comeInside();
     } else if (this.#stands && this.live.gap > PAUSED && !this.live.rewound) {

@@ -3,14 +3,12 @@
 import { get, post } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { say } from "./dom.js";
-import { Floor } from "./floor.js";
-import { showPeople } from "./people.js";
 import { Player } from "./player.js";
-import { RoomSocket } from "./room-socket.js";
+import { Room } from "./room.js";
 import { SignalWatch } from "./signal-watch.js";
+import { StudioMode } from "./studio-mode.js";
 import { showState } from "./studio-state.js";
 import { TakeOver } from "./takeover.js";
-import { Talk } from "./talk.js";
 
 class Studio {
   constructor(root) {
@@ -18,7 +16,6 @@ class Studio {
     this.data = root.dataset;
     this.api = `${this.data.api}/sessions/${this.data.streamId}`;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
-    this.skewMs = 0;
   }
 
   begin() {
@@ -27,6 +24,7 @@ class Studio {
     this.player.addEventListener("refused", () => this.#again());
     showState(this.root, { state: this.data.state, reconnect_until: null, started_at: this.data.startedAt }, 0);
     this.takeOver = new TakeOver(this.root, `${this.api}/take-over`);
+    this.mode = new StudioMode(this.root, `${this.api}/mode`);
     this.#forms();
     this.#connect();
     this.watch = new SignalWatch(this.root, this.api);
@@ -35,14 +33,11 @@ class Studio {
 
   async #connect() {
     try {
-      const address = await this.#roomAddress();
-      this.socket = new RoomSocket({ address, renew: () => this.#roomAddress() });
+      const renew = () => this.#roomAddress();
       const seen = () => this.player.live.mediaTime;
-      this.talk = new Talk(this.root.querySelector("[data-talk]"), (frame) => this.socket.send(frame), seen);
-      this.floor = new Floor(this.root, (frame) => this.socket.send(frame));
-      this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
-      this.socket.addEventListener("status", ({ detail }) => this.talk.status(detail));
-      this.socket.connect();
+      this.room = new Room(this.root, { address: await renew(), renew, seen });
+      this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
+      this.room.connect();
     } catch (error) {
       this.#fault(error.message);
       if (error.passing) {
@@ -56,25 +51,13 @@ class Studio {
     return reply.chat_url;
   }
 
-  #frame(frame) {
-    this.floor.take(frame) || this.talk.take(frame);
-    if (frame.server_time) {
-      this.skewMs = frame.server_time - Date.now();
-    }
-    if (frame.viewer_count !== undefined) {
-      showPeople(this.root, frame, this.floor);
-    }
-    if (frame.stream) {
-      this.#stream(frame.stream);
-    }
-  }
-
   #stream(stream) {
     const before = this.stream?.state;
     this.stream = stream;
     this.root.querySelector("[data-live]").hidden = stream.state !== "live";
-    showState(this.root, stream, this.skewMs);
+    showState(this.root, stream, this.room.skewMs);
     this.takeOver.show(stream);
+    this.mode.show(stream);
     if (stream.state === "ended") {
       this.#ended();
     } else if (stream.picture) {
@@ -108,7 +91,7 @@ class Studio {
 
   #noPicture(stream) {
     if (stream.state === "interrupted") {
-      this.player.interrupt(stream.reconnect_until, this.skewMs);
+      this.player.interrupt(stream.reconnect_until, this.room.skewMs);
       return;
     }
     this.player.stop();

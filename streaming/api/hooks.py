@@ -37,7 +37,7 @@ def _hook(answer: Answer) -> Callable[[HttpRequest], HttpResponse]:
 @_hook
 def publish(call: IngestCall) -> HttpResponse:
     """302 to the internal name: downstream of the ingest nobody knows the key."""
-    name = ingest.publish(call.name, client_id=call.client_id, address=call.address)
+    name = ingest.publish(call.name, client_id=call.client_id, address=call.address, bridged=call.bridged)
     return HttpResponse(status=302, headers={"Location": name})
 
 

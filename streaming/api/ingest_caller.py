@@ -19,6 +19,7 @@ class IngestCall:
     name: str  # what was published to: the stream key, or nonsense
     client_id: str
     address: str
+    bridged: bool  # our own bridge from WebRTC says so, in the address that it publishes to
 
     @classmethod
     def read(cls, request: HttpRequest) -> Self | None:
@@ -31,6 +32,7 @@ class IngestCall:
             name=_field(request, "name"),
             client_id=_field(request, "clientid"),
             address=_field(request, "addr"),
+            bridged=_field(request, "bridged") == "1",
         )
 
 

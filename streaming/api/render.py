@@ -38,6 +38,7 @@ def config(seen: Seen, key: str | None) -> Json:
     return {
         "rtmp_url": addresses.rtmp(key) if key else None,
         "webrtc_url": addresses.webrtc(room_id),
+        "whip_url": addresses.whip(room_id),
         "hls_url": addresses.hls(room_id),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from fitfriends.core.schema import envelope
-from streaming.enums import EndReason, Quality, Role, State
+from streaming.enums import EndReason, Mode, Quality, Role, State
 
 
 class StreamStateOut(serializers.Serializer[Any]):
@@ -13,6 +13,10 @@ class StreamStateOut(serializers.Serializer[Any]):
     room_id = serializers.CharField()
     state = serializers.ChoiceField(choices=State.values)
     title = serializers.CharField()
+    mode = serializers.ChoiceField(
+        choices=Mode.values,
+        help_text="Interactive: members may watch by WebRTC, half a second behind, while seats last.",
+    )
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     reconnect_until = serializers.DateTimeField(allow_null=True)
@@ -47,6 +51,7 @@ class KeyedOut(serializers.Serializer[Any]):
 class ConfigOut(serializers.Serializer[Any]):
     rtmp_url = serializers.CharField(allow_null=True, help_text="Holds the key; null where the key is.")
     webrtc_url = serializers.CharField()
+    whip_url = serializers.CharField(help_text="For encoders that speak WHIP; a publisher's room token goes with it.")
     hls_url = serializers.CharField()
 
 

@@ -9,9 +9,11 @@ from accounts.enums import Scope
 from clubs.domain.access import require
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
-from streaming.domain import health, keys, lifecycle, presence, takeover, timeline
+from streaming.api.serializers import ModeIn
+from streaming.domain import health, keys, lifecycle, presence, scheduling, takeover, timeline
 from streaming.domain.queries import Seen
 from streaming.domain.snapshot import state_of
+from streaming.enums import Mode
 from streaming.models import Stream
 
 
@@ -66,6 +68,19 @@ class RotateKey(APIView):
         reply = ok(streaming_session=render.keyed(found, shown), stream_config=render.config(found, shown))
         reply.headers["Cache-Control"] = "no-store"
         return reply
+
+
+class SetMode(APIView):
+    scopes = {"POST": Scope.BROADCAST}
+
+    @extend_schema(operation_id="streaming_sessions_mode", request=ModeIn, responses=replies.DETAIL)
+    def post(self, request: Request, stream_id: int) -> Response:
+        """Interactive or broadcast, while the class is live too. Everybody in it is told. Again: the same answer."""
+        found = callers.running(request, stream_id)
+        given = ModeIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        mode = Mode(given.validated_data["mode"])
+        return _changed(found, scheduling.change(found.stream, actor=callers.caller(request), mode=mode))
 
 
 class TakeOver(APIView):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from streaming.domain import scheduling, trends
-from streaming.enums import Quality, Role
+from streaming.enums import Mode, Quality, Role
 
 _BIGGEST_ID = 2**63 - 1
 
@@ -18,6 +18,7 @@ class StreamIn(serializers.Serializer[Any]):
     stream_description = serializers.CharField(max_length=scheduling.DESCRIPTION_LENGTH, allow_blank=True, default="")
     max_viewers = serializers.IntegerField(min_value=1, max_value=100_000, default=scheduling.DEFAULT_MAX_VIEWERS)
     stream_quality = serializers.ChoiceField(choices=Quality.values, default=Quality.AUTO.value)
+    mode = serializers.ChoiceField(choices=Mode.values, default=Mode.BROADCAST.value)
 
 
 class StreamChange(serializers.Serializer[Any]):
@@ -29,6 +30,13 @@ class StreamChange(serializers.Serializer[Any]):
     )
     max_viewers = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
     stream_quality = serializers.ChoiceField(choices=Quality.values, required=False)
+    mode = serializers.ChoiceField(choices=Mode.values, required=False)
+
+
+class ModeIn(serializers.Serializer[Any]):
+    """Change of the mode alone."""
+
+    mode = serializers.ChoiceField(choices=Mode.values)
 
 
 class DeviceIn(serializers.Serializer[Any]):

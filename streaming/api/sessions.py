@@ -17,7 +17,7 @@ from streaming.api import callers, render, replies
 from streaming.api.serializers import StreamChange, StreamFilter, StreamIn
 from streaming.domain import access, keys, presence, queries, scheduling
 from streaming.domain.queries import Seen
-from streaming.enums import Quality, State
+from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
 from streaming.querysets import StreamQuerySet
 
@@ -108,6 +108,8 @@ def _details(given: dict[str, Any]) -> dict[str, Any]:
     details = {_NAMES.get(name, name): value for name, value in given.items() if name != "group_session_id"}
     if "stream_quality" in details:
         details["quality"] = Quality(details.pop("stream_quality"))
+    if "mode" in details:
+        details["mode"] = Mode(details["mode"])
     return details
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_ONE}/end", running.End.as_view()),
     path(f"{_ONE}/cancel", running.Cancel.as_view()),
     path(f"{_ONE}/rotate-key", running.RotateKey.as_view()),
+    path(f"{_ONE}/mode", running.SetMode.as_view()),
     path(f"{_ONE}/take-over", running.TakeOver.as_view()),
     path(f"{_ONE}/events", running.Events.as_view()),
     path(f"{_ONE}/state", running.StateOf.as_view()),

@@ -35,7 +35,7 @@ class Cut(errors.NotAllowed):
     message = "This connection is not the class's publisher any more."
 
 
-def publish(key: str, *, client_id: str, address: str) -> str:
+def publish(key: str, *, client_id: str, address: str, bridged: bool = False) -> str:
     """Lets a publisher in; returns the internal name, so that nothing downstream knows the key.
 
     Raises KeyGuessing, KeyUnknown, KeyInUse, Ended or Malformed. The same connection again gets the same answer.
@@ -52,9 +52,9 @@ def publish(key: str, *, client_id: str, address: str) -> str:
     if found.holder is None or not access.may_see_key(found.holder, stream):
         raise stream_errors.KeyUnknown
     try:
-        lifecycle.publish(stream, client_id=client_id)
+        lifecycle.publish(stream, client_id=client_id, bridged=bridged)
     except stream_errors.KeyInUse:
-        successor = takeover.use(stream, client_id=client_id)
+        successor = takeover.use(stream, client_id=client_id, bridged=bridged)
         if successor is None:
             _note_intruder(stream)
             raise

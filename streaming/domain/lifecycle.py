@@ -34,6 +34,7 @@ class Happening:
     at: datetime
     actor: User | None = None
     client_id: str = ""  # the ingest's, for what the ingest and the media worker report
+    bridged: bool = False  # the publisher comes by WebRTC
     reason: EndReason | None = None
     note: str = ""  # words for the instructor
 
@@ -60,9 +61,9 @@ def cancel(stream: Stream, *, actor: User | None) -> Stream:
     return apply(stream, Happening(event=Event.CANCEL, at=clock.now(), actor=actor))
 
 
-def publish(stream: Stream, *, client_id: str) -> Stream:
+def publish(stream: Stream, *, client_id: str, bridged: bool = False) -> Stream:
     """A publisher connects. The same one again: nothing. Another one while it is there: KeyInUse."""
-    return apply(stream, Happening(event=Event.PUBLISH, at=clock.now(), client_id=client_id))
+    return apply(stream, Happening(event=Event.PUBLISH, at=clock.now(), client_id=client_id, bridged=bridged))
 
 
 def picture(stream: Stream, *, client_id: str) -> Stream:
@@ -171,7 +172,8 @@ def _changes(current: Stream, go: Go, happening: Happening) -> dict[str, object]
 def _signal(go: Go, happening: Happening) -> dict[str, object]:
     """The publisher, its picture, and what the instructor should know about them."""
     if happening.event == Event.PUBLISH:
-        return {"ingest_client_id": happening.client_id, "ingest_since": happening.at, "has_picture": False}
+        came = {"ingest_client_id": happening.client_id, "ingest_bridged": happening.bridged}
+        return {**came, "ingest_since": happening.at, "has_picture": False}
     if happening.event == Event.PICTURE:
         return {"has_picture": True, "signal_note": ""}
     if happening.event == Event.SIGNAL_LOST or go.to == State.ENDED:

@@ -12,7 +12,7 @@ from fitfriends.core import clock
 from fitfriends.core.text import clean_text, required_line
 from streaming import errors
 from streaming.domain import keys, seats
-from streaming.enums import Quality
+from streaming.enums import Mode, Quality
 from streaming.models import Stream, StreamEvent
 from streaming.signals import stream_changed
 
@@ -35,6 +35,7 @@ def create(
     description: str = "",
     max_viewers: int = DEFAULT_MAX_VIEWERS,
     quality: Quality = Quality.AUTO,
+    mode: Mode = Mode.BROADCAST,
 ) -> tuple[Stream, str]:
     """The stream and its key, in plain for this once. The caller checks access.may_schedule.
 
@@ -54,6 +55,7 @@ def create(
                 description=clean_text(description, DESCRIPTION_LENGTH),
                 max_viewers=max_viewers,
                 quality=quality,
+                mode=mode,
                 created_by=actor,
             )
             key = keys.issue(stream)
@@ -75,8 +77,12 @@ def change(
     description: str | None = None,
     max_viewers: int | None = None,
     quality: Quality | None = None,
+    mode: Mode | None = None,
 ) -> Stream:
-    """Changes what is given. Ended: Conflict. Quality counts from the next signal on; nobody loses a seat."""
+    """Changes what is given. Ended: Conflict. Quality counts from the next signal on; nobody loses a seat.
+
+    The mode counts at once: in a broadcast members who watch by WebRTC lose it.
+    """
     if not stream.is_open:
         raise errors.Ended
     changes: dict[str, object] = {}
@@ -88,6 +94,8 @@ def change(
         changes["max_viewers"] = max_viewers
     if quality is not None:
         changes["quality"] = quality
+    if mode is not None and mode != stream.mode:
+        changes["mode"] = mode
     if not changes:
         return stream
     with transaction.atomic():

@@ -12,6 +12,7 @@ class StreamState(TypedDict):
     room_id: str
     state: str
     title: str
+    mode: str
     started_at: str | None
     ended_at: str | None
     reconnect_until: str | None
@@ -27,6 +28,7 @@ def state_of(stream: Stream, *, runs: bool) -> StreamState:
         "room_id": stream.room_id,
         "state": str(State.SCHEDULED if hidden else stream.state),
         "title": stream.title,
+        "mode": stream.mode,
         "started_at": _iso(stream.started_at),
         "ended_at": _iso(stream.ended_at),
         "reconnect_until": _iso(stream.reconnect_until),

@@ -36,7 +36,12 @@ def allow(stream: Stream, *, actor: User) -> datetime:
     return clock.now() + timedelta(seconds=SECONDS)
 
 
-def use(stream: Stream, *, client_id: str) -> Stream | None:
+def is_allowed(stream: Stream) -> bool:
+    """Whether the next one may take the place of the publisher that is connected. Raises Redis' errors."""
+    return bool(stream.ingest_client_id) and redis.client().get(_key(stream)) == stream.ingest_client_id
+
+
+def use(stream: Stream, *, client_id: str, bridged: bool = False) -> Stream | None:
     """Puts this connection in the place of the one that it was allowed for. None: nobody allowed it."""
     try:
         replaced = redis.client().getdel(_key(stream))
@@ -45,16 +50,16 @@ def use(stream: Stream, *, client_id: str) -> Stream | None:
     current = Stream.objects.get(pk=stream.pk)
     if not replaced or replaced != current.ingest_client_id:
         return None
-    return _replace(current, client_id)
+    return _replace(current, client_id, bridged=bridged)
 
 
 @transaction.atomic
-def _replace(stream: Stream, client_id: str) -> Stream:
+def _replace(stream: Stream, client_id: str, *, bridged: bool) -> Stream:
     # Under a name of its own: the ingest still holds the old connection, until its next update is refused.
     Stream.objects.filter(pk=stream.pk).update(ingest_name=new_ingest_name())
     lifecycle.signal_lost(stream, client_id=stream.ingest_client_id, note=_NOTE)
     StreamEvent.objects.create(stream=stream, kind=TAKEN_OVER)
-    return lifecycle.publish(stream, client_id=client_id)
+    return lifecycle.publish(stream, client_id=client_id, bridged=bridged)
 
 
 def _key(stream: Stream) -> str:

@@ -9,7 +9,7 @@ from clubs.models import GroupSession
 from fitfriends.core import clock
 from fitfriends.core.ids import new_room_id, random_word
 from fitfriends.core.models import Dated
-from streaming.enums import EndReason, Quality, State
+from streaming.enums import EndReason, Mode, Quality, State
 from streaming.querysets import StreamQuerySet
 
 
@@ -28,6 +28,8 @@ class Stream(Dated):
         default=50, validators=[MinValueValidator(1), MaxValueValidator(100_000)]
     )
     quality = models.CharField(max_length=8, choices=Quality.choices, default=Quality.AUTO)
+    # Interactive: members may watch by WebRTC, too.
+    mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.BROADCAST)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     state = models.CharField(max_length=16, choices=State.choices, default=State.SCHEDULED, editable=False)
@@ -43,6 +45,8 @@ class Stream(Dated):
 
     # The publisher that is connected now, by the ingest's client id; empty when there is none.
     ingest_client_id = models.CharField(max_length=64, blank=True, editable=False)
+    # It is the bridge of a WebRTC publisher (domain/bridging.py), not an encoder.
+    ingest_bridged = models.BooleanField(default=False, editable=False)
     ingest_since = models.DateTimeField(null=True, blank=True, editable=False)
     # A playable playlist exists for the publisher that is connected now.
     has_picture = models.BooleanField(default=False, editable=False)
@@ -59,6 +63,7 @@ class Stream(Dated):
                 name="streaming_one_open_stream_per_class",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="streaming_known_state"),
+            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="streaming_known_mode"),
             models.CheckConstraint(
                 condition=Q(state=State.ENDED, ended_at__isnull=False)
                 | (~Q(state=State.ENDED) & Q(ended_at__isnull=True)),

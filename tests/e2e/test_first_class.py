@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
+from tests.e2e.browsing import PHONE, Visit
 from tests.e2e.parts import Caller, Talk, broadcaster, close_code_of, playable, playlist, until, without_token
 
 MOVING = "() => { const v = document.querySelector('video'); return v && v.readyState >= 2 && v.currentTime }"
@@ -15,16 +16,6 @@ MOVING = "() => { const v = document.querySelector('video'); return v && v.ready
 
 def caller(demo: dict[str, Any], name: str) -> Caller:
     return Caller(demo["base_url"], demo["accounts"][name]["token"])
-
-
-def sign_in(browser: Browser, demo: dict[str, Any], name: str, **kw: Any) -> Any:
-    page = browser.new_context(base_url=demo["base_url"], **kw).new_page()
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", demo["accounts"][name]["email"])
-    page.fill("input[name=password]", demo["accounts"][name]["password"])
-    page.click("main button[type=submit]")
-    page.wait_for_url(lambda url: "/accounts/login" not in url)
-    return page
 
 
 @pytest.fixture
@@ -42,7 +33,7 @@ def created(demo: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_live_class_of_the_demo_moves_in_the_browser(demo: dict[str, Any], browser: Browser) -> None:
-    page = sign_in(browser, demo, "member", viewport={"width": 390, "height": 844})
+    page = Visit(browser, demo, "member", viewport=PHONE).page
     page.goto(f"/classes/{demo['group_sessions']['live']}")
     # Not wait_for_function: it evaluates text in the page, which our policy forbids.
     until(lambda: page.evaluate(MOVING), what="a picture")
@@ -180,19 +171,39 @@ def test_unknown_key_is_refused_by_the_ingest(demo: dict[str, Any]) -> None:
 
 def test_talk_between_two_browsers(demo: dict[str, Any], browser: Browser) -> None:
     words = "Good morning <img src=x onerror=alert(1)>"
-    hers, his = sign_in(browser, demo, "member"), sign_in(browser, demo, "instructor")
-    for page in (hers, his):
-        page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-        page.goto(f"/classes/{demo['group_sessions']['live']}")
+    hers, his = (Visit(browser, demo, name) for name in ("member", "instructor"))
+    for visit in (hers, his):
+        visit.page.goto(f"/classes/{demo['group_sessions']['live']}")
+    for visit in (hers, his):
+        expect(visit.page.get_by_role("textbox", name="Message")).to_be_enabled()
 
-    box = hers.get_by_role("textbox", name="Message")
-    expect(box).to_be_enabled()
+    box = hers.page.get_by_role("textbox", name="Message")
     box.fill(words)
     box.press("Enter")
 
-    expect(his.get_by_text(words)).to_be_visible()
-    hers.context.close()
-    his.context.close()
+    expect(his.page.get_by_text(words)).to_be_visible()
+    assert (hers.faults, his.faults) == ([], [])
+
+
+def test_a_page_mends_what_got_lost_on_its_way(demo: dict[str, Any], browser: Browser) -> None:
+    page = Visit(browser, demo, "member").page
+    lost: list[str] = []
+
+    def once(route: Route) -> None:
+        """The first script breaks off, the first request for a seat is never answered."""
+        if route.request.url in lost:
+            route.continue_()
+            return
+        lost.append(route.request.url)
+        if route.request.url.endswith(".js"):
+            route.abort("connectionreset")
+
+    page.route("**/js/seat.js", once)
+    page.route("**/join", once)
+    page.goto(f"/classes/{demo['group_sessions']['live']}")
+
+    expect(page.get_by_role("textbox", name="Message")).to_be_enabled()
+    assert len(lost) == 2
 
 
 def state(who: Caller, path: str) -> str:

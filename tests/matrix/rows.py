@@ -162,6 +162,7 @@ ROWS = [
     _staff(f"GET {STREAM}/health"),
     _staff(f"GET {STREAM}/events"),
     _staff(f"POST {STREAM}/take-over"),
+    _staff(f"POST {STREAM}/mode", body=lambda _: {"mode": "interactive"}),
     _inside(f"POST {STREAM}/join"),
     _inside(f"POST {STREAM}/leave"),
     Row(operation=f"POST {STREAM}/renew", outsider=404, member=409, instructor=200, owner=200),

@@ -162,11 +162,11 @@ def test_class_in_the_past_is_refused_beside_its_field(cast: Cast, as_: As) -> N
 
 def test_studio_from_setting_up_to_the_end(cast: Cast, as_: As) -> None:
     browser, path = as_("ben"), f"/studio/{cast.session.pk}"
-    form = {"stream_title": "HIIT", "max_viewers": 15, "stream_quality": "HD"}
+    form = {"stream_title": "HIIT", "max_viewers": 15, "stream_quality": "HD", "mode": "interactive"}
 
     assert "The stream is set up." in said(browser, f"{path}/stream", form)
     stream = Stream.objects.get()
-    assert (stream.title, stream.max_viewers, stream.quality) == ("HIIT", 15, "HD")
+    assert (stream.title, stream.max_viewers, stream.quality, stream.mode) == ("HIIT", 15, "HD", "interactive")
 
     assert "The doors are open." in said(browser, f"{path}/start")
     assert "The class is over." in said(browser, f"{path}/end")

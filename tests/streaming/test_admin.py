@@ -87,14 +87,27 @@ def test_an_owner_ends_cancels_and_changes_keys(cast: Cast) -> None:
 
 def test_the_form_changes_words_and_never_the_state(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
-    body = {"title": "New title", "description": "", "max_viewers": 7, "quality": "SD", "state": "ended"}
+    body = {
+        "title": "New title",
+        "description": "",
+        "max_viewers": 7,
+        "quality": "SD",
+        "mode": "interactive",
+        "state": "ended",
+    }
     body |= {f"events-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
 
     reply = browser(cast.ben).post(f"{LIST}{stream.pk}/change/", body)
 
     assert reply.status_code == 302
     stream.refresh_from_db()
-    assert (stream.title, stream.max_viewers, stream.quality, stream.state) == ("New title", 7, "SD", State.LIVE)
+    assert (stream.title, stream.max_viewers, stream.quality, stream.mode, stream.state) == (
+        "New title",
+        7,
+        "SD",
+        "interactive",
+        State.LIVE,
+    )
 
 
 def inline(client: Client, cast: Cast, *, initial: int = 0, **row: Any) -> Any:
@@ -113,7 +126,7 @@ def inline(client: Client, cast: Cast, *, initial: int = 0, **row: Any) -> Any:
         "streams-TOTAL_FORMS": 1,
         "streams-INITIAL_FORMS": initial,
     }
-    given = {"title": "On the air", "description": "", "max_viewers": 9, "quality": "HD"} | row
+    given = {"title": "On the air", "description": "", "max_viewers": 9, "quality": "HD", "mode": "broadcast"} | row
     return client.post(page, body | {f"streams-0-{name}": value for name, value in given.items()})
 
 

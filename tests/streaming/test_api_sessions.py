@@ -39,6 +39,7 @@ def test_create_answers_as_the_brief_says(cast: Cast) -> None:
         "stream_config": {
             "rtmp_url": f"{settings.RTMP_PUBLIC_URL}/{key}",
             "webrtc_url": f"{settings.SIGNALLING_URL}/webrtc/{stream.room_id}",
+            "whip_url": f"http{settings.SIGNALLING_URL.removeprefix('ws')}/whip/{stream.room_id}",
             "hls_url": f"{settings.STREAMING_CDN_URL}/hls/{stream.room_id}/playlist.m3u8",
         },
     }

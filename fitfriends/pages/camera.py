@@ -1,0 +1,74 @@
+"""Going live from this browser: the camera page, and what it sends to measure its line."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.views import caller
+from accounts.models import User
+from clubs.domain import access as clubs_access
+from fitfriends.core import errors
+from fitfriends.core.api import ok
+from fitfriends.core.throttling import Person
+from fitfriends.pages import camera_words
+from fitfriends.pages.doors import page
+from fitfriends.pages.studio import Desk, desk_for
+from streaming.domain import access, presence
+from streaming.models import Stream
+
+# Two seconds of a picture at 1.5 Mbit/s; nginx has it in a file before we are asked.
+MOST_BYTES = 384 * 1024
+
+
+@page
+def camera(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+    """For the class's instructor: checks before the class, then the console. Without a stream, set one up first."""
+    desk = desk_for(user, session_id)
+    if desk.stream is None:
+        return redirect("studio-class", session_id=session_id)
+    _require_camera(user, desk, desk.stream)
+    context = {
+        "session": desk.session,
+        "stream": desk.stream,
+        "viewer_count": presence.viewer_count(desk.stream.room_id),
+        "checks": camera_words.CHECKS,
+        "helps": camera_words.HELPS,
+    }
+    return render(request, "pages/studio_camera.html", context)
+
+
+def _require_camera(user: User, desk: Desk, stream: Stream) -> None:
+    whose = f"The camera of this class is {desk.session.instructor}'s alone."
+    words = f"{whose} You can open and close its doors in the studio."
+    clubs_access.require(access.may_see_key(user, stream), message=words)
+
+
+class Uploads(Person):
+    """Six measurements a minute, of two uploads each."""
+
+    scope = "upload-test"
+    rate = "12/min"
+
+
+class UploadTest(APIView):
+    """Takes some bytes and forgets them: the page measures how long they took. Not a part of the API for apps."""
+
+    authentication_classes = (SessionAuthentication,)
+    permission_classes = (IsAuthenticated,)
+    throttle_classes = (Uploads,)
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request, session_id: int) -> Response:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            raise errors.Invalid(f"Send {MOST_BYTES} bytes at most.", code="upload-test:too-large")
+        user = caller(request)
+        desk = desk_for(user, session_id)
+        if desk.stream is None:
+            raise errors.NotFound
+        _require_camera(user, desk, desk.stream)
+        return ok(bytes=len(request.body))

@@ -1,0 +1,8 @@
+/** A clock that goes on when the page is in the background, where its own timers come once a second. */
+let timer;
+self.addEventListener("message", ({ data: every }) => {
+  clearInterval(timer);
+  if (every > 0) {
+    timer = setInterval(() => self.postMessage(0), every);
+  }
+});
