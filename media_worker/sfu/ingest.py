@@ -170,7 +170,6 @@ class Ingest:
         delivering = asyncio.create_task(relay.deliver(ports, picture=job.picture, strict=shape.copy))
         ending = asyncio.create_task(child.wait())
         try:
-            await asyncio.wait({delivering, ending}, return_when=asyncio.FIRST_COMPLETED)
             while not ending.done() and not self._outdated(relay, shape, delivered=delivering.done()):
                 self._settle(shape)
                 await asyncio.wait({ending}, timeout=_TURN_SECONDS)

@@ -120,9 +120,9 @@ class Relay:
         if "video" in outlets and self._begun is None:
             self.ask()
             return False
-        first: dict[str, Rtp] = {}
-        for kind, packet, _ in self._held:
-            first.setdefault(kind, packet)
+        first = {kind: inlet.last for kind, inlet in self._inlets.items() if inlet.last}
+        for kind, packet, _ in reversed(self._held):
+            first[kind] = packet
         # Reports first, and of every stream: ffmpeg takes the moment of the first report for zero.
         return all(kind in first and outlet.listens(first[kind]) for kind, outlet in outlets.items())
 
