@@ -53,7 +53,7 @@ class House:
         if desk is None:
             desk = self.desks[token.room_id] = Desk(token.room_id, facts)
             with desk.kept():
-                await self._watch(desk)
+                await self.gateway.watch(desk, desk.room_id)
         if len(desk.lines_of(token.user_id)) >= LINES_A_PERSON:
             raise Crowded
         desk.enter(line)
@@ -77,8 +77,7 @@ class House:
         watched = bool(line.peers)
         await line.leave()
         if desk is not None and desk.is_empty:
-            with contextlib.suppress(sfu.SfuError):
-                await self.gateway.unwatch(desk, desk.room_id)
+            await self.gateway.unwatch(desk, desk.room_id)
         if watched:
             await self.absent(line)
 
@@ -95,10 +94,12 @@ class House:
         except redis.RedisError:
             log.warning("A peer is gone and Redis does not answer: its entry expires by itself.")
 
-    async def _watch(self, desk: Desk) -> None:
-        """Without the gateway a line stands all the same: it learns of the gateway's return by its own attempts."""
-        with contextlib.suppress(sfu.SfuError):
-            await self.gateway.watch(desk, desk.room_id)
+    async def close(self) -> None:
+        """For the end of a process; the gateway ends what we held."""
+        if self._walking is not None:
+            self._walking.cancel()
+            self._walking = None
+        await self.gateway.disconnect()
 
 
 _houses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, House] = weakref.WeakKeyDictionary()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from streaming.webrtc.crossing import close_connections, crossing
 from streaming.webrtc.house import house
 from tests.cast import Cast
 from tests.chat.conftest import Socket, room_token
+from tests.services import janus as service
 from tests.streaming.factories import make_stream
 
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
@@ -83,6 +85,9 @@ class PlayedGateway:
     async def unwatch(self, listener: sfu.Listener, room: str) -> None:
         self.rooms.pop(room, None)
 
+    async def disconnect(self) -> None:
+        self.peers.clear()
+
     async def until(self, holds: Callable[[], bool], *, within: float = 8) -> None:
         """What follows from a frame without being answered."""
         async with asyncio.timeout(within):
@@ -119,10 +124,7 @@ async def sockets() -> AsyncIterator[list[Socket]]:
     assert not house().desks, "a room stays behind"
 
 
-@pytest.fixture
-def enter(sockets: list[Socket], gateway: PlayedGateway) -> Enter:
-    """Opens a socket with a token of this person's, and waits for the hello."""
-
+def _entering(sockets: list[Socket]) -> Enter:
     async def opened(
         stream: Stream, user: User, role: Role = Role.VIEWER, *, hello: bool = True, **kw: Any
     ) -> Socket:
@@ -135,6 +137,26 @@ def enter(sockets: list[Socket], gateway: PlayedGateway) -> Enter:
         return socket
 
     return opened
+
+
+@pytest.fixture
+def enter(sockets: list[Socket], gateway: PlayedGateway) -> Enter:
+    """Opens a socket with a token of this person's, and waits for the hello."""
+    return _entering(sockets)
+
+
+@pytest.fixture
+def enter_real(sockets: list[Socket], tmp_path: Path, settings: Any) -> Enter:
+    """The same, over the gateway that listens in this test's folder."""
+    settings.SFU_SOCKET = str(tmp_path / "sfu.sock")
+    settings.RTMP_PULL_URL = "rtmp://127.0.0.1:9/live"  # nobody there: what the bridge does is not this test's
+    return _entering(sockets)
+
+
+@pytest.fixture(scope="session")
+def janus_server() -> Iterator[service.Server]:
+    with service.running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
