@@ -49,4 +49,6 @@ def checked(candidate: Candidate) -> JsonObject | None:
     if not line or not useful(line):
         return None
     told: JsonObject = {"candidate": line}
-    return told | ({"sdpMid": mid} if mid is not None else {}) | ({"sdpMLineIndex": index} if index is not None else {})
+    return (
+        told | ({"sdpMid": mid} if mid is not None else {}) | ({"sdpMLineIndex": index} if index is not None else {})
+    )

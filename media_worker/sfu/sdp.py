@@ -62,7 +62,9 @@ class _Section:
 
     def attributes(self, name: str) -> Iterator[str]:
         """Values of `a=name:value`."""
-        return (value[len(name) + 1 :] for letter, value in self.lines if letter == "a" and value.startswith(f"{name}:"))
+        return (
+            value[len(name) + 1 :] for letter, value in self.lines if letter == "a" and value.startswith(f"{name}:")
+        )
 
     def has(self, *names: str) -> bool:
         return any(letter == "a" and value.partition(":")[0] in names for letter, value in self.lines)
@@ -182,7 +184,9 @@ def _kept(section: _Section) -> list[str]:
     kept = [kind for kind in section.types if codecs.get(kind) in wanted]
     kept = [kind for kind in kept if codecs[kind] != "h264/90000" or kind in _h264(kept, codecs, formats)]
     if not kept:
-        raise SfuError(CODEC, "The sound must be Opus." if section.kind == "audio" else "The picture must be H.264 or VP8.")
+        raise SfuError(
+            CODEC, "The sound must be Opus." if section.kind == "audio" else "The picture must be H.264 or VP8."
+        )
     resent = {f"apt={kind}" for kind in kept}
     rtx = [kind for kind in section.types if codecs.get(kind) == "rtx/90000" and formats.get(kind) in resent]
     return kept + rtx
@@ -190,5 +194,7 @@ def _kept(section: _Section) -> list[str]:
 
 def _h264(kept: list[str], codecs: dict[str, str], formats: dict[str, str]) -> set[str]:
     """Whole frames in packets, and Baseline where there is a choice: it has no B-frames, and every device plays it."""
-    whole = {kind for kind in kept if codecs[kind] == "h264/90000" and "packetization-mode=1" in formats.get(kind, "")}
+    whole = {
+        kind for kind in kept if codecs[kind] == "h264/90000" and "packetization-mode=1" in formats.get(kind, "")
+    }
     return {kind for kind in whole if "profile-level-id=42" in formats[kind].lower()} or whole
