@@ -19,7 +19,7 @@ from chat.floor import Cheered
 from chat.member import Member, Visitor
 from chat.outgoing import Outgoing
 from chat.protocol import Person
-from chat.quota import Bucket
+from fitfriends.core.bucket import Bucket
 
 log = logging.getLogger(__name__)
 

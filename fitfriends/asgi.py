@@ -19,12 +19,13 @@ from chat.hub import hub  # noqa: E402
 from chat.routing import websocket_urlpatterns as chat_sockets  # noqa: E402
 from notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from streaming.api.verdict import lifespan, verdict  # noqa: E402
+from streaming.routing import websocket_urlpatterns as signalling_sockets  # noqa: E402
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
-_sockets = URLRouter([*chat_sockets, *notification_sockets])
+_sockets = URLRouter([*chat_sockets, *notification_sockets, *signalling_sockets])
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,6 @@ from tests.cast import Cast
 from tests.streaming.callers import hook
 from tests.streaming.factories import make_stream
 
-
 type Known = bool | None
 
 

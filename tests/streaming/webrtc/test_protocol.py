@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fitfriends.core.errors import DomainError
-from streaming.webrtc import protocol
+from streaming.webrtc import protocol, reading
 
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\n"
 LINE = "candidate:1 1 udp 2122260223 192.168.1.7 54321 typ host"
@@ -15,7 +15,7 @@ LINE = "candidate:1 1 udp 2122260223 192.168.1.7 54321 typ host"
 def read(frame: object) -> object:
     """What the frame says, or the code it is refused with."""
     try:
-        return protocol.parse(frame if isinstance(frame, str) or frame is None else json.dumps(frame))
+        return reading.parse(frame if isinstance(frame, str) or frame is None else json.dumps(frame))
     except DomainError as error:
         return error.code
 
@@ -104,5 +104,5 @@ def test_frames_are_read(frame: dict[str, Any], found: dict[str, Any]) -> None:
 
 
 def test_sid_of_a_refused_frame_is_known_where_it_is_one() -> None:
-    assert protocol.sid_of('{"type": "state", "sid": "p1", "state": 7}') == "p1"
-    assert [protocol.sid_of(text) for text in (None, "", "[]", "{}", '{"sid": 7}', '{"sid": "/"}')] == [None] * 6
+    assert reading.sid_of('{"type": "state", "sid": "p1", "state": 7}') == "p1"
+    assert [reading.sid_of(text) for text in (None, "", "[]", "{}", '{"sid": 7}', '{"sid": "/"}')] == [None] * 6

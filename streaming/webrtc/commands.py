@@ -1,0 +1,139 @@
+"""What each command of a client does."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from streaming.domain.visitors import Visitor
+from streaming.webrtc import errors, rights, sfu
+from streaming.webrtc.crossing import crossing
+from streaming.webrtc.house import House
+from streaming.webrtc.line import Kind, Line
+from streaming.webrtc.protocol import (
+    AnswerSent,
+    CandidateInit,
+    CandidateSent,
+    Leave,
+    Publish,
+    Restart,
+    StateSent,
+    Subscribe,
+)
+
+_require_publisher = crossing(rights.require_publisher)
+_require_viewer = crossing(rights.require_viewer)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A line with what its commands need besides."""
+
+    house: House
+    line: Line
+    visitor: Visitor
+
+
+async def obey(caller: Caller, command: Any) -> None:
+    """Raises DomainError; the gateway's refusals are that, too."""
+    try:
+        await _COMMANDS[command["type"]](caller, command)
+    except sfu.SfuError as error:
+        raise errors.of_gateway(error.code, error.message) from error
+
+
+async def publish(caller: Caller, sdp: str) -> sfu.Opened:
+    """Raises DomainError and SfuError."""
+    line, token = caller.line, caller.line.token
+    push_url = await _require_publisher(token)
+    opened = await line.open(
+        Kind.PUBLISHER,
+        caller.house.gateway.publish(line, room=token.room_id, person=str(token.user_id), sdp=sdp, push_url=push_url),
+    )
+    await caller.house.present(line)
+    return opened
+
+
+async def subscribe(caller: Caller) -> sfu.Opened:
+    """Raises DomainError and SfuError."""
+    line, token = caller.line, caller.line.token
+    source = await _require_viewer(token, caller.visitor)
+    opened = await line.open(
+        Kind.VIEWER,
+        caller.house.gateway.subscribe(
+            line, room=token.room_id, person=str(token.user_id), pull_url=source.pull_url, copy=source.copy
+        ),
+    )
+    await caller.house.present(line)
+    return opened
+
+
+async def add_candidate(caller: Caller, sid: str, given: CandidateInit | None) -> None:
+    _require_peer(caller.line, sid)
+    found = given and sfu.Candidate(given["candidate"], given.get("sdpMid"), given.get("sdpMLineIndex"))
+    await caller.house.gateway.candidate(sid, found)
+
+
+async def _publish(caller: Caller, command: Publish) -> None:
+    opened = await publish(caller, command["sdp"])
+    caller.line.say({"type": "answer", "sid": opened.peer, "sdp": opened.sdp})
+    caller.line.catch_up()
+
+
+async def _subscribe(caller: Caller, _: Subscribe) -> None:
+    opened = await subscribe(caller)
+    caller.line.say({"type": "offer", "sid": opened.peer, "sdp": opened.sdp})
+    caller.line.catch_up()
+
+
+async def _answer(caller: Caller, command: AnswerSent) -> None:
+    if _require_peer(caller.line, command["sid"]) != Kind.VIEWER:
+        raise errors.NoPeer("This connection is yours to offer, not to answer.")
+    await caller.house.gateway.answer(command["sid"], command["sdp"])
+
+
+async def _candidate(caller: Caller, command: CandidateSent) -> None:
+    await add_candidate(caller, command["sid"], command["candidate"])
+
+
+async def _restart(caller: Caller, command: Restart) -> None:
+    sid, sdp = command["sid"], command.get("sdp", "")
+    kind = _require_peer(caller.line, sid)
+    if (kind == Kind.PUBLISHER) != bool(sdp):
+        raise errors.BadSdp("A publisher restarts with a fresh offer, a viewer without one.")
+    found = await caller.house.gateway.restart(sid, sdp)
+    if kind == Kind.PUBLISHER:
+        caller.line.say({"type": "answer", "sid": sid, "sdp": found})
+    else:
+        caller.line.say({"type": "offer", "sid": sid, "sdp": found})
+
+
+async def _state(caller: Caller, command: StateSent) -> None:
+    _require_peer(caller.line, command["sid"])
+    await caller.house.gateway.report(command["sid"], command["state"])
+
+
+async def _leave(caller: Caller, command: Leave) -> None:
+    """One that is gone already is no mistake."""
+    await caller.line.end_peer(command["sid"])
+    if not caller.line.peers:
+        await caller.house.absent(caller.line)
+
+
+def _require_peer(line: Line, sid: str) -> Kind:
+    """Raises NoPeer, also for somebody else's."""
+    kind = line.peers.get(sid)
+    if kind is None:
+        raise errors.NoPeer
+    return kind
+
+
+type _Obey = Callable[[Caller, Any], Awaitable[None]]
+_COMMANDS: dict[str, _Obey] = {
+    "publish": cast("_Obey", _publish),
+    "subscribe": cast("_Obey", _subscribe),
+    "answer": cast("_Obey", _answer),
+    "candidate": cast("_Obey", _candidate),
+    "restart": cast("_Obey", _restart),
+    "state": cast("_Obey", _state),
+    "leave": cast("_Obey", _leave),
+}

@@ -1,0 +1,182 @@
+"""The signalling socket: who may come in, frames in both directions, and leaving. docs/webrtc.md is the protocol."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from fitfriends.core import clock, errors
+from streaming.domain import tokens
+from streaming.errors import NoSuchStream
+from streaming.webrtc import commands, door, rights, turn
+from streaming.webrtc.commands import Caller
+from streaming.webrtc.desk import Desk
+from streaming.webrtc.errors import Flood, Malformed, TooBig
+from streaming.webrtc.house import SILENT, Crowded, Revoked, house
+from streaming.webrtc.line import Line
+from streaming.webrtc.outbox import Outbox
+from streaming.webrtc.protocol import Close, Command
+from streaming.webrtc.quota import Quota
+from streaming.webrtc.reading import parse, sid_of
+
+log = logging.getLogger(__name__)
+
+# Clients ping every 2 s while they publish or watch.
+SILENCE_SECONDS = 5.0
+IDLE_SECONDS = 60.0
+CLOSING_SECONDS = 3.0
+# Commands that wait for the one before; a client waits for its answer, save with candidates.
+WAITING_MOST = 40
+_OPENINGS = ("publish", "subscribe", "restart")
+
+
+class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
+    """Reads on while a command is being obeyed, so that a slow answer is no silence."""
+
+    channel_layer_alias = "none"
+    caller: Caller | None = None
+    is_over = False
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+        self.scope, self.base_send = scope, send
+        self.quota, self.outbox = Quota(), Outbox(send)
+        self.waiting: asyncio.Queue[Command] = asyncio.Queue(WAITING_MOST)
+        work = [asyncio.create_task(self._write())]
+        try:
+            async with asyncio.timeout(IDLE_SECONDS) as self.patience:
+                while True:
+                    message = await receive()
+                    if message["type"] == "websocket.connect":
+                        await self._connect()
+                        work.append(asyncio.create_task(self._obey()))
+                    elif message["type"] == "websocket.receive":
+                        self._take(message.get("text"))
+                    else:
+                        break
+        except TimeoutError:
+            await self._end_silent()
+        except StopConsumer:
+            pass
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+            if self.caller is not None:
+                await self.caller.house.leave(self.caller.line)
+
+    async def _connect(self) -> None:
+        """Accepts before refusing: a browser learns a close code only from an accepted socket."""
+        offered: list[str] = self.scope.get("subprotocols", [])
+        await self.base_send({"type": "websocket.accept", "subprotocol": door.chosen_protocol(offered)})
+        here = house()
+        try:
+            line = Line(door.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end)
+            self.caller = Caller(here, line, door.visitor_of(self.scope))
+            desk = await here.enter(line)
+        except (tokens.Refused, Revoked):
+            self._end(Close.UNAUTHORISED)
+        except NoSuchStream:
+            # Whoever holds a good token was told of the class once.
+            self._end(Close.FORBIDDEN if self.caller else Close.UNKNOWN_ROOM)
+        except Crowded:
+            self._end(Close.FLOOD)
+        except SILENT:
+            self._end(Close.INTERNAL)
+        else:
+            if desk.facts.ended:
+                line.close(Close.UNKNOWN_ROOM)
+            else:
+                self._greet(line, desk)
+
+    def _greet(self, line: Line, desk: Desk) -> None:
+        at = clock.now()
+        found = turn.servers_for(line.token.user_id, at=at)
+        line.say(
+            {
+                "type": "hello",
+                "role": line.role.value,
+                "ice_servers": found.servers,
+                "ice_expires_at": clock.to_ms(found.expires_at),
+                "ready": line.told_ready,
+                "mode": desk.facts.mode.value,
+                "limits": rights.limits_of(desk.facts),
+                "server_time": clock.to_ms(at),
+            }
+        )
+
+    def _take(self, text: str | None) -> None:
+        if self.caller is None or self.is_over:
+            return
+        line = self.caller.line
+        self._expect_more(line)
+        if not self.quota.frame():
+            line.close(Close.FLOOD)
+            return
+        try:
+            command = parse(text)
+            if command["type"] == "ping":
+                line.say({"type": "pong", "at": command["at"]})
+                return
+            if command["type"] in _OPENINGS and not self.quota.opening():
+                line.refuse(Flood(), about=command["type"])
+                return
+            self.waiting.put_nowait(command)
+        except asyncio.QueueFull:
+            line.close(Close.FLOOD)
+        except errors.DomainError as error:
+            self._fault(line, error, text)
+
+    def _fault(self, line: Line, error: errors.DomainError, text: str | None) -> None:
+        line.refuse(error, sid=sid_of(text) or "")
+        if isinstance(error, TooBig):
+            line.close(Close.TOO_BIG)
+        elif isinstance(error, Malformed) and not self.quota.fault():
+            line.close(Close.MALFORMED)
+
+    async def _obey(self) -> None:
+        """One command after the other."""
+        while self.caller is not None:
+            command = await self.waiting.get()
+            line = self.caller.line
+            if line.is_closing:
+                return
+            about, sid = command["type"], str(command.get("sid", ""))
+            try:
+                await commands.obey(self.caller, command)
+            except NoSuchStream:
+                line.close(Close.FORBIDDEN)
+            except errors.DomainError as error:
+                line.refuse(error, about=about, sid=sid)
+            except SILENT:
+                line.refuse(errors.Unavailable(), about=about, sid=sid)
+            except Exception:
+                log.exception("A command of signalling failed.")
+                line.close(Close.INTERNAL)
+            self._expect_more(line)
+
+    def _expect_more(self, line: Line) -> None:
+        """A client that falls silent is gone, sooner while it has peers."""
+        if not self.is_over:
+            seconds = SILENCE_SECONDS if line.peers else IDLE_SECONDS
+            self.patience.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    def _end(self, code: Close) -> None:
+        """The client has a moment to take the close frame."""
+        self.is_over = True
+        self.outbox.close(code)
+        self.patience.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
+
+    async def _end_silent(self) -> None:
+        """Says so to a client that may hear though it does not speak."""
+        if not self.is_over:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await self.base_send({"type": "websocket.close", "code": int(Close.SILENT)})
+
+    async def _write(self) -> None:
+        with contextlib.suppress(OSError, RuntimeError):  # the connection is lost: the reading side ends
+            await self.outbox.run()

@@ -1,0 +1,117 @@
+"""The rooms of this process: who comes in and goes, and one look at all of them twice a second."""
+
+import asyncio
+import contextlib
+import logging
+import weakref
+from collections.abc import Iterator
+
+import redis
+from django.db import DatabaseError
+
+from streaming.domain import presence, revocations
+from streaming.domain.tokens import RoomToken
+from streaming.webrtc import rights, rounds, sfu
+from streaming.webrtc.crossing import crossing
+from streaming.webrtc.desk import Desk
+from streaming.webrtc.line import Line
+from streaming.webrtc.sfu import Sfu
+
+log = logging.getLogger(__name__)
+
+# Of one person in one room; each may hold two peers.
+LINES_A_PERSON = 8
+_enter = crossing(rights.enter)
+
+
+class Crowded(Exception):
+    """As many lines of one person as anybody may have are here."""
+
+
+class Revoked(Exception):
+    """The token's holder lost what it stands for."""
+
+
+class House:
+    def __init__(self) -> None:
+        self.gateway: Sfu = sfu.make()
+        self.known = revocations.Known()
+        self.desks: dict[str, Desk] = {}
+        self._walking: asyncio.Task[None] | None = None
+
+    def __iter__(self) -> Iterator[Desk]:
+        return iter(list(self.desks.values()))
+
+    async def enter(self, line: Line) -> Desk:
+        """Raises NoSuchStream, Crowded, Revoked, and the errors of database and Redis."""
+        token = line.token
+        await self.known.refresh()
+        if self.refuses(token):
+            raise Revoked
+        facts, line.role = await _enter(token)
+        desk = self.desks.get(token.room_id)
+        if desk is None:
+            desk = self.desks[token.room_id] = Desk(token.room_id, facts)
+            with desk.kept():
+                await self.gateway.watch(desk, desk.room_id)
+        if len(desk.lines_of(token.user_id)) >= LINES_A_PERSON:
+            raise Crowded
+        desk.enter(line)
+        if self._walking is None:
+            self._walking = asyncio.create_task(rounds.walk(self))
+        return desk
+
+    def refuses(self, token: RoomToken) -> bool:
+        return self.known.refuses(token.room_id, token.user_id, token.issued)
+
+    async def leave(self, line: Line) -> None:
+        """Its peers end, and its presence."""
+        desk = self.desks.get(line.token.room_id)
+        if desk is not None:
+            desk.leave(line)
+            if desk.is_empty:
+                del self.desks[desk.room_id]
+        if not self.desks and self._walking is not None:
+            self._walking.cancel()
+            self._walking = None
+        watched = bool(line.peers)
+        await line.leave()
+        if desk is not None and desk.is_empty:
+            await self.gateway.unwatch(desk, desk.room_id)
+        if watched:
+            await self.absent(line)
+
+    async def present(self, line: Line) -> None:
+        """Seen, and counted when it watches; together with the same person's other sockets as one."""
+        token = line.token
+        with contextlib.suppress(redis.RedisError):
+            await presence.asocket_seen(token.room_id, token.user_id, line.conn_id, runs=token.runs)
+
+    async def absent(self, line: Line) -> None:
+        token = line.token
+        try:
+            await presence.asocket_gone(token.room_id, token.user_id, line.conn_id, runs=token.runs)
+        except redis.RedisError:
+            log.warning("A peer is gone and Redis does not answer: its entry expires by itself.")
+
+    async def close(self) -> None:
+        """For the end of a process; the gateway ends what we held."""
+        if self._walking is not None:
+            self._walking.cancel()
+            self._walking = None
+        await self.gateway.disconnect()
+
+
+_houses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, House] = weakref.WeakKeyDictionary()
+
+
+def house() -> House:
+    """The running loop's: one a process."""
+    loop = asyncio.get_running_loop()
+    found = _houses.get(loop)
+    if found is None:
+        found = _houses[loop] = House()
+    return found
+
+
+SILENT = (DatabaseError, redis.RedisError)

@@ -1,0 +1,322 @@
+"""From the stranger's side: who is not let in, who may not publish or watch, and who loses what they had."""
+
+import json
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from clubs.domain import memberships
+from clubs.models import GroupSession, Membership
+from fitfriends.core import clock
+from streaming.domain import lifecycle, playback, queries, stamps, takeover, visitors
+from streaming.enums import Device, Mode, Role, Standing, State
+from streaming.models import Stream
+from streaming.webrtc import house as houses
+from streaming.webrtc import sfu
+from streaming.webrtc.crossing import crossing
+from streaming.webrtc.protocol import FRAME_BYTES, Close
+from streaming.webrtc.quota import Quota
+from tests.cast import Cast, add_member, make_user
+from tests.chat.conftest import Socket, room_token
+from tests.streaming.factories import make_stream
+from tests.streaming.webrtc.conftest import LINE, SDP, Enter, PlayedGateway, change
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def knock(sockets: list[Socket], address: str, **kw: Any) -> int:
+    socket = Socket(address, **kw)
+    sockets.append(socket)
+    await socket.open()
+    return await socket.closed()
+
+
+async def refused(socket: Socket, frame: dict[str, object]) -> str:
+    await socket.send(frame)
+    told = await socket.next("error")
+    assert told.get("for") == frame["type"]
+    return str(told["code"])
+
+
+# --- at the door ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "query", ["", "?token=", "?token=abc", "?token=" + "a" * 4000, "?token=%00%ff", "?token[]=x"]
+)
+async def test_without_a_token_of_ours_nobody_enters(
+    sockets: list[Socket], gateway: PlayedGateway, stream: Stream, query: str
+) -> None:
+    assert await knock(sockets, f"/webrtc/{stream.room_id}{query}") == Close.UNAUTHORISED
+
+
+async def test_token_of_another_room_forged_or_expired_is_refused(
+    sockets: list[Socket], gateway: PlayedGateway, stream: Stream, cast: Cast
+) -> None:
+    other = await crossing(make_stream)(cast.other_session, State.LIVE)
+    foreign = await crossing(room_token)(other, cast.eva)
+    expired = await crossing(room_token)(stream, cast.cleo, expires=int(clock.now().timestamp()) - 1)
+    good = await crossing(room_token)(stream, cast.cleo)
+    playing = (await crossing(playback_token)(cast.cleo, stream)).token
+
+    for token in (foreign, expired, good[:-2], f"x{good}", playing):
+        assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
+
+
+def playback_token(user: User, stream: Stream) -> playback.Ticket:
+    visitor = visitors.Visitor(Device.PHONE, "", site=True, device="x")
+    return playback.join(user, queries.by_id(user, stream.pk), stamp=stamps.now(), visitor=visitor)
+
+
+async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stream: Stream) -> None:
+    for room in ("room-zzzzzzzzzzzz/", "", "x", "room-%2e%2e"):
+        assert await knock(sockets, f"/webrtc/{room.rstrip('/')}?token=x") in (Close.UNAUTHORISED, Close.UNKNOWN_ROOM)
+
+
+async def test_token_by_subprotocol(
+    sockets: list[Socket], gateway: PlayedGateway, stream: Stream, cast: Cast
+) -> None:
+    token = await crossing(room_token)(stream, cast.cleo)
+    for offered, chosen in (
+        (["ffc.webrtc", f"ffc.token.{token}"], "ffc.webrtc"),
+        ([f"ffc.token.{token}"], f"ffc.token.{token}"),
+    ):
+        socket = Socket(f"/webrtc/{stream.room_id}", subprotocols=offered)
+        sockets.append(socket)
+        await socket.open()
+        assert socket.subprotocol == chosen
+        assert (await socket.next("hello"))["role"] == "viewer"
+
+
+async def test_who_was_removed_since_the_token_does_not_enter(
+    enter: Enter, stream: Stream, cast: Cast, sockets: list[Socket]
+) -> None:
+    token = await crossing(room_token)(stream, cast.cleo)
+    await crossing(membership_ends)(cast.cleo)
+
+    assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
+    # Without the revocation: the database says it.
+    stranger = await enter(stream, cast.dov, hello=False)
+    assert await stranger.closed() == Close.FORBIDDEN
+
+
+def membership_ends(user: User) -> None:
+    memberships.leave(Membership.objects.get(user=user, left_at=None).club, actor=user)
+
+
+async def test_ended_class_has_no_signalling(enter: Enter, stream: Stream, cast: Cast) -> None:
+    await crossing(lifecycle.end)(stream, actor=cast.ben)
+
+    late = await enter(stream, cast.cleo, hello=False)
+
+    assert await late.closed() == Close.UNKNOWN_ROOM
+
+
+async def test_lines_of_one_person_are_bounded(enter: Enter, stream: Stream, cast: Cast) -> None:
+    for _ in range(houses.LINES_A_PERSON):
+        await enter(stream, cast.cleo)
+
+    one_more = await enter(stream, cast.cleo, hello=False)
+
+    assert await one_more.closed() == Close.FLOOD
+
+
+# --- publishing ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "whose",
+    [("cleo", Role.VIEWER), ("cleo", Role.PUBLISHER), ("ana", Role.PUBLISHER), ("ben", Role.VIEWER)],
+)
+async def test_only_the_instructor_publishes_and_with_a_publishers_token(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, whose: tuple[str, Role]
+) -> None:
+    who, role = whose
+    await change(stream, ingest_client_id="")
+    person = cast.people[who]
+    # As if its signer had been fooled: what the database says counts.
+    socket = await enter(stream, person, role, standing=Standing.INSTRUCTOR)
+
+    assert socket.hello["role"] == ("publisher" if (who, role) == ("ben", Role.PUBLISHER) else "viewer")
+    assert await refused(socket, {"type": "publish", "sdp": SDP}) == "webrtc:role"
+    assert gateway.asked == []
+
+
+async def test_publisher_is_asked_for_again_when_she_publishes(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast
+) -> None:
+    await change(stream, ingest_client_id="")
+    ben = await enter(stream, cast.ben, Role.PUBLISHER)
+    await crossing(hand_over)(cast)
+
+    assert await refused(ben, {"type": "publish", "sdp": SDP}) == "webrtc:role"
+
+
+def hand_over(cast: Cast) -> None:
+    GroupSession.objects.filter(pk=cast.session.pk).update(instructor=cast.ana)
+
+
+async def test_encoder_that_is_on_the_air_keeps_its_place(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast
+) -> None:
+    ben = await enter(stream, cast.ben, Role.PUBLISHER)
+
+    assert await refused(ben, {"type": "publish", "sdp": SDP}) == "webrtc:in-use"
+    await crossing(takeover.allow)(stream, actor=cast.ben)
+    await ben.send({"type": "publish", "sdp": SDP})
+    assert (await ben.next("answer"))["sid"] == "p1"
+
+
+async def test_instructor_who_teaches_no_more_is_cut(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast
+) -> None:
+    await change(stream, ingest_client_id="")
+    ben = await enter(stream, cast.ben, Role.PUBLISHER)
+    await ben.send({"type": "publish", "sdp": SDP})
+    await ben.next("answer")
+
+    await crossing(hand_over)(cast)
+
+    assert await ben.closed() == Close.FORBIDDEN
+    await gateway.until(lambda: not gateway.peers)
+
+
+# --- watching ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"mode": Mode.BROADCAST}, "webrtc:broadcast"),
+        ({"state": State.STARTING}, ""),
+        ({"state": State.PREVIEW, "started_at": None}, "webrtc:state"),
+        ({"state": State.SCHEDULED, "started_at": None}, "webrtc:state"),
+    ],
+)
+async def test_members_watch_an_interactive_class_that_is_open(
+    enter: Enter, stream: Stream, cast: Cast, changes: dict[str, object], refusal: str
+) -> None:
+    await change(stream, **changes)
+
+    for person, code in ((cast.cleo, refusal), (cast.ana, "")):
+        socket = await enter(stream, person)
+        if code:
+            assert await refused(socket, {"type": "subscribe"}) == code
+        else:
+            await socket.send({"type": "subscribe"})
+            await socket.next("offer")
+
+
+async def test_member_without_a_seat_takes_one_or_is_told_that_there_is_none(
+    enter: Enter, stream: Stream, cast: Cast
+) -> None:
+    await change(stream, max_viewers=1)
+    gia = await crossing(make_user)("Gia")
+    await crossing(add_member)(cast.club, gia)
+    await crossing(playback_token)(gia, stream)
+    cleo, seated = await enter(stream, cast.cleo), await enter(stream, gia)
+
+    assert await refused(cleo, {"type": "subscribe"}) == "stream:full"
+    await seated.send({"type": "subscribe"})
+    await seated.next("offer")
+
+
+@pytest.mark.parametrize("how", ["membership", "leave", "row", "account"])
+async def test_who_loses_the_right_loses_the_peer(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, how: str
+) -> None:
+    cleo = await enter(stream, cast.cleo)
+    await cleo.send({"type": "subscribe"})
+    await cleo.next("offer")
+
+    if how == "membership":
+        await crossing(membership_ends)(cast.cleo)
+    elif how == "leave":
+        await crossing(playback.leave)(cast.cleo.pk, stream)
+    elif how == "row":  # nobody was told
+        await crossing(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
+    else:
+        await crossing(User.objects.filter(pk=cast.cleo.pk).update)(is_active=False)
+
+    assert await cleo.closed() == Close.FORBIDDEN
+    await gateway.until(lambda: not gateway.peers)
+
+
+async def test_end_of_the_class_ends_all_peers(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast
+) -> None:
+    cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben, Role.PUBLISHER)
+    for socket in (cleo, ben):
+        await socket.send({"type": "subscribe"})
+        await socket.next("offer")
+
+    await crossing(lifecycle.end)(stream, actor=cast.ben)
+
+    for socket in (cleo, ben):
+        assert (await socket.next("error"))["code"] == "webrtc:state"
+        assert await socket.closed() == Close.UNKNOWN_ROOM
+    await gateway.until(lambda: not gateway.peers)
+
+
+# --- somebody who misbehaves ---------------------------------------------------------------------------------
+async def test_silent_client_is_let_go_and_one_that_pings_is_not(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streaming.webrtc.consumer.SILENCE_SECONDS", 1.5)
+    silent, alive = await enter(stream, cast.cleo), await enter(stream, cast.ana)
+    for socket in (silent, alive):
+        await socket.send({"type": "subscribe"})
+        await socket.next("offer")
+
+    while silent.code is None:
+        await alive.send({"type": "ping", "at": 1})
+        await alive.next("pong")
+        if not await silent.quiet("nothing", seconds=0.3):
+            break
+
+    assert silent.code == Close.SILENT
+    await gateway.until(lambda: list(gateway.peers) == ["p2"])
+
+
+async def test_flood_ends_the_socket(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
+    cleo = await enter(stream, cast.cleo)
+    for _ in range(Quota.FRAMES * 2):
+        await cleo.send({"type": "ping"})
+
+    assert await cleo.closed() == Close.FLOOD
+
+
+async def test_openings_are_bounded(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
+    cleo = await enter(stream, cast.cleo)
+    for _ in range(Quota.OPENINGS):
+        await cleo.send({"type": "subscribe"})
+        await cleo.next("offer")
+
+    assert await refused(cleo, {"type": "subscribe"}) == "webrtc:flood"
+    assert len(gateway.peers) == 1
+
+
+async def test_frames_that_cannot_be_read(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
+    cleo = await enter(stream, cast.cleo)
+    await cleo.send("nonsense")
+    assert (await cleo.next("error"))["code"] == "frame:malformed"
+    await cleo.send({"type": "candidate", "sid": "p1", "candidate": {"candidate": LINE, "sdpMid": "0"}})
+    told = await cleo.next("error")
+    assert (told["code"], told["sid"]) == ("webrtc:peer", "p1")
+    for _ in range(Quota.FAULTS):
+        await cleo.send("nonsense")
+
+    assert await cleo.closed() == Close.MALFORMED
+    assert gateway.asked == []
+
+
+async def test_frame_that_is_too_big(enter: Enter, stream: Stream, cast: Cast) -> None:
+    cleo = await enter(stream, cast.cleo)
+    await cleo.send(json.dumps({"type": "publish", "sdp": "v" * FRAME_BYTES}))
+
+    assert (await cleo.next("error"))["code"] == "frame:too-big"
+    assert await cleo.closed() == Close.TOO_BIG
+
+
+async def test_gateway_that_is_away_is_said_so(
+    sockets: list[Socket], gateway: PlayedGateway, enter: Enter, stream: Stream, cast: Cast
+) -> None:
+    cleo = await enter(stream, cast.cleo)
+    gateway.refusal = sfu.SfuError("janus:secret:detail", "Never told to anybody.")
+
+    assert await refused(cleo, {"type": "subscribe"}) == "webrtc:unavailable"
