@@ -36,7 +36,8 @@ class Limits:
     silence: float = 5.0
     # A key that is in use is free again a moment after a reload.
     refused: float = 10.0
-    grace: float = 1.0
+    # ffmpeg waits for a packet before it heeds the first signal, and none comes any more. It heeds the second.
+    grace: float = 0.3
     longest_pause: float = 5.0
     # A change after less than this is one of a series: then the picture is encoded anew at one size.
     steady: float = 20.0
@@ -134,7 +135,8 @@ class Ingest:
             ended = await self._convert(relay, shape)
             lasted = asyncio.get_running_loop().time() - began
             if ended is None:
-                # Another picture. One that changes again and again is encoded at one size from now on.
+                self._say(_STARTING)
+                # One that changes again and again is encoded at one size from now on.
                 self._copy &= lasted >= self._limits.steady or shape.still
             elif relay.flowing_at_all(self._limits.silence):
                 await self._after(ended, lasted)
@@ -169,7 +171,6 @@ class Ingest:
         delivering = asyncio.create_task(relay.deliver(ports, picture=job.picture, strict=shape.copy))
         ending = asyncio.create_task(child.wait())
         try:
-            await asyncio.wait({delivering, ending}, return_when=asyncio.FIRST_COMPLETED)
             while not ending.done() and not self._outdated(relay, shape, delivered=delivering.done()):
                 self._settle(shape)
                 await asyncio.wait({ending}, timeout=_TURN_SECONDS)

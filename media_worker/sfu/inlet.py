@@ -31,6 +31,7 @@ class Inlet(asyncio.DatagramProtocol):
         self.looker = Looker(codec)
         self.seen_at = 0.0
         self.lost = 0
+        self.last: Rtp | None = None
         self.port = 0
         self._taken = taken
         self._torn = torn
@@ -59,6 +60,7 @@ class Inlet(asyncio.DatagramProtocol):
             return
         now = asyncio.get_running_loop().time()
         self.seen_at = now
+        self.last = packet
         self.timeline.arrived(packet.timestamp, now)
         self._count(packet.sequence, now)
         self._taken(self, packet, data)

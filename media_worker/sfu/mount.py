@@ -71,7 +71,8 @@ class Mount:
 
     async def start(self) -> None:
         """Returns when viewers can be let in. Raises SfuError: webrtc:waiting when no picture
-        came; then it is closed."""
+        came; then it is closed.
+        """
         if self._task is not None:
             return
         ports = await self._plugin.create(self.mount_id, pin=self._pin, secret=self._secret, host=sockets.HOST)

@@ -94,7 +94,8 @@ class Relay:
     async def deliver(self, ports: Mapping[str, int], *, picture: Picture | None, strict: bool) -> None:
         """Sends on to these ports, by kind, as soon as somebody listens there and a keyframe is held.
 
-        `picture` is what the listener was made for. `strict`: any other parameter set is a change; else only another shape is. Cancel it when nobody will listen.
+        `picture` is what the listener was made for. `strict`: any other parameter set is a change; else only another
+        shape is. Cancel it when nobody will listen.
         """
         outlets = {kind: Outlet(port, self._inlets[kind].timeline, wall=self._wall) for kind, port in ports.items()}
         try:
@@ -119,9 +120,8 @@ class Relay:
         if "video" in outlets and self._begun is None:
             self.ask()
             return False
-        first: dict[str, Rtp] = {}
-        for kind, packet, _ in self._held:
-            first.setdefault(kind, packet)
+        first = {kind: inlet.last for kind, inlet in self._inlets.items() if inlet.last}
+        first |= {kind: packet for kind, packet, _ in reversed(self._held)}
         # Reports first, and of every stream: ffmpeg takes the moment of the first report for zero.
         return all(kind in first and outlet.listens(first[kind]) for kind, outlet in outlets.items())
 

@@ -27,7 +27,7 @@ export class Publisher extends EventTarget {
     line.addEventListener("hello", () => this.#anew());
     line.addEventListener("answer", ({ detail }) => this.#answered(detail));
     line.addEventListener("up", ({ detail }) => this.#mine(detail) && this.#stands());
-    line.addEventListener("reconnect", ({ detail }) => this.#mine(detail) && this.#over(detail));
+    line.addEventListener("reconnect", ({ detail }) => this.#mine(detail) && this.#later());
     line.addEventListener("error", ({ detail }) => this.#refused(detail));
     line.addEventListener("bridge", ({ detail }) => this.dispatchEvent(new CustomEvent("bridge", { detail })));
     line.addEventListener("status", ({ detail }) => this.#lineIs(detail));
@@ -143,14 +143,6 @@ export class Publisher extends EventTarget {
     this.#become("up");
   }
 
-  #over({ reason }) {
-    if (reason === "replaced") {
-      this.#end("replaced", { code: reason, message: "You went on with another device or another tab." });
-    } else {
-      this.#later();
-    }
-  }
-
   #refused(error) {
     const ours = error.sid ? this.#mine(error) : ["publish", "restart"].includes(error.for);
     if (!ours || !this.wanted) {
@@ -159,7 +151,7 @@ export class Publisher extends EventTarget {
     if (PASSING.includes(error.code)) {
       this.#later(error);
     } else {
-      this.#end("refused", error);
+      this.#end(error.code === "webrtc:replaced" ? "replaced" : "refused", error);
     }
   }
 

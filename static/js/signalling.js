@@ -24,7 +24,7 @@ const PASSING = {
   4429: "That was a lot at once. We connect again in a moment.",
   1011: "Our side stumbled. We connect again by ourselves.",
 };
-const DROPPED = "You are offline. We reconnect by ourselves.";
+const DROPPED = "The line to our server is cut. We reconnect by ourselves.";
 
 export class Signalling extends EventTarget {
   /** `renew()` resolves to a fresh address with its token, or throws an ApiError when the person may not any more. */

@@ -53,6 +53,13 @@ def test_upload_beyond_the_bound_is_refused(page: str, as_: As) -> None:
     assert upload(as_("ben"), page, camera.MOST_BYTES + 1) == (400, "upload-test:too-large")
 
 
+def test_upload_without_the_pages_token_is_refused(page: str, cast: Cast) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.ben)
+
+    assert upload(browser, page, 10) == (403, "not-allowed")
+
+
 def test_uploads_of_one_person_are_limited(page: str, as_: As) -> None:
     browser = as_("ben")
     found = [upload(browser, page, 10)[0] for _ in range(13)]

@@ -69,7 +69,7 @@ ACTIONS = [
     Row("/studio/{session}/key", (SIGN_IN, 404, 404, 404, 200, SIGN_IN)),
     Row("/studio/{session}/key/rotate", (SIGN_IN, 404, 404, 404, SIGN_IN, SIGN_IN)),
     Row("/studio/{session}/take-over", (SIGN_IN, 404, 404, 404, SIGN_IN, SIGN_IN)),
-    Row("/studio/{session}/camera/upload-test", (403, 404, 404, 404, 200, 403)),
+    Row("/studio/{session}/camera/upload-test", (403, 404, 404, 404, 415, 403)),
     Row("/studio/{empty}/camera/upload-test", (403, 404, 404, 404, 404, 404)),
     Row("/clubs/harbour-club/talk/house-rules", (SIGN_IN, 404, 404, 404, 404, SIGN_IN)),
     Row("/clubs/harbour-club/talk/rules", (SIGN_IN, 404, 404, 404, 404, 400)),
