@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from fitfriends.core.errors import Unavailable
-from streaming.errors import Full
+from streaming.errors import Full, PlaceTaken
 from streaming.webrtc import consumer, errors, house, protocol, reading
 from streaming.webrtc.quota import Quota
 
@@ -66,7 +66,11 @@ def test_inner_shapes_are_shown_with_all_their_fields() -> None:
 
 def test_codes() -> None:
     assert [int(row[0]) for row in table("Close codes")] == sorted(protocol.Close)
-    assert {row[0].strip("`") for row in table("Error codes")} == errors.CODES | {Full.code, Unavailable.code}
+    assert {row[0].strip("`") for row in table("Error codes")} == errors.CODES | {
+        Full.code,
+        PlaceTaken.code,
+        Unavailable.code,
+    }
 
 
 def test_limits() -> None:

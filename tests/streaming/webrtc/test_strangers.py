@@ -213,6 +213,20 @@ async def test_member_without_a_seat_takes_one_or_is_told_that_there_is_none(
     await seated.next("offer")
 
 
+async def test_person_watches_on_as_many_devices_as_by_hls(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, settings: Any
+) -> None:
+    settings.PLACES_PER_PERSON = 2
+    devices = [await enter(stream, cast.cleo) for _ in range(3)]
+    for device in devices:
+        await device.send({"type": "subscribe"})
+        await device.next("offer")
+
+    told = await devices[0].next("error")
+    assert (told["code"], told["sid"]) == ("stream:places", "p1")
+    assert list(gateway.peers) == ["p2", "p3"]
+
+
 @pytest.mark.parametrize("how", ["membership", "leave", "row", "account"])
 async def test_who_loses_the_right_loses_the_peer(
     enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, how: str
