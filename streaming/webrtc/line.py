@@ -73,13 +73,18 @@ class Line:
 
         Shielded: a socket that goes away meanwhile must not leave a peer behind that nobody knows of.
         """
+        self._early.clear()
         self._opening = asyncio.ensure_future(opening)
-        opened = await asyncio.shield(self._opening)
+        try:
+            opened = await asyncio.shield(self._opening)
+        except Exception:
+            self._opening = None
+            raise
         self._opening = None
         before = [sid for sid, known in self.peers.items() if known == kind]
+        self.peers[opened.peer] = kind
         for sid in before:
             await self.end_peer(sid)
-        self.peers[opened.peer] = kind
         return opened
 
     def catch_up(self) -> None:
