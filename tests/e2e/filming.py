@@ -15,7 +15,7 @@ from tests.services import child
 
 DEVICES = ["camera", "microphone"]
 # Two cameras, so that there is another one to change to; a screen to share without being asked which.
-_FAKE = ["--use-fake-device-for-media-stream=device-count=2", "--auto-select-desktop-capture-source=Entire screen"]
+_FAKE = ["--use-fake-device-for-media-stream=device-count=3", "--auto-select-tab-capture-source-by-title=FitFriendsClubs"]
 
 
 @pytest.fixture(scope="module")
