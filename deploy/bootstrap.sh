@@ -65,6 +65,12 @@ missing_packages() {
   fi
 }
 
+webrtc_packages() {
+  # Without them classes go out by RTMP and HLS alone.
+  has janus || echo janus
+  has turnserver || echo coturn
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
@@ -95,8 +101,10 @@ apt_install() {
   # shellcheck disable=SC2086 -- a list of names
   set -- as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $PACKAGES
   # The lists of a fresh machine are empty or old: asked for only when the first attempt fails.
-  "$@" >>"$LOG" 2>&1 || { logged as_root apt-get update && logged "$@"; } || stop "apt could not install them. See $LOG"
+  failed=
+  "$@" >>"$LOG" 2>&1 || { logged as_root apt-get update && logged "$@"; } || failed=yes
   allow_starting
+  [ -z "$failed" ]
 }
 
 install_programs() {
@@ -114,8 +122,26 @@ install_programs() {
   else
     say sudo "Installing by apt, which needs root: $PACKAGES"
   fi
-  apt_install
+  apt_install || stop "apt could not install them. See $LOG"
   say ok "Programs installed ($(seconds "$began") s)"
+}
+
+install_webrtc() {
+  # Never stops the rest: a system that has no such package still gets a club site.
+  PACKAGES=$(webrtc_packages | tr '\n' ' ')
+  PACKAGES=${PACKAGES% }
+  if [ -z "$PACKAGES" ]; then
+    return
+  fi
+  if debian && { [ "$(id -u)" = 0 ] || has sudo; }; then
+    began=$(date +%s)
+    say ... "Installing by apt, for WebRTC: $PACKAGES"
+    if apt_install && [ -z "$(webrtc_packages)" ]; then
+      say ok "WebRTC installed ($(seconds "$began") s)"
+      return
+    fi
+  fi
+  say off "WebRTC: $(webrtc_packages | tr '\n' ' ')could not be installed (Debian's names). Everything else works."
 }
 
 # --- Python and uv -------------------------------------------------------------------------------------------
@@ -164,7 +190,7 @@ install_uv() {
     fi
     PACKAGES="python3 python3-venv"
     [ "$(id -u)" = 0 ] || say sudo "Installing by apt, which needs root: $PACKAGES"
-    apt_install
+    apt_install || stop "apt could not install them. See $LOG"
     host=/usr/bin/python3
   fi
   logged "$host" -m venv --clear "$ROOT/var/bootstrap" || stop "See $LOG"
@@ -199,6 +225,7 @@ build_environment() {
 main() {
   : >"$LOG"
   install_programs
+  install_webrtc
   build_environment
 }
 

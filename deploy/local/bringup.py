@@ -1,12 +1,14 @@
 """The steps of a start, in the order that puts the live picture on the page soonest."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from deploy.local import clip, config, control, processes, progress, ready, site
+from deploy.local import clip, config, control, janus, live, ports, processes, progress, ready, site
 from deploy.local.errors import StackError
 
 STEPS = {
@@ -50,6 +52,8 @@ def bring_up(running: Starting, step: progress.Step) -> None:
     if stack.broadcast:
         supervisor.start([processes.BROADCAST])
     supervisor.start(second)
+    if not live.missing():
+        supervisor.start(processes.LIVE)
     with step("Sockets"):
         _wait(running, "sockets", lambda: ready.status(_verdict(stack)) not in SILENT)
     with step("Workers"):
@@ -58,6 +62,13 @@ def bring_up(running: Starting, step: progress.Step) -> None:
     if stack.broadcast:
         with step("Picture of the live class"):
             _wait(running, "media", lambda: _has_picture(stack))
+    if not live.missing():
+        with suppress(StackError), step("WebRTC"):  # the step has said so; the rest works without
+            _wait(running, "janus", lambda: ready.unix(janus.of(stack).socket, socket.SOCK_SEQPACKET))
+            _wait(running, "coturn", lambda: not ports.is_free(stack.webrtc.turn_port))
+            _wait(running, "sfu", lambda: ready.unix(Path(running.environment["SFU_SOCKET"]), socket.SOCK_STREAM))
+    for line in live.advice():
+        progress.say(line)
 
 
 def _site_steps(running: Starting, step: progress.Step, *, then: dict[str, Callable[[], None]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local import ports
+from deploy.local import live, ports
 from deploy.local.errors import StackError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +62,7 @@ class Stack:
     internal: Internal = field(default_factory=Internal.pick)
     broadcast: bool = True
     tls: Tls | None = None
+    webrtc: live.Live = field(default_factory=live.Live)
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -75,6 +76,11 @@ class Stack:
     @property
     def hls(self) -> Path:
         return self.state / "hls"
+
+    @property
+    def live_folder(self) -> Path:
+        """Configurations and sockets of what carries WebRTC."""
+        return live.folder(self.run)
 
     @property
     def parts(self) -> Path:
@@ -149,6 +155,10 @@ class Stack:
             "STATIC_ROOT": str(self.static),
             "MEDIA_ROOT": str(self.state / "media"),
             "MAIL_DIR": str(self.state / "mail"),
+            "SFU_SOCKET": str(self.live_folder / "sfu.sock"),
+            "JANUS_SOCKET": str(self.live_folder / "janus" / "janus.sock"),
+            "WEBRTC_SEATS": "0" if live.missing() else str(live.SEATS),
+            "TURN_URLS": ",".join(self.webrtc.turn_urls(self.public_url, tls=self.tls is not None)),
             "VERDICT_CACHE_SECONDS": str(self.verdict_seconds),
             "VERDICT_STALE_SECONDS": str(self.verdict_stale_seconds),
             **{name: value for name, value in secrets.items() if name != "REDIS_PASSWORD"},
@@ -165,6 +175,9 @@ PASSED_ON = (
     "VERDICT_CACHE_SECONDS",
     "VERDICT_STALE_SECONDS",
     "EDGE_SECRET",
+    "TURN_URLS",
+    "STUN_URLS",
+    "WEBRTC_SEATS",
 )
 
 
@@ -178,6 +191,7 @@ def demo() -> Stack:
         http_port=_port("HTTP_PORT", 8080),
         rtmp_port=_port("RTMP_PORT", 1935),
         tls=_tls(state / "tls") if _on("TLS") else None,
+        webrtc=live.from_environment(),
         extra={name: os.environ[name] for name in PASSED_ON if os.environ.get(name)},
     )
 

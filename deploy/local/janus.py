@@ -1,11 +1,9 @@
 """Writes what Janus is started with: its configuration, and links to the few modules that it may load."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import config, programs, render, secrets_file
-from deploy.local.errors import StackError
+from deploy.local import config, live, programs, render, secrets_file
 from media_worker.sfu.secrets import Locks
 
 TEMPLATES = config.ROOT / "deploy" / "janus"
@@ -14,7 +12,6 @@ MODULES = {
     "transports": ("libjanus_pfunix.so",),
     "none": (),  # event handlers and loggers
 }
-LIBRARIES = ("/usr/lib/*/janus", "/usr/lib/janus", "/usr/lib64/janus", "/usr/local/lib/janus", "/opt/janus/lib/janus")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +20,8 @@ class Janus:
 
     folder: Path
     ports: range  # UDP, for peers and mountpoints
-    public_ip: str = ""  # behind 1:1 NAT: the address that the world sees
-    interfaces: str = ""  # only these; all but virtual ones when empty
-    event_loops: int = 0  # threads for media; one per peer when 0
+    public_ip: str = ""
+    interfaces: tuple[str, ...] = ()
 
     @property
     def socket(self) -> Path:
@@ -36,14 +32,18 @@ class Janus:
         return self.folder / "admin.sock"
 
     def argv(self) -> list[str]:
-        return [
-            programs.find("janus"),
-            "-F",
-            str(self.folder),
-            "-C",
-            str(self.folder / "janus.jcfg"),
-            "--disable-colors",
-        ]
+        configuration = str(self.folder / "janus.jcfg")
+        return [programs.find("janus"), "-F", str(self.folder), "-C", configuration, "--disable-colors"]
+
+
+def of(stack: config.Stack) -> Janus:
+    found = stack.webrtc
+    return Janus(
+        folder=stack.live_folder / "janus",
+        ports=found.janus_ports,
+        public_ip=found.public_ip,
+        interfaces=found.interfaces,
+    )
 
 
 def write(janus: Janus, locks: Locks) -> None:
@@ -63,6 +63,9 @@ def _values(janus: Janus, locks: Locks) -> dict[str, str]:
     first, last = janus.ports.start, janus.ports.stop - 1
     # A peer takes one port, a mountpoint three.
     middle = first + len(janus.ports) * 3 // 4
+    only, never = ",".join(janus.interfaces), ",".join(live.VIRTUAL)
+    # The private address stays a candidate behind NAT, too: peers in the same network, and the relay, use it.
+    mapped = f'nat_1_1_mapping = "{janus.public_ip}"\n\tkeep_private_host = true' if janus.public_ip else ""
     return {
         "FOLDER": str(janus.folder),
         "API_SECRET": locks.api_secret,
@@ -70,24 +73,9 @@ def _values(janus: Janus, locks: Locks) -> dict[str, str]:
         "ADMIN_KEY": locks.admin_key,
         "RTP_PORTS": f"{first}-{middle - 1}",
         "MOUNT_PORTS": f"{middle}-{last}",
-        "INTERFACES": _interfaces(janus.interfaces),
-        "PUBLIC_IP": _public_ip(janus.public_ip),
-        "EVENT_LOOPS": f"event_loops = {janus.event_loops}" if janus.event_loops else "",
+        "INTERFACES": f'ice_enforce_list = "{only}"' if only else f'ice_ignore_list = "{never}"',
+        "PUBLIC_IP": mapped,
     }
-
-
-def _interfaces(wanted: str) -> str:
-    if not re.fullmatch(r"[\w.:,@-]*", wanted):
-        raise StackError(f"SFU_INTERFACES must be names separated by commas, not {wanted!r}.")
-    # Bridges of containers and virtual machines have addresses that no peer reaches.
-    return f'ice_enforce_list = "{wanted}"' if wanted else 'ice_ignore_list = "docker,br-,veth,virbr,vmnet,vbox"'
-
-
-def _public_ip(address: str) -> str:
-    if not re.fullmatch(r"[\d.,]*", address):
-        raise StackError(f"SFU_PUBLIC_IP must be an IPv4 address, not {address!r}.")
-    # The private address stays a candidate, too: peers in the same network, and the relay, use it.
-    return f'nat_1_1_mapping = "{address}"\n\tkeep_private_host = true' if address else ""
 
 
 def _links(folder: Path, names: tuple[str, ...]) -> None:
@@ -95,24 +83,4 @@ def _links(folder: Path, names: tuple[str, ...]) -> None:
     for old in folder.iterdir():
         old.unlink()
     for name in names:
-        (folder / name).symlink_to(_library(folder.name, name))
-
-
-def _library(kind: str, name: str) -> Path:
-    places = [place for pattern in LIBRARIES for place in sorted(Path("/").glob(pattern.removeprefix("/")))]
-    for place in places:
-        if (found := place / kind / name).exists():
-            return found
-    raise StackError(f"Janus lacks {name}. On Debian: apt install janus")
-
-
-def installed() -> bool:
-    """Whether Janus and its modules are here."""
-    try:
-        programs.find("janus")
-        for kind, names in MODULES.items():
-            for name in names:
-                _library(kind, name)
-    except StackError:
-        return False
-    return True
+        (folder / name).symlink_to(live.library(folder.name, name))

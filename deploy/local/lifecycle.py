@@ -9,8 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deploy.local import bringup, certificate, config, control, ports, processes, progress, render, secrets_file
+from deploy.local import (
+    bringup,
+    certificate,
+    config,
+    control,
+    coturn,
+    janus,
+    live,
+    ports,
+    processes,
+    progress,
+    render,
+    secrets_file,
+)
 from deploy.local.errors import StackError
+from media_worker.sfu.secrets import Locks
 
 
 class RunningStack:
@@ -30,7 +44,8 @@ class RunningStack:
     def check(self) -> None:
         """Raise when the process manager has gone or gives a process up."""
         self.check_manager()
-        given_up = [info["name"] for info in self.supervisor.processes() if info["statename"] == "FATAL"]
+        fatal = [info["name"] for info in self.supervisor.processes() if info["statename"] == "FATAL"]
+        given_up = [name for name in fatal if name not in processes.LIVE]
         if given_up:
             files = ", ".join(str(self.stack.log / f"{name}.log") for name in given_up)
             raise StackError(f"These processes do not stay up: {', '.join(given_up)}. See {files}")
@@ -89,6 +104,8 @@ def stop(stack: config.Stack) -> None:
     control.end(control.strays(stack))
     control.socket_path(stack).unlink(missing_ok=True)
     saved(stack).unlink(missing_ok=True)
+    if stack.live_folder.parent != stack.run:
+        shutil.rmtree(stack.live_folder, ignore_errors=True)
 
 
 def saved(stack: config.Stack) -> Path:
@@ -117,6 +134,9 @@ def _prepare(stack: config.Stack) -> dict[str, str]:
     known = secrets(stack)
     if stack.tls:
         certificate.ensure(stack.tls)
+    if not live.missing():
+        janus.write(janus.of(stack), Locks(known["SFU_SECRET"]))
+        coturn.write(stack, known["TURN_SERVER_SECRET"])
     files = render.nginx_configs(stack, known["HOOK_SECRET"])
     files["redis.conf"] = render.redis_config(stack, known["REDIS_PASSWORD"])
     files["supervisord.conf"] = processes.supervisord_config(stack)

@@ -4,11 +4,12 @@ import os
 import shlex
 from dataclasses import dataclass
 
-from deploy.local import config, control, programs
+from deploy.local import config, control, coturn, janus, live, programs
 
 # What the live picture needs comes first.
 FIRST = ["nginx-http", "nginx-rtmp", "http", "media"]
 SECOND = ["sockets", "default", "beat"]
+LIVE = ["janus", "coturn", "sfu"]  # WebRTC; where it cannot be, the rest is there all the same
 BROADCAST = "broadcast"
 
 
@@ -35,6 +36,17 @@ def servers(stack: config.Stack) -> list[Process]:
         Process("beat", [*_CELERY, "beat", "-s", str(stack.run / "celerybeat"), "--pidfile=", "-l", "WARNING"]),
         Process("nginx-http", _nginx(stack, "nginx-http.conf")),
         Process("nginx-rtmp", _nginx(stack, "nginx-rtmp.conf")),
+        *_live(stack),
+    ]
+
+
+def _live(stack: config.Stack) -> list[Process]:
+    if live.missing():
+        return []
+    return [
+        Process("janus", janus.of(stack).argv()),
+        Process("coturn", coturn.argv(stack)),
+        Process("sfu", [config.tool("python"), "-m", "media_worker.sfu"]),
     ]
 
 

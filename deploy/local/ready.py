@@ -48,6 +48,12 @@ def status(url: str, *, seconds: float = 3) -> int:
         return 0
 
 
+def unix(path: Path, kind: socket.SocketKind) -> bool:
+    """Whether somebody takes connections there."""
+    with socket.socket(socket.AF_UNIX, kind) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
 def logged(path: Path, words: str) -> bool:
     """A Celery worker has no port to ask; it says in its log that it takes work."""
     return path.exists() and words in path.read_text(errors="replace")

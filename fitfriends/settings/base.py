@@ -16,6 +16,7 @@ SECRET_KEY = env.secret("SECRET_KEY", meaning="Signs sessions and tokens.")
 STREAM_KEY_SECRET = env.secret("STREAM_KEY_SECRET", meaning="Encrypts stream keys and digests API tokens.")
 HOOK_SECRET = env.secret("HOOK_SECRET", meaning="Shared by the RTMP ingest and its hooks.")
 TURN_SERVER_SECRET = env.secret("TURN_SERVER_SECRET", meaning="Shared with the TURN server (TURN REST).")
+SFU_SECRET = env.secret("SFU_SECRET", meaning="What Janus is locked with is derived from it, by its gateway too.")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1"], meaning="Host names the site answers to.")
 PUBLIC_URL = env.text(

@@ -6,6 +6,7 @@ os.environ.setdefault("SECRET_KEY", "demo-only-secret-key")
 os.environ.setdefault("STREAM_KEY_SECRET", "demo-only-stream-key-secret")
 os.environ.setdefault("HOOK_SECRET", "demo-only-hook-secret")
 os.environ.setdefault("TURN_SERVER_SECRET", "demo-only-turn-secret")
+os.environ.setdefault("SFU_SECRET", "demo-only-sfu-secret")
 
 from fitfriends.settings.base import *
 

@@ -7,7 +7,7 @@ from fitfriends.settings.base import *
 
 _WRONG = [
     name
-    for name in ("SECRET_KEY", "STREAM_KEY_SECRET", "HOOK_SECRET", "TURN_SERVER_SECRET")
+    for name in ("SECRET_KEY", "STREAM_KEY_SECRET", "HOOK_SECRET", "TURN_SERVER_SECRET", "SFU_SECRET")
     if len(globals()[name]) < 32 or globals()[name].startswith(("demo-", "test-"))
 ]
 if _WRONG:

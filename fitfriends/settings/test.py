@@ -6,6 +6,7 @@ os.environ.setdefault("SECRET_KEY", "test-only-secret-key")
 os.environ.setdefault("STREAM_KEY_SECRET", "test-only-stream-key-secret")
 os.environ.setdefault("HOOK_SECRET", "test-only-hook-secret")
 os.environ.setdefault("TURN_SERVER_SECRET", "test-only-turn-secret")
+os.environ.setdefault("SFU_SECRET", "test-only-sfu-secret")
 
 from fitfriends.settings.base import *
 

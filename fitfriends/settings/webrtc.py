@@ -8,3 +8,9 @@ SFU_SOCKET = env.text(
 )
 TURN_URLS = env.words("TURN_URLS", [], meaning="Addresses of the TURN server, turn: and turns:, as clients see them.")
 STUN_URLS = env.words("STUN_URLS", [], meaning="Addresses of STUN servers; none of a third party by default.")
+JANUS_SOCKET = env.text(
+    "JANUS_SOCKET", str(STATE_DIR / "janus.sock"), meaning="Unix socket of Janus, for its gateway."
+)
+WEBRTC_SEATS = env.number(
+    "WEBRTC_SEATS", 60, meaning="Viewers that this media host carries by WebRTC; 0 turns that off."
+)

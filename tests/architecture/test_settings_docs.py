@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<kind>[^|]+) \| (?P<default>[^|]*) \|", re.MULTILINE)
-_SECRETS = ("SECRET_KEY", "STREAM_KEY_SECRET", "HOOK_SECRET", "TURN_SERVER_SECRET")
+_SECRETS = ("SECRET_KEY", "STREAM_KEY_SECRET", "HOOK_SECRET", "TURN_SERVER_SECRET", "SFU_SECRET")
 _PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "fitfriends.settings.prod",
     "DATABASE_URL": "postgres://ffc@localhost/ffc",

@@ -107,3 +107,17 @@ def test_policy_against_starting_servers_is_put_back(tmp_path: Path) -> None:
     assert "exit 101" in stopped.stdout
     assert policy.read_text() == "the administrator's own\n"
     assert [path.name for path in tmp_path.iterdir()] == ["policy-rc.d"]
+
+
+def test_webrtc_that_cannot_be_installed_stops_nothing(tmp_path: Path, path: str) -> None:
+    found = call("install_webrtc; echo went on", PATH=path)
+
+    assert "WebRTC: janus coturn could not be installed" in found.stdout
+    assert found.stdout.splitlines()[-1] == "went on"
+
+
+def test_webrtc_that_is_there_is_not_installed(tmp_path: Path, path: str) -> None:
+    for name in ("janus", "turnserver"):
+        program(tmp_path / "good", name, "#!/bin/sh\n")
+
+    assert call("install_webrtc", PATH=f"{path}:{tmp_path}/good").stdout == ""

@@ -71,7 +71,7 @@ def test_template_with_an_unknown_name_is_refused() -> None:
 def test_every_process_is_restarted_and_none_knows_a_secret_by_its_command_line(stack: config.Stack) -> None:
     text = processes.supervisord_config(stack)
 
-    names = ["redis", *processes.FIRST, *processes.SECOND, processes.BROADCAST]
+    names = ["redis", *processes.FIRST, *processes.SECOND, *processes.LIVE, processes.BROADCAST]
     assert text.count("autorestart=true") == len(names)
     assert all(f"[program:{name}]" in text for name in names)
     assert "secret" not in text.lower()

@@ -131,8 +131,8 @@ def _credentials(sdp: str) -> set[str]:
 async def test_media_is_told_by_kind(stage: Stage) -> None:
     publishing = await stage.publish()
 
-    for kind in ("audio", "video"):
-        await stage.heard.until(lambda event, kind=kind: event == Media(publishing.peer, kind, receiving=True))
+    for wanted in (Media(publishing.peer, kind, receiving=True) for kind in ("audio", "video")):
+        await stage.heard.until(wanted.__eq__)
 
 
 async def test_seats_are_given_back(stage: Stage) -> None:
