@@ -28,6 +28,7 @@ class Feeder:
         self.flowed = False
         self._targets = sockets.connected(audio), sockets.connected(video)
         self._pacer = Pacer(lambda datagram: sockets.send(self._targets[1], datagram))
+        self._taken = 0
         self._audio = Inlet("audio", "opus", taken=self._sound)
         self._video = Inlet("video", "h264", taken=self._picture)
         self._copied = True
@@ -51,6 +52,11 @@ class Feeder:
     @property
     def video_port(self) -> int:
         return self._video.port
+
+    @property
+    def forwarded(self) -> int:
+        """Packets of video that Janus has been given."""
+        return self._taken - self._pacer.waiting - self._pacer.dropped
 
     @property
     def dropped(self) -> int:
@@ -78,6 +84,7 @@ class Feeder:
         if self._copied and not self.objection:
             self.objection = self._objects(inlet, packet)
         if self.flowed and not self.objection:
+            self._taken += 1
             self._pacer.send(datagram)
             if not self.good.is_set() and self._proved(inlet, packet):
                 self.good.set()

@@ -36,7 +36,8 @@ class Limits:
     silence: float = 5.0
     # A key that is in use is free again a moment after a reload.
     refused: float = 10.0
-    grace: float = 1.0
+    # ffmpeg waits for a packet before it heeds the first signal, and none comes any more. It heeds the second.
+    grace: float = 0.3
     longest_pause: float = 5.0
     # A change after less than this is one of a series: then the picture is encoded anew at one size.
     steady: float = 20.0

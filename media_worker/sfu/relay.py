@@ -121,8 +121,7 @@ class Relay:
             self.ask()
             return False
         first = {kind: inlet.last for kind, inlet in self._inlets.items() if inlet.last}
-        for kind, packet, _ in reversed(self._held):
-            first[kind] = packet
+        first |= {kind: packet for kind, packet, _ in reversed(self._held)}
         # Reports first, and of every stream: ffmpeg takes the moment of the first report for zero.
         return all(kind in first and outlet.listens(first[kind]) for kind, outlet in outlets.items())
 

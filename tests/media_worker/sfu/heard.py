@@ -1,0 +1,27 @@
+"""Collects what a bridge tells."""
+
+import asyncio
+
+from media_worker.sfu.bridge import BridgeState
+
+
+class Heard(list[BridgeState]):
+    """What was told, and a way to wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._news = asyncio.Event()
+
+    def __call__(self, state: BridgeState) -> None:
+        self.append(state)
+        self._news.set()
+
+    async def until(self, state: str, code: str = "", *, after: int = 0) -> int:
+        """The place behind that state, from the place `after` on."""
+        async with asyncio.timeout(25):
+            while True:
+                for place, one in enumerate(self[after:], after):
+                    if (one.state, one.code) == (state, code):
+                        return place + 1
+                self._news.clear()
+                await self._news.wait()
