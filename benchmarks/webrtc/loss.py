@@ -24,10 +24,8 @@ from benchmarks.webrtc.lossy import Weather
 from benchmarks.webrtc.talking import FEED, ROOM
 from media_worker.sfu.bridge import BridgeState
 from media_worker.sfu.ingest import Ingest
-from media_worker.sfu.janus import Janus
 from media_worker.sfu.videoroom import FeedStream, VideoRoom
 from tests.media_worker.sfu import lipsync
-from tests.services import janus as service
 
 WAY = 0.025
 CASES = {
@@ -67,13 +65,7 @@ async def measure(case: str, browser: Browser, rtmp: str, seconds: float, codec:
 
 
 async def _carried(
-    browser: Browser,
-    connection: Janus,
-    server: service.Server,
-    room: VideoRoom,
-    streams: list[FeedStream],
-    rtmp: str,
-    seconds: float,
+    browser: Browser, room: VideoRoom, streams: list[FeedStream], rtmp: str, seconds: float
 ) -> dict[str, object]:
     going = asyncio.Event()
 

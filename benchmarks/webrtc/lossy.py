@@ -92,7 +92,8 @@ def behind(argv: list[str], weather: Weather) -> Iterator["subprocess.Popen[str]
     """Runs `python argv` in a namespace whose only way out is such a line; its stdin and stdout are pipes."""
     name = f"ffc{os.getpid() % 100_000}"
     ours = device(name, HERE)
-    code = f"import sys; from benchmarks.webrtc import lossy; lossy.inside({ours}, {weather.loss}, {weather.delay}, {weather.jitter})"
+    told = f"{ours}, {weather.loss}, {weather.delay}, {weather.jitter}"
+    code = f"from benchmarks.webrtc import lossy; lossy.inside({told})"
     process = subprocess.Popen(
         ["unshare", "-n", "--", sys.executable, "-c", code, *argv],
         stdin=subprocess.PIPE,

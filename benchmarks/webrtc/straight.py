@@ -1,4 +1,4 @@
-"""Pages straight on a private Janus, with nothing of ours between: what the ways through our gateway are held against."""
+"""Pages straight on a private Janus, with nothing of ours between: the rival of the ways through our gateway."""
 
 import time
 from collections.abc import AsyncIterator
