@@ -58,7 +58,7 @@ async def measure(case: str, browser: Browser, rtmp: str, seconds: float, codec:
             try:
                 return {
                     "case": f"{codec} {case}",
-                    **await _carried(browser, connection, server, room, streams, rtmp, seconds),
+                    **await _carried(browser, room, streams, rtmp, seconds),
                 }
             finally:
                 await room.destroy()

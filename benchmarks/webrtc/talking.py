@@ -1,6 +1,7 @@
 """A publisher that flashes and beeps, as a process of its own.
 
-`talking JANUS_SOCKET CODEC SECONDS_LATE`, with SFU_SECRET in the environment. Says its streams as a line of JSON when it is on air, leaves when its standard input ends.
+`talking JANUS_SOCKET CODEC SECONDS_LATE`, with SFU_SECRET in the environment. Says its streams as a line of JSON
+when it is on air, leaves when its standard input ends.
 """
 
 import asyncio
