@@ -62,6 +62,6 @@ class Host:
 
     async def settled(self) -> None:
         """Everything that was begun is done."""
-        # Not by the set: a task leaves it a turn of the loop later than it is done, and this would never wait for one.
+        # Not by the set: a task leaves it a turn of the loop after it is done, and this would not wait for one.
         while pending := [task for task in self._tasks if not task.done()]:
             await asyncio.gather(*pending, return_exceptions=True)
