@@ -25,8 +25,7 @@ export class Console {
     keepAwake(this.video);
     publisher.addEventListener("state", ({ detail }) => this.#sending(detail));
     publisher.addEventListener("bridge", ({ detail }) => this.#bridge(detail));
-    capture.addEventListener("video", () => this.#send(capture.video));
-    capture.addEventListener("audio", () => this.#send(capture.audio));
+    capture.addEventListener("audio", () => this.running && publisher.replace(capture.audio));
     capture.addEventListener("lost", ({ detail }) => this.#away(detail.kind, detail.fault || "away"));
     capture.addEventListener("found", ({ detail }) => this.#away(detail.kind, false));
     capture.addEventListener("change", () => this.#changed());
@@ -132,13 +131,6 @@ export class Console {
   #away(kind, fault) {
     this.away[kind] = fault;
     this.show();
-  }
-
-  #send(track) {
-    if (this.running && track) {
-      this.publisher.replace(track);
-      this.#preview();
-    }
   }
 
   #changed() {

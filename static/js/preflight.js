@@ -29,7 +29,6 @@ export class Preflight extends EventTarget {
     this.meter = new LevelMeter((heard) => this.#hear(heard));
     this.light = new Light(capture.stage.video);
     this.peaks = [];
-    capture.addEventListener("video", () => this.running && this.#preview());
     capture.addEventListener("audio", () => this.running && this.#listen());
     this.form.addEventListener("change", ({ target }) => this.#chosen(target));
     part.querySelector("[data-flip]").addEventListener("click", () => this.#flip());
