@@ -120,6 +120,9 @@ class Relay:
         if "video" in outlets and self._begun is None:
             self.ask()
             return False
+        now = asyncio.get_running_loop().time()
+        if not all(self._inlets[kind].timeline.settled(now=now) for kind in outlets):
+            return False
         first = {kind: inlet.last for kind, inlet in self._inlets.items() if inlet.last}
         first |= {kind: packet for kind, packet, _ in reversed(self._held)}
         # Reports first, and of every stream: ffmpeg takes the moment of the first report for zero.

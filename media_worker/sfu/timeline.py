@@ -10,8 +10,11 @@ from collections import deque
 
 _BUCKET_SECONDS = 1.0
 _BUCKETS = 10
-# A moment is moved by no more than this for each second: a jump would be heard and seen.
-_SLEW = 0.01
+# A moment is moved by no more than this for each second: with two reports a second less than a frame at a time, so
+# that no frame's time lies before the last one's.
+_SLEW = 0.05
+# Of what came in a shorter time, even the fastest may have been late.
+_ENOUGH_SECONDS = 0.3
 # Beyond it is no drift: the publisher's clock began anew.
 _JUMP_SECONDS = 1.0
 _HALF = 1 << 31
@@ -26,10 +29,12 @@ class Timeline:
         self._buckets: deque[tuple[int, float]] = deque(maxlen=_BUCKETS)
         self._offset: float | None = None
         self._moved_at = 0.0
+        self._began: float | None = None
 
     def arrived(self, timestamp: int, at: float) -> None:
         """Every packet, in whatever order."""
         offset = at - self._unwrapped(timestamp) / self._rate
+        self._began = at if self._began is None else self._began
         if self._buckets and abs(offset - self._least()) > _JUMP_SECONDS and self._jumped(offset):
             self._buckets.clear()
             self._offset = None
@@ -50,9 +55,9 @@ class Timeline:
         self._moved_at = now
         return self._offset + self._near(timestamp) / self._rate
 
-    @property
-    def known(self) -> bool:
-        return bool(self._buckets)
+    def settled(self, *, now: float) -> bool:
+        """Whether it has listened for long enough to tell the fast from the late."""
+        return self._began is not None and now - self._began >= _ENOUGH_SECONDS
 
     def _least(self) -> float:
         return min(offset for _, offset in self._buckets)

@@ -6,6 +6,7 @@ frames go is its door's business, the socket's (consumer.py) or that of WHIP and
 
 import asyncio
 import contextlib
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -17,6 +18,7 @@ from streaming.webrtc import errors, sfu
 from streaming.webrtc.protocol import Close, Frame, Refused
 from streaming.webrtc.sfu import Event, Opened, Sfu
 
+_numbers = itertools.count()
 _LEAVING_SECONDS = 10.0
 _EARLY_MOST = 32
 REPLACED = "replaced"
@@ -35,6 +37,7 @@ class Line:
     ) -> None:
         self.token = token
         self.role = Role.VIEWER  # until the database has said otherwise
+        self.number = next(_numbers)
         self.conn_id = f"w{secrets.token_hex(8)}"
         self.peers: dict[str, Kind] = {}
         self.is_closing = False
@@ -70,13 +73,18 @@ class Line:
 
         Shielded: a socket that goes away meanwhile must not leave a peer behind that nobody knows of.
         """
+        self._early.clear()
         self._opening = asyncio.ensure_future(opening)
-        opened = await asyncio.shield(self._opening)
+        try:
+            opened = await asyncio.shield(self._opening)
+        except Exception:
+            self._opening = None
+            raise
         self._opening = None
         before = [sid for sid, known in self.peers.items() if known == kind]
+        self.peers[opened.peer] = kind
         for sid in before:
             await self.end_peer(sid)
-        self.peers[opened.peer] = kind
         return opened
 
     def catch_up(self) -> None:
@@ -89,9 +97,10 @@ class Line:
         if self.peers.pop(sid, None) is not None:
             await self._gateway.close(sid)
 
-    async def end_viewers(self) -> None:
+    async def end_viewers(self, why: DomainError) -> None:
         for sid in [sid for sid, kind in self.peers.items() if kind == Kind.VIEWER]:
             await self.end_peer(sid)
+            self.refuse(why, sid=sid)
 
     async def leave(self) -> None:
         """Ends all peers, the one that is being opened too."""

@@ -88,8 +88,7 @@ async def _look_at(desks: list[Desk]) -> None:
 async def _send_away(house: House, desk: Desk) -> None:
     for line in desk:
         if line.watches and not line.token.runs:
-            await line.end_viewers()
-            line.refuse(errors.NotInteractive())
+            await line.end_viewers(errors.NotInteractive())
             await house.absent(line)
 
 
@@ -110,8 +109,7 @@ async def _heard(desk: Desk, line: Line) -> None:
     if token.runs:
         return
     if (token.room_id, token.user_id) in gate.unseated:
-        await line.end_viewers()
-        line.refuse(stream_errors.Full())
+        await line.end_viewers(stream_errors.Full())
         return
     if gate.kept:
         gate.buffer.add(

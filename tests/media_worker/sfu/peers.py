@@ -48,8 +48,15 @@ class Picture(MediaStreamTrack):
 class Publisher:
     """Sends a picture, a sound, or both. `keyframes` counts what was asked of it."""
 
-    def __init__(self, *, codec: str = "H264", audio: bool = True, video: bool = True) -> None:
-        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    def __init__(
+        self,
+        *,
+        codec: str = "H264",
+        audio: bool = True,
+        video: bool = True,
+        configuration: RTCConfiguration | None = None,
+    ) -> None:
+        self.connection = RTCPeerConnection(configuration or RTCConfiguration(iceServers=[]))
         self.asked = 0
         if audio:
             self.connection.addTrack(AudioStreamTrack())

@@ -17,20 +17,36 @@ FPS = 25
 MARK_SECONDS = 0.1
 
 
+class Clock:
+    """Begins when the publisher is on air: what was captured before would leave late, all at once."""
+
+    def __init__(self) -> None:
+        self._going = asyncio.Event()
+        self._began = 0.0
+
+    def start(self) -> None:
+        self._began = time.monotonic()
+        self._going.set()
+
+    async def until(self, seconds: float) -> None:
+        await self._going.wait()
+        await asyncio.sleep(self._began + seconds - time.monotonic())
+
+
 class Flash(MediaStreamTrack):
     """White for a tenth of each second. `size` may be set while it runs."""
 
     kind = "video"
 
-    def __init__(self, began: float, *, size: tuple[int, int] = (320, 240), late: float = 0) -> None:
+    def __init__(self, clock: Clock, *, size: tuple[int, int] = (320, 240), late: float = 0) -> None:
         super().__init__()
         self.size = size
-        self._began = began
+        self._clock = clock
         self._number = round(late * FPS)
 
     async def recv(self) -> VideoFrame:
         at = self._number / FPS
-        await asyncio.sleep(self._began + at - time.monotonic())
+        await self._clock.until(at)
         width, height = self.size
         frame = VideoFrame(width, height, "yuv420p")
         luma = 235 if at % 1 < MARK_SECONDS - 0.01 else 16
@@ -46,9 +62,9 @@ class Beep(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, began: float) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self._began = began
+        self._clock = clock
         self._number = 0
         loud = int(RATE * MARK_SECONDS)
         tone = [round(12_000 * math.sin(2 * math.pi * 1000 * number / RATE)) for number in range(loud)]
@@ -57,7 +73,7 @@ class Beep(MediaStreamTrack):
     async def recv(self) -> AudioFrame:
         first = self._number * SAMPLES
         # A frame is there when its last sample is.
-        await asyncio.sleep(self._began + (first + SAMPLES) / RATE - time.monotonic())
+        await self._clock.until((first + SAMPLES) / RATE)
         place = first % RATE
         frame = AudioFrame(format="s16", layout="stereo", samples=SAMPLES)
         frame.planes[0].update(self._second[4 * place : 4 * (place + SAMPLES)])
@@ -85,9 +101,9 @@ class Talker:
 async def join(room: VideoRoom, feed: str, *, codec: str = "H264", late: float = 0, video: bool = True) -> Talker:
     """Publishes `codec` and Opus into the room; `late` holds the first picture back, in seconds."""
     peer = RTCPeerConnection()
-    began = time.monotonic() + 0.3
-    flash = Flash(began, late=late) if video else None
-    for track in filter(None, (Beep(began), flash)):
+    clock = Clock()
+    flash = Flash(clock, late=late) if video else None
+    for track in filter(None, (Beep(clock), flash)):
         peer.addTrack(track)
     for line in peer.getTransceivers():
         line.direction = "sendonly"
@@ -96,5 +112,6 @@ async def join(room: VideoRoom, feed: str, *, codec: str = "H264", late: float =
             line.setCodecPreferences([one for one in known if one.mimeType == f"video/{codec}"])
     await peer.setLocalDescription(await peer.createOffer())
     published = await room.publish(feed=feed, sdp=peer.localDescription.sdp, heard=lambda _: None)
+    peer.on("connectionstatechange", lambda: clock.start() if peer.connectionState == "connected" else None)
     await peer.setRemoteDescription(RTCSessionDescription(published.sdp, "answer"))
     return Talker(room, feed, published, flash, peer)
