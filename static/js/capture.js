@@ -46,6 +46,12 @@ export class Capture extends EventTarget {
     return !this.screen && !this.paused && this.tracks.video?.getSettings().facingMode !== "environment";
   }
 
+  /** A camera that sees higher than wide: a phone that wants to be turned. */
+  get upright() {
+    const { width, height } = this.stage.size;
+    return !this.screen && !this.stage.words && height > width;
+  }
+
   /** Both devices are held, if not by us then by somebody from whom we get them back. */
   get open() {
     return ["video", "audio"].every((kind) => this.tracks[kind]?.readyState === "live" || this.lost.has(kind));

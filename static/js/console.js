@@ -70,7 +70,6 @@ export class Console {
       muted: capture.muted,
       sharing: capture.sharing,
       lost: kind ? { kind, fault: this.away[kind] } : null,
-      left: stream.reconnect_until ? (new Date(stream.reconnect_until).getTime() - now) / 1000 : 0,
     });
     part.querySelector("[data-console-state]").dataset.look = look;
     say(part.querySelector("[data-state-title]"), title);
@@ -146,9 +145,8 @@ export class Console {
       this.video.srcObject = new MediaStream([video]);
       this.video.play().catch(() => {});
     }
-    const { width, height } = this.capture.stage.size;
     this.part.querySelector(".camera-picture").classList.toggle("mirrored", choices.mirror && selfie);
-    this.part.querySelector("[data-turn]").hidden = height <= width;
+    this.part.querySelector("[data-turn]").hidden = !this.capture.upright;
   }
 
   #questions(open) {

@@ -158,7 +158,7 @@ export class Preflight extends EventTarget {
       codec: checks.codec(sendableCodecs()),
     };
     Object.entries(results).forEach(([name, result]) => this.#show(name, result));
-    this.part.querySelector("[data-turn]").hidden = size.height <= size.width;
+    this.part.querySelector("[data-turn]").hidden = !this.capture.upright;
     say(this.part.querySelector("[data-summary]"), checks.summary(results));
     this.part.querySelector("[data-go-live]").disabled = results.codec.look === "bad";
   }

@@ -49,7 +49,7 @@ def test_choices_are_remembered(
     filming = Filming(studio_browser, demo)
     page = filming.open(lesson)
     camera = page.locator("[data-choose=cameraId]")
-    expect(camera.locator("option")).to_have_count(2)
+    expect(camera.locator("option")).to_have_count(3)
     first = camera.input_value()
 
     page.locator("input[value=music]").check()
