@@ -19,7 +19,7 @@ events {{ worker_connections 512; }}
 rtmp {{
   server {{
     listen 127.0.0.1:{rtmp};
-    application live {{ live on; wait_key on; wait_video on; idle_streams on; hls on; hls_path "{root}/nginx-rtmp"; hls_fragment 2s; hls_playlist_length 12s; }}
+    application live {{ live on; hls on; hls_path "{root}/nginx-rtmp"; hls_fragment 2s; hls_playlist_length 12s; }}
   }}
 }}
 http {{
