@@ -65,10 +65,12 @@ class Stage:
         await self.heard.until(lambda event: isinstance(event, Ready) and event in self.heard.events[seen:])
         return opened
 
-    async def view(self, viewer: Viewer | None = None, *, person: str = "cleo") -> tuple[Opened, Viewer]:
+    async def view(
+        self, viewer: Viewer | None = None, *, person: str = "cleo", pull_url: str = ""
+    ) -> tuple[Opened, Viewer]:
         viewer = viewer or Viewer()
         self.peers.append(viewer)
-        opened = await self.client.subscribe(self.heard, room=self.room, person=person)
+        opened = await self.client.subscribe(self.heard, room=self.room, person=person, pull_url=pull_url)
         await self.client.answer(opened.peer, await viewer.answer(opened.sdp))
         await self.heard.until(lambda event: event == Up(opened.peer))
         return opened, viewer
