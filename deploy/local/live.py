@@ -29,8 +29,8 @@ class Live:
     """One stack's. `media` are UDP ports that peers reach."""
 
     media: range = field(default_factory=lambda: ports.pick_udp(PORTS))
-    turn_port: int = field(default_factory=lambda: ports.pick(1)[0])
-    turns_port: int = field(default_factory=lambda: ports.pick(1)[0])
+    turn_port: int = field(default_factory=ports.pick_relay)
+    turns_port: int = field(default_factory=ports.pick_relay)
     public_ip: str = ""  # behind 1:1 NAT: the address that the world sees
     interfaces: tuple[str, ...] = ()  # only these; all but virtual ones when empty
 
@@ -137,7 +137,7 @@ def _port(name: str, usual: int) -> int:
     value = os.environ.get(name, "")
     if not value:
         free = ports.is_free(usual, _EVERYWHERE) and ports.is_free_udp(usual, _EVERYWHERE)
-        return usual if free else ports.pick(1)[0]
+        return usual if free else ports.pick_relay()
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise StackError(f"{name} must be a port number, not {value!r}.")
     return int(value)

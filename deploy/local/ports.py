@@ -53,6 +53,14 @@ def has_ipv6() -> bool:
     return True
 
 
+def pick_relay() -> int:
+    """One port, free for TCP and UDP on every address, outside the ranges that stacks' media are picked from."""
+    for port in random.sample(range(12000, INTERNAL.start), 500):
+        if is_free(port, "0.0.0.0") and is_free_udp(port, "0.0.0.0"):  # noqa: S104 -- asked, not listened on
+            return port
+    raise StackError("There is no free port between 12000 and 20000 on this machine.")
+
+
 def pick_udp(count: int, host: str = "0.0.0.0") -> range:  # noqa: S104 -- media arrives on every address
     """That many free UDP ports in a row, for one stack's media."""
     starts = list(range(INTERNAL.start, INTERNAL.stop - count, 100))
