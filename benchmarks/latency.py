@@ -84,7 +84,7 @@ def judge(case: str, found: dict[str, Any], first: float) -> Result:
 
 def ours(browser: Browser, seconds: float) -> Iterator[Result]:
     """A member who waited for the picture, and one who comes when it runs."""
-    with _stack() as running:
+    with stack() as running:
         demo = running.demo
         instructor = Caller(demo["base_url"], demo["accounts"]["instructor"]["token"])
         group_session = demo["group_sessions"]["upcoming"]
@@ -132,7 +132,7 @@ def rivals(browser: Browser, seconds: float) -> Iterator[Result]:
 
 
 @contextmanager
-def _stack() -> Iterator[lifecycle.RunningStack]:
+def stack() -> Iterator[lifecycle.RunningStack]:
     state = Path(tempfile.mkdtemp(prefix="ffc-latency-"))
     http, rtmp = ports.pick(2)
     database = f"sqlite:///{state}/bench.sqlite3"

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from fitfriends.core.errors import DomainError
+from media_worker.sfu import bridge
 from streaming.domain.tokens import RoomToken
 from streaming.enums import Role
 from streaming.webrtc import errors, sfu
@@ -42,6 +43,7 @@ class Line:
         self.peers: dict[str, Kind] = {}
         self.is_closing = False
         self.told_ready = False
+        self.refused_since: float | None = None  # by the ingest, its publisher's bridge
         self._gateway = gateway
         self._say, self._end = say, end
         self._opening: asyncio.Future[Opened] | None = None
@@ -134,9 +136,25 @@ class Line:
             case sfu.SlowLink(sid, uplink, lost):
                 self.say({"type": "slowlink", "sid": sid, "uplink": uplink, "lost": lost})
             case sfu.Bridge(_, state, code, words):
+                self._note_refusal(code)
                 self.say({"type": "bridge", "state": state, "code": code, "words": words})
             case sfu.Gone(sid, reason):
                 self._lost(sid, reason)
+
+    def _note_refusal(self, code: str) -> None:
+        if code != bridge.REFUSED:
+            self.refused_since = None
+        elif self.refused_since is None:
+            self.refused_since = asyncio.get_running_loop().time()
+
+    async def publish_anew(self) -> None:
+        """The ingest does not take this publisher's bridge: her next attempt gets the class's key as it is now, or is
+        told who is in the way.
+        """
+        self.refused_since = None
+        for sid in [sid for sid, kind in self.peers.items() if kind == Kind.PUBLISHER]:
+            await self._gateway.close(sid)
+            self._lost(sid, "bridge")
 
     def _lost(self, sid: str, reason: str) -> None:
         del self.peers[sid]

@@ -32,6 +32,8 @@ ROUND_SECONDS = 0.5
 LOOK_AT_CLASSES = 2
 LOOK_AT_RIGHTS = 4  # a removal that nobody told of ends the peer within this
 SIGN_OF_LIFE = 10
+# The ingest holds the connection of a bridge that was killed for ten seconds; refused for longer has another reason.
+REFUSED_SECONDS = 12.0
 
 _facts_of = crossing(rights.facts_of)
 _standings = crossing(rights.standings)
@@ -99,8 +101,15 @@ async def _rights(house: House) -> None:
             standing = held.get(line.token.user_id)
             if standing is None or (line.publishes and not standing.broadcasts):
                 line.close(Close.FORBIDDEN)
-            elif line.watches:
+                continue
+            if line.watches:
                 await _heard(desk, line)
+            if line.refused_since is not None and _now() - line.refused_since >= REFUSED_SECONDS:
+                await line.publish_anew()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _heard(desk: Desk, line: Line) -> None:

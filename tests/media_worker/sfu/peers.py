@@ -68,9 +68,9 @@ class Publisher:
         transceiver = self.connection.getTransceivers()[-1]
         known = RTCRtpSender.getCapabilities("video").codecs
         transceiver.setCodecPreferences([one for one in known if one.mimeType == f"video/{codec}"])
-        self._count_requests(sender)
+        self.count_requests(sender)
 
-    def _count_requests(self, sender: RTCRtpSender) -> None:
+    def count_requests(self, sender: RTCRtpSender) -> None:
         plain: Callable[[], None] = sender._send_keyframe
 
         def counted() -> None:

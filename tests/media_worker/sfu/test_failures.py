@@ -29,6 +29,7 @@ async def test_killed_janus_is_back_with_media(tmp_path: Path) -> None:
 
             janus.kill()
             janus.start()
+            await asyncio.to_thread(janus.wait)
 
             await stage.heard.of(Reset)
             await gateways.until(lambda: server.hub.host.janus is not None)
@@ -47,6 +48,7 @@ async def test_without_janus_it_is_said(tmp_path: Path) -> None:
             assert refused.value.code == "webrtc:unavailable"
 
             janus.start()
+            await asyncio.to_thread(janus.wait)
             await gateways.until(lambda: server.hub.host.janus is not None)
 
 
