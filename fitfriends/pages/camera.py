@@ -53,10 +53,9 @@ def _require_camera(user: User, desk: Desk, stream: Stream) -> None:
 
 
 class Uploads(Person):
-    """Six measurements a minute, of two uploads each."""
+    """What one person sends to measure a line."""
 
     scope = "upload-test"
-    rate = "12/min"
 
 
 class Bytes(BaseParser):

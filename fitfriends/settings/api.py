@@ -8,6 +8,7 @@ THROTTLE_RATES = {
     "person": env.text("THROTTLE_PERSON", "600/min", meaning="API requests of one signed-in person."),
     "address": env.text("THROTTLE_ADDRESS", "120/min", meaning="API requests of one address, not signed in."),
     "login": env.text("THROTTLE_LOGIN", "10/min", meaning="Attempts of one address to get an API token."),
+    "upload-test": "12/min",  # six measurements of one person's line, of two uploads each
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -11,6 +11,6 @@ os.environ.setdefault("SFU_SECRET", "demo-only-sfu-secret")
 from fitfriends.settings.base import *
 
 # One machine may bring up many pages and scripts at once: the demo is not a place to be throttled.
-THROTTLE_RATES.update(person="6000/min", address="6000/min")
+THROTTLE_RATES.update({"person": "6000/min", "address": "6000/min", "upload-test": "600/min"})
 INSTALLED_APPS += ["fitfriends.demo"]
 DEMO_PASSWORD = "move-with-us-2026"

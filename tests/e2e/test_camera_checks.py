@@ -27,6 +27,17 @@ WORDS = """async () => {
   ].map(({look, words}) => `${look}: ${words.split(/[.:,]/)[0]}`);
 }"""
 
+OPUS = r"""async () => {
+  const {withOpus} = await import('/static/js/sdp-edits.js');
+  const sdp = (line) => `m=audio 9 RTP/AVP 111\r\na=rtpmap:111 opus/48000/2\r\n${line}a=rtpmap:0 PCMU/8000\r\n`;
+  const found = (text) => text.split('\r\n').filter((line) => line.startsWith('a=fmtp'));
+  return [
+    found(withOpus(sdp('a=fmtp:111 minptime=10;useinbandfec=1\r\n'), {music: true})),
+    found(withOpus(sdp(''), {music: false, most: 48000})),
+    withOpus('m=audio 9 RTP/AVP 0', {music: true}),
+  ];
+}"""
+
 
 def test_checks_look_listen_and_measure(
     demo: dict[str, Any], browser: Browser, studio_browser: Browser, lesson: Lesson
@@ -118,4 +129,16 @@ def test_each_trouble_has_its_words(
         "bad: Less than 600 kbit/s",
         "warn: 2",
         "bad: This browser cannot make a picture or a sound that we can pass on",
+    ]
+
+
+def test_music_is_asked_for_in_stereo(
+    demo: dict[str, Any], browser: Browser, studio_browser: Browser, lesson: Lesson
+) -> None:
+    filming = Filming(studio_browser, demo, granted=False)
+
+    assert filming.open(lesson).evaluate(OPUS) == [
+        ["a=fmtp:111 minptime=10;useinbandfec=1;maxaveragebitrate=160000;usedtx=0;stereo=1;sprop-stereo=1"],
+        ["a=fmtp:111 maxaveragebitrate=48000;usedtx=0;useinbandfec=1;stereo=0"],
+        "m=audio 9 RTP/AVP 0",
     ]

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from deploy.local import lifecycle
 from tests.e2e.browsing import PHONE, Visit
-from tests.e2e.filming import Filming, Lesson, lesson, studio_browser
+from tests.e2e.filming import DEVICES, Filming, Lesson, lesson, studio_browser
 from tests.e2e.parts import broadcaster, until
 
 __all__ = ["lesson", "studio_browser"]
@@ -86,6 +86,21 @@ def test_line_that_was_cut_is_mended(
     expect(title(page)).to_have_text("Reconnecting")
     stack.supervisor.start(["sfu"])
     expect(title(page)).to_have_text("Live")
+
+
+def test_devices_that_are_taken_away_are_got_back(
+    demo: dict[str, Any], browser: Browser, studio_browser: Browser, lesson: Lesson
+) -> None:
+    page = go_live(Filming(studio_browser, demo), lesson)
+    expect(title(page)).to_have_text("Preview")
+
+    page.context.clear_permissions()
+    expect(title(page)).to_have_text(re.compile("(Camera|Microphone) lost"))
+    expect(page.get_by_text("Your browser blocks it.")).to_be_visible()
+    page.context.grant_permissions(DEVICES)
+
+    expect(title(page)).to_have_text("Preview")
+    assert "interrupted" not in lesson.happened()
 
 
 def test_encoder_on_air_is_taken_over_only_when_asked(
