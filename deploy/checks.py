@@ -21,7 +21,7 @@ PRODUCTION = {
     "EMAIL_HOST": "mail.example",
     **{
         name: f"{name.lower()}-9fK2vQ7xLm4TzR8wYc1Hd6Nb3Ps5Gj0AeUiOqXnVrB7k"
-        for name in ("SECRET_KEY", "STREAM_KEY_SECRET", "HOOK_SECRET", "TURN_SERVER_SECRET")
+        for name in ("SECRET_KEY", "STREAM_KEY_SECRET", "HOOK_SECRET", "TURN_SERVER_SECRET", "SFU_SECRET")
     },
 }
 MIGRATIONS = {"DJANGO_SETTINGS_MODULE": "fitfriends.settings.test", "DATABASE_URL": "sqlite://:memory:"}

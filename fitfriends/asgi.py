@@ -1,4 +1,4 @@
-"""Sockets and the delivery verdict, on ASGI.
+"""Sockets, WHIP and WHEP, and the delivery verdict, on ASGI.
 
 The verdict is a bare ASGI function beside Django: fourteen times the answers of an async Django view on the
 machine it was measured on, and it needs neither database nor a Redis round trip.
@@ -20,6 +20,8 @@ from chat.routing import websocket_urlpatterns as chat_sockets  # noqa: E402
 from notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from streaming.api.verdict import lifespan, verdict  # noqa: E402
 from streaming.routing import websocket_urlpatterns as signalling_sockets  # noqa: E402
+from streaming.webrtc.whep import whep  # noqa: E402
+from streaming.webrtc.whip import whip  # noqa: E402
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -31,6 +33,8 @@ _sockets = URLRouter([*chat_sockets, *notification_sockets, *signalling_sockets]
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"] == "/_verdict":
         await verdict(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(("/whip/", "/whep/")):
+        await (whip if scope["path"].startswith("/whip/") else whep)(scope, receive, send)
     elif scope["type"] == "http":
         await _django(scope, receive, send)
     elif scope["type"] == "websocket":

@@ -197,6 +197,7 @@ def _desk_page(request: HttpRequest, user: User, desk: Desk, *, key: str = "") -
         "can_end": stream.state != State.SCHEDULED,
         "may_see_key": access.may_see_key(user, stream),
         "rtmp_server": settings.RTMP_PUBLIC_URL,
+        "whip_url": addresses.whip(stream.room_id),
         "key": key,
         "report_reasons": Why.choices,
         "ingest_url": addresses.rtmp(key) if key else "",

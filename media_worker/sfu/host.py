@@ -62,5 +62,6 @@ class Host:
 
     async def settled(self) -> None:
         """Everything that was begun is done."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Not by the set: a task leaves it a turn of the loop after it is done, and this would not wait for one.
+        while pending := [task for task in self._tasks if not task.done()]:
+            await asyncio.gather(*pending, return_exceptions=True)

@@ -126,8 +126,8 @@ class CameraPage {
   }
 
   #stream(stream) {
-    const elsewhere = stream.picture && !this.console?.running;
-    this.root.querySelector("[data-elsewhere]").hidden = !elsewhere;
+    const ours = Boolean(this.console); // what was sent from here takes a moment to be gone
+    this.root.querySelector("[data-elsewhere]").hidden = !stream.picture || ours;
     if (stream.state === "ended") {
       this.#leave();
       this.views.show("over");
@@ -142,9 +142,12 @@ class CameraPage {
     if (this.room.stream?.state === "ended") {
       return; // said already
     }
-    const inUse = code === "webrtc:in-use" || code === "webrtc:busy";
     this.goal = () => this.#live(null);
-    this.views.show(inUse ? "in-use" : state, words);
+    if (code === "webrtc:in-use" || state === "replaced") {
+      this.views.show(code === "webrtc:in-use" ? "in-use" : "replaced");
+    } else {
+      this.views.show("refused", words);
+    }
   }
 
   /** Everything off: the light of the camera too. */

@@ -2,7 +2,7 @@
  * The instructor's camera, microphone and screen as one picture and one sound that never stop: another camera, a pause or a
  * phone call changes what is to be seen, not that something is.
  *
- * Events: "video" and "audio" (there is another track to send), "lost" (detail: {kind, fault}), "found" (detail: {kind}),
+ * Events: "audio" (there is another track to send; the picture's never changes), "lost" (detail: {kind, fault}), "found" (detail: {kind}),
  * "change" (pause, mute, sharing or the camera).
  */
 
@@ -21,7 +21,6 @@ export class Capture extends EventTarget {
     super();
     this.choices = choices;
     this.stage = new Stage();
-    this.stage.addEventListener("track", () => this.#tell("video"));
     this.tracks = {};
     this.lost = new Set();
     this.muted = false;
@@ -29,7 +28,7 @@ export class Capture extends EventTarget {
     document.addEventListener("visibilitychange", () => this.#look());
   }
 
-  /** What leaves this device. */
+  /** What leaves this device: always the same track. */
   get video() {
     return this.stage.track;
   }
@@ -45,6 +44,12 @@ export class Capture extends EventTarget {
   /** Whether the preview may be turned round like a mirror: letters on a screen may not. */
   get selfie() {
     return !this.screen && !this.paused && this.tracks.video?.getSettings().facingMode !== "environment";
+  }
+
+  /** A camera that sees higher than wide: a phone that wants to be turned. */
+  get upright() {
+    const { width, height } = this.stage.size;
+    return !this.screen && !this.stage.words && height > width;
   }
 
   /** Both devices are held, if not by us then by somebody from whom we get them back. */

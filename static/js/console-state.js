@@ -14,19 +14,18 @@ const AWAY = {
 
 /**
  * { title, words, look: live | calm | warn }. `stream`: of the room's frames; `sending`: the publisher's last "state";
- * `lost`: { kind, fault } of a device that is away, or null; `left`: seconds that an interrupted class is held for.
+ * `lost`: { kind, fault } of a device that is away, or null.
  */
-export function wordsFor({ stream, sending, paused, muted, sharing, lost, left }) {
-  const held = left > 0 ? `We hold the class for ${clockText(left)}.` : "";
+export function wordsFor({ stream, sending, paused, muted, sharing, lost }) {
   if (lost) {
     return { title: `${NAMES[lost.kind]} lost`, words: AWAY[lost.fault] ?? "We try to get it back.", look: "warn" };
   }
   if (sending.state !== "up") {
-    const words = [sending.words || "One moment.", held].filter(Boolean).join(" ");
-    return { title: OPEN.includes(stream.state) ? "Reconnecting" : "Connecting", words, look: "warn" };
+    const title = OPEN.includes(stream.state) ? "Reconnecting" : "Connecting";
+    return { title, words: sending.words || "One moment.", look: "warn" };
   }
   if (stream.state === "interrupted") {
-    return { title: "Signal lost", words: `Your picture is on its way again. ${held}`, look: "warn" };
+    return { title: "Signal lost", words: "Your picture is on its way again. We hold the class.", look: "warn" };
   }
   if (paused) {
     return { title: "Paused", words: "Members see \u201cBack in a moment\u201d. They do not hear you.", look: "warn" };
@@ -53,6 +52,10 @@ function open(state, muted, sharing) {
 export function timesFor(stream, { startsAt, endsAt, now }) {
   const seconds = (moment) => (new Date(moment).getTime() - now) / 1000;
   const left = seconds(endsAt);
+  const rest = { leftLabel: left > 0 ? "Left" : "Over by", left: clockText(Math.abs(left)) };
+  if (stream.state === "interrupted" && stream.reconnect_until) {
+    return { clockLabel: "Held for", clock: clockText(seconds(stream.reconnect_until)), ...rest };
+  }
   if (!stream.started_at) {
     const until = seconds(startsAt);
     return {
@@ -64,8 +67,7 @@ export function timesFor(stream, { startsAt, endsAt, now }) {
   }
   return {
     clockLabel: "On air for",
-    clock: clockText((now - new Date(stream.started_at).getTime()) / 1000),
-    leftLabel: left > 0 ? "Left" : "Over by",
-    left: clockText(Math.abs(left)),
+    clock: clockText(-seconds(stream.started_at)),
+    ...rest,
   };
 }

@@ -25,8 +25,7 @@ export class Console {
     keepAwake(this.video);
     publisher.addEventListener("state", ({ detail }) => this.#sending(detail));
     publisher.addEventListener("bridge", ({ detail }) => this.#bridge(detail));
-    capture.addEventListener("video", () => this.#send(capture.video));
-    capture.addEventListener("audio", () => this.#send(capture.audio));
+    capture.addEventListener("audio", () => this.running && publisher.replace(capture.audio));
     capture.addEventListener("lost", ({ detail }) => this.#away(detail.kind, detail.fault || "away"));
     capture.addEventListener("found", ({ detail }) => this.#away(detail.kind, false));
     capture.addEventListener("change", () => this.#changed());
@@ -71,7 +70,6 @@ export class Console {
       muted: capture.muted,
       sharing: capture.sharing,
       lost: kind ? { kind, fault: this.away[kind] } : null,
-      left: stream.reconnect_until ? (new Date(stream.reconnect_until).getTime() - now) / 1000 : 0,
     });
     part.querySelector("[data-console-state]").dataset.look = look;
     say(part.querySelector("[data-state-title]"), title);
@@ -134,13 +132,6 @@ export class Console {
     this.show();
   }
 
-  #send(track) {
-    if (this.running && track) {
-      this.publisher.replace(track);
-      this.#preview();
-    }
-  }
-
   #changed() {
     if (this.running) {
       this.#preview();
@@ -154,9 +145,8 @@ export class Console {
       this.video.srcObject = new MediaStream([video]);
       this.video.play().catch(() => {});
     }
-    const { width, height } = this.capture.stage.size;
     this.part.querySelector(".camera-picture").classList.toggle("mirrored", choices.mirror && selfie);
-    this.part.querySelector("[data-turn]").hidden = height <= width;
+    this.part.querySelector("[data-turn]").hidden = !this.capture.upright;
   }
 
   #questions(open) {

@@ -122,7 +122,7 @@ export class Near {
   }
 
   #refusal({ code, for: asked, retry_after: after }) {
-    if (asked && asked !== "subscribe") {
+    if (asked !== "subscribe") {
       return;
     }
     clearTimeout(this.giving);

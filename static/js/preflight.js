@@ -29,7 +29,6 @@ export class Preflight extends EventTarget {
     this.meter = new LevelMeter((heard) => this.#hear(heard));
     this.light = new Light(capture.stage.video);
     this.peaks = [];
-    capture.addEventListener("video", () => this.running && this.#preview());
     capture.addEventListener("audio", () => this.running && this.#listen());
     this.form.addEventListener("change", ({ target }) => this.#chosen(target));
     part.querySelector("[data-flip]").addEventListener("click", () => this.#flip());
@@ -159,7 +158,7 @@ export class Preflight extends EventTarget {
       codec: checks.codec(sendableCodecs()),
     };
     Object.entries(results).forEach(([name, result]) => this.#show(name, result));
-    this.part.querySelector("[data-turn]").hidden = size.height <= size.width;
+    this.part.querySelector("[data-turn]").hidden = !this.capture.upright;
     say(this.part.querySelector("[data-summary]"), checks.summary(results));
     this.part.querySelector("[data-go-live]").disabled = results.codec.look === "bad";
   }

@@ -1,31 +1,34 @@
 /**
- * Makes every source one size: a camera that already has it is sent as it is, all else is drawn onto a canvas of that size.
+ * One picture whatever is to be seen: camera, screen or words are drawn onto one canvas, whose track is what leaves.
  *
- * Event "track": `track` is another one now, hand it to whoever sends or shows it.
+ * A track of another source, even of the same size, makes browsers begin their encoder anew with other parameters, and the
+ * copy that goes on to everybody else would have to begin anew with it.
  */
 
 import { FRAME } from "./frame.js";
 
-const SLATE_FPS = 10;
-// A camera that shows nothing for so long is taken as it is; its size is seen when the picture comes.
+const TICK = 1000 / FRAME.fps;
+// Words and screens that stand still are drawn as often, so that the signal never looks dead.
+const STILL = 100;
+// A camera that shows nothing for so long is not waited for; its picture is drawn when it comes.
 const FIRST_FRAME = 4000;
 
-export class Stage extends EventTarget {
+export class Stage {
   constructor() {
-    super();
     this.canvas = document.createElement("canvas");
     this.canvas.width = FRAME.width;
     this.canvas.height = FRAME.height;
     this.pen = this.canvas.getContext("2d", { alpha: false });
-    this.drawn = this.canvas.captureStream(FRAME.fps).getVideoTracks()[0];
+    this.track = this.canvas.captureStream().getVideoTracks()[0];
     this.video = document.createElement("video");
     this.video.muted = true;
     this.video.playsInline = true;
-    this.video.addEventListener("resize", () => this.#choose());
     this.words = null;
-    this.track = this.drawn;
+    this.drawnAt = 0;
     this.ticker = new Worker(new URL("tick-worker.js", import.meta.url));
-    this.ticker.addEventListener("message", () => this.#draw());
+    this.ticker.addEventListener("message", () => this.#tick());
+    this.ticker.postMessage(TICK);
+    this.#follow();
     this.#draw();
   }
 
@@ -35,20 +38,18 @@ export class Stage extends EventTarget {
     this.video.srcObject = new MediaStream([source]);
     const playing = this.video.play().catch(() => {});
     await Promise.race([playing, new Promise((done) => setTimeout(done, FIRST_FRAME))]);
-    if (source === this.source) {
-      this.#choose();
-    }
   }
 
-  /** Words instead of a picture, or null for the picture again. */
+  /** Words instead of a picture, { title, line }, or null for the picture again. */
   slate(words) {
     this.words = words;
-    this.#choose();
+    this.#draw();
   }
 
   /** Frames a second that are meant to leave. */
   get fps() {
-    return this.words ? SLATE_FPS : Math.min(FRAME.fps, this.source?.getSettings().frameRate || FRAME.fps);
+    const still = this.words || this.source?.getSettings().displaySurface;
+    return still ? 1000 / STILL : Math.min(FRAME.fps, this.source?.getSettings().frameRate || FRAME.fps);
   }
 
   /** The source as it is: { width, height }, 0 before its first frame. */
@@ -56,36 +57,40 @@ export class Stage extends EventTarget {
     return { width: this.video.videoWidth, height: this.video.videoHeight };
   }
 
-  close() {
-    this.ticker.terminate();
-    this.video.srcObject = null;
-    this.drawn.stop();
+  /** Each frame as it comes, where the browser tells. */
+  #follow() {
+    this.video.requestVideoFrameCallback?.(() => {
+      if (!this.words) {
+        this.#draw();
+      }
+      this.#follow();
+    });
   }
 
-  #choose() {
-    const fits = this.video.videoWidth === FRAME.width && this.video.videoHeight === FRAME.height;
-    const chosen = fits && !this.words && this.source ? this.source : this.drawn;
-    this.ticker.postMessage(chosen === this.drawn ? 1000 / (this.words ? SLATE_FPS : FRAME.fps) : 0);
-    this.#draw();
-    if (chosen !== this.track) {
-      this.track = chosen;
-      this.dispatchEvent(new Event("track"));
+  /** What follow() misses: a page in the background is told of no frame. */
+  #tick() {
+    const patience = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
+    if (performance.now() - this.drawnAt >= (this.words ? STILL : patience)) {
+      this.#draw();
     }
   }
 
   #draw() {
     const { pen } = this;
     const { width, height } = FRAME;
+    this.drawnAt = performance.now();
     if (this.words) {
       this.#drawWords();
       return;
     }
     const { videoWidth, videoHeight } = this.video;
-    pen.fillStyle = "#000000";
-    pen.fillRect(0, 0, width, height);
+    const scale = videoWidth ? Math.min(width / videoWidth, height / videoHeight) : 0;
+    const [wide, high] = [videoWidth * scale, videoHeight * scale];
+    if (wide < width || high < height) {
+      pen.fillStyle = "#000000";
+      pen.fillRect(0, 0, width, height);
+    }
     if (videoWidth) {
-      const scale = Math.min(width / videoWidth, height / videoHeight);
-      const [wide, high] = [videoWidth * scale, videoHeight * scale];
       pen.drawImage(this.video, (width - wide) / 2, (height - high) / 2, wide, high);
     }
   }

@@ -5,6 +5,7 @@
  */
 
 const MENDING = 3000;
+const TOLD = ["connected", "disconnected", "failed"];
 
 export class ViewerPeer extends EventTarget {
   constructor(signalling) {
@@ -99,7 +100,9 @@ export class ViewerPeer extends EventTarget {
   /** A line that stumbles mends itself or is mended by an ICE restart (RFC 8445 section 2.4); one that failed is over. */
   #moved(state) {
     clearTimeout(this.mending);
-    this.signalling.send({ type: "state", sid: this.sid, state });
+    if (TOLD.includes(state)) {
+      this.signalling.send({ type: "state", sid: this.sid, state });
+    }
     if (state === "failed" || state === "closed") {
       this.#lost("the connection failed");
     } else if (state === "disconnected") {

@@ -63,6 +63,7 @@ async def subscribe(caller: Caller) -> sfu.Opened:
             line, room=token.room_id, person=str(token.user_id), pull_url=source.pull_url, copy=source.copy
         ),
     )
+    await caller.house.make_room(line)
     await caller.house.present(line)
     return opened
 

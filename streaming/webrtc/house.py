@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import redis
 from django.db import DatabaseError
 
-from streaming.domain import presence, revocations
+from streaming.domain import places, presence, revocations
 from streaming.domain.tokens import RoomToken
+from streaming.errors import PlaceTaken
 from streaming.webrtc import rights, rounds, sfu
 from streaming.webrtc.crossing import crossing
 from streaming.webrtc.desk import Desk
@@ -80,6 +81,17 @@ class House:
             await self.gateway.unwatch(desk, desk.room_id)
         if watched:
             await self.absent(line)
+
+    async def make_room(self, line: Line) -> None:
+        """A person watches on so many devices at once; the ones that came first give way to this one."""
+        token, limit = line.token, places.limit()
+        desk = self.desks.get(token.room_id)
+        if desk is None or token.runs or not limit:
+            return
+        others = [other for other in desk.lines_of(token.user_id) if other.watches and other is not line]
+        for other in sorted(others, key=lambda one: one.number)[: max(0, len(others) + 1 - limit)]:
+            await other.end_viewers(PlaceTaken())
+            await self.absent(other)
 
     async def present(self, line: Line) -> None:
         """Seen, and counted when it watches; together with the same person's other sockets as one."""

@@ -6,17 +6,20 @@ frames go is its door's business, the socket's (consumer.py) or that of WHIP and
 
 import asyncio
 import contextlib
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from fitfriends.core.errors import DomainError
+from media_worker.sfu import bridge
 from streaming.domain.tokens import RoomToken
 from streaming.enums import Role
 from streaming.webrtc import errors, sfu
 from streaming.webrtc.protocol import Close, Frame, Refused
 from streaming.webrtc.sfu import Event, Opened, Sfu
 
+_numbers = itertools.count()
 _LEAVING_SECONDS = 10.0
 _EARLY_MOST = 32
 REPLACED = "replaced"
@@ -35,10 +38,12 @@ class Line:
     ) -> None:
         self.token = token
         self.role = Role.VIEWER  # until the database has said otherwise
+        self.number = next(_numbers)
         self.conn_id = f"w{secrets.token_hex(8)}"
         self.peers: dict[str, Kind] = {}
         self.is_closing = False
         self.told_ready = False
+        self.refused_since: float | None = None  # by the ingest, its publisher's bridge
         self._gateway = gateway
         self._say, self._end = say, end
         self._opening: asyncio.Future[Opened] | None = None
@@ -70,13 +75,18 @@ class Line:
 
         Shielded: a socket that goes away meanwhile must not leave a peer behind that nobody knows of.
         """
+        self._early.clear()
         self._opening = asyncio.ensure_future(opening)
-        opened = await asyncio.shield(self._opening)
+        try:
+            opened = await asyncio.shield(self._opening)
+        except Exception:
+            self._opening = None
+            raise
         self._opening = None
         before = [sid for sid, known in self.peers.items() if known == kind]
+        self.peers[opened.peer] = kind
         for sid in before:
             await self.end_peer(sid)
-        self.peers[opened.peer] = kind
         return opened
 
     def catch_up(self) -> None:
@@ -89,9 +99,10 @@ class Line:
         if self.peers.pop(sid, None) is not None:
             await self._gateway.close(sid)
 
-    async def end_viewers(self) -> None:
+    async def end_viewers(self, why: DomainError) -> None:
         for sid in [sid for sid, kind in self.peers.items() if kind == Kind.VIEWER]:
             await self.end_peer(sid)
+            self.refuse(why, sid=sid)
 
     async def leave(self) -> None:
         """Ends all peers, the one that is being opened too."""
@@ -125,9 +136,25 @@ class Line:
             case sfu.SlowLink(sid, uplink, lost):
                 self.say({"type": "slowlink", "sid": sid, "uplink": uplink, "lost": lost})
             case sfu.Bridge(_, state, code, words):
+                self._note_refusal(code)
                 self.say({"type": "bridge", "state": state, "code": code, "words": words})
             case sfu.Gone(sid, reason):
                 self._lost(sid, reason)
+
+    def _note_refusal(self, code: str) -> None:
+        if code != bridge.REFUSED:
+            self.refused_since = None
+        elif self.refused_since is None:
+            self.refused_since = asyncio.get_running_loop().time()
+
+    async def publish_anew(self) -> None:
+        """The ingest does not take this publisher's bridge: her next attempt gets the class's key as it is now, or is
+        told who is in the way.
+        """
+        self.refused_since = None
+        for sid in [sid for sid, kind in self.peers.items() if kind == Kind.PUBLISHER]:
+            await self._gateway.close(sid)
+            self._lost(sid, "bridge")
 
     def _lost(self, sid: str, reason: str) -> None:
         del self.peers[sid]

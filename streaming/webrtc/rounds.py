@@ -32,6 +32,8 @@ ROUND_SECONDS = 0.5
 LOOK_AT_CLASSES = 2
 LOOK_AT_RIGHTS = 4  # a removal that nobody told of ends the peer within this
 SIGN_OF_LIFE = 10
+# The ingest holds the connection of a bridge that was killed for ten seconds; refused for longer has another reason.
+REFUSED_SECONDS = 12.0
 
 _facts_of = crossing(rights.facts_of)
 _standings = crossing(rights.standings)
@@ -88,8 +90,7 @@ async def _look_at(desks: list[Desk]) -> None:
 async def _send_away(house: House, desk: Desk) -> None:
     for line in desk:
         if line.watches and not line.token.runs:
-            await line.end_viewers()
-            line.refuse(errors.NotInteractive())
+            await line.end_viewers(errors.NotInteractive())
             await house.absent(line)
 
 
@@ -100,8 +101,15 @@ async def _rights(house: House) -> None:
             standing = held.get(line.token.user_id)
             if standing is None or (line.publishes and not standing.broadcasts):
                 line.close(Close.FORBIDDEN)
-            elif line.watches:
+                continue
+            if line.watches:
                 await _heard(desk, line)
+            if line.refused_since is not None and _now() - line.refused_since >= REFUSED_SECONDS:
+                await line.publish_anew()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _heard(desk: Desk, line: Line) -> None:
@@ -110,8 +118,7 @@ async def _heard(desk: Desk, line: Line) -> None:
     if token.runs:
         return
     if (token.room_id, token.user_id) in gate.unseated:
-        await line.end_viewers()
-        line.refuse(stream_errors.Full())
+        await line.end_viewers(stream_errors.Full())
         return
     if gate.kept:
         gate.buffer.add(

@@ -30,6 +30,21 @@ def test_publisher_gets_the_rooms_name_and_the_key_stays_hidden(ingest: Ingest) 
     assert KEY not in ingest.log.read_text()
 
 
+def test_bridge_says_what_it_is_in_its_address(ingest: Ingest) -> None:
+    publisher = ingest.broadcast(f"{KEY}?bridged=1")
+    until("no update came", lambda: ingest.called("update"))
+
+    seen = frames(ingest.url(ROOM))
+    end(publisher)
+    until("no end was told", lambda: ingest.called("publish_done"))
+
+    assert seen > 5
+    for kind in ("publish", "update", "publish_done"):
+        call = ingest.called(kind)[0]
+        assert (call["name"], call["bridged"]) == (KEY, "1")
+    assert KEY not in ingest.log.read_text()
+
+
 def test_unknown_key_is_refused(ingest: Ingest) -> None:
     publisher = ingest.broadcast("somebody-guesses")
 

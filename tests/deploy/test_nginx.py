@@ -165,6 +165,16 @@ def test_body_beyond_the_limit_is_refused(door: Door) -> None:
     assert door.app.asked == []
 
 
+@pytest.mark.parametrize("path", ["/whip/room-abcdef0123456789", "/whep/room-abcdef0123456789/s1"])
+def test_whip_and_whep_are_asked_of_the_sockets_process(door: Door, path: str) -> None:
+    reply = httpx.post(door.url + path, content="v=0", headers={"Authorization": "Bearer a"})
+
+    assert reply.status_code == 200
+    ((verb, asked, headers),) = door.sockets.asked
+    assert (verb, asked, headers["Authorization"]) == ("POST", path, "Bearer a")
+    assert httpx.post(door.url + path, content="v" * 70_000).status_code == 413
+
+
 def test_socket_address_without_upgrade_says_so(door: Door) -> None:
     assert httpx.get(f"{door.url}/room/{ROOM}?token=x").status_code == 426
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright._impl._api_structures import Cookie, SetCookieParam
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize
 
 AXE = (Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js").read_text()
 NARROW: ViewportSize = {"width": 320, "height": 640}  # also a wide page at a zoom of 400 %
@@ -37,13 +37,20 @@ class Visit:
         self.faults: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.faults.append(f"a script ran: {dialog.message}"))
+        self.page.on("dialog", self._asked)
         if name:
             self._sign_in(demo["base_url"], demo["accounts"][name])
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(_LINE_FAULTS):
             self.faults.append(message.text)
+
+    def _asked(self, dialog: Dialog) -> None:
+        """A page on air asks before it is left; nothing else may ask."""
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            self.faults.append(f"a script ran: {dialog.message}")
 
     def _sign_in(self, base_url: str, account: dict[str, str]) -> None:
         """By the form once, then with that session: two pages and a slow hash at every visit made minutes."""

@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.browsing import Visit
+from tests.e2e.browsing import DESKTOP, NARROW, PHONE, SIDEWAYS, Visit
 from tests.e2e.conftest import CHROMIUM, Driver
 from tests.e2e.parts import Caller
 from tests.services import child
 
 DEVICES = ["camera", "microphone"]
-# Two cameras, so that there is another one to change to; a screen to share without being asked which.
-_FAKE = ["--use-fake-device-for-media-stream=device-count=2", "--auto-select-desktop-capture-source=Entire screen"]
+# Some cameras, so that there is another one to change to; a tab to share without being asked which.
+_FAKE = [
+    "--use-fake-device-for-media-stream=device-count=3",
+    "--auto-select-tab-capture-source-by-title=FitFriendsClubs",
+]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,7 @@ class Lesson:
 
     session_id: int
     stream_id: int
+    rtmp_url: str
     instructor: Caller
 
     @property
@@ -44,6 +48,11 @@ class Lesson:
     def state(self) -> str:
         reply = self.instructor.must("GET", f"/api/streaming/sessions/{self.stream_id}/state")
         return str(reply["stream"]["state"])
+
+    def happened(self) -> list[str]:
+        """What the class's log says, the oldest first."""
+        reply = self.instructor.must("GET", f"/api/streaming/sessions/{self.stream_id}/events")
+        return [moment["kind"] for moment in reversed(reply["events"])]
 
     def act(self, name: str) -> None:
         """start, end, cancel; refusals are passed over."""
@@ -59,8 +68,8 @@ def lesson(demo: dict[str, Any]) -> Iterator[Lesson]:
     session = instructor.must("POST", "/api/group-sessions", json={**about, "duration_minutes": 45})
     session_id = session["group_session"]["id"]
     stream = {"group_session_id": session_id, "stream_title": "Core and balance"}
-    made = instructor.must("POST", "/api/streaming/sessions", json=stream)["streaming_session"]
-    found = Lesson(session_id, made["id"], instructor)
+    made = instructor.must("POST", "/api/streaming/sessions", json=stream)
+    found = Lesson(session_id, made["streaming_session"]["id"], made["stream_config"]["rtmp_url"], instructor)
     yield found
     found.act("end")
     found.act("cancel")
@@ -71,11 +80,19 @@ class Filming(Visit):
 
     def __init__(self, browser: Browser, demo: dict[str, Any], *, granted: bool = True, **kw: Any) -> None:
         super().__init__(browser, demo, "instructor", permissions=DEVICES if granted else [], **kw)
-        self.page.on("dialog", lambda dialog: dialog.accept())
 
     def open(self, lesson: Lesson) -> Page:
         self.page.goto(lesson.page)
         return self.page
+
+    def problems(self) -> list[str]:
+        """Of the part that is there: scripts, axe, and what does not fit."""
+        found = [*self.faults, *self.axe()]
+        self.faults.clear()  # axe itself writes style elements, which the policy stops
+        for size in (NARROW, PHONE, SIDEWAYS, DESKTOP):
+            self.page.set_viewport_size(size)
+            found += [f"too wide at {size['width']}"] if self.overflows() else []
+        return found
 
     @property
     def view(self) -> str:

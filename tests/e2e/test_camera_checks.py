@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsing import DESKTOP, NARROW, PHONE, SIDEWAYS
+from tests.e2e.browsing import PHONE
 from tests.e2e.filming import DEVICES, Filming, Lesson, lesson, studio_browser
 from tests.e2e.parts import until
 
@@ -28,16 +28,6 @@ WORDS = """async () => {
 }"""
 
 
-def problems(filming: Filming) -> list[str]:
-    """Of the part that is there: scripts, axe, and what does not fit."""
-    found = [*filming.faults, *filming.axe()]
-    filming.faults.clear()  # axe itself writes style elements, which the policy stops
-    for size in (NARROW, PHONE, SIDEWAYS, DESKTOP):
-        filming.page.set_viewport_size(size)
-        found += [f"too wide at {size['width']}"] if filming.overflows() else []
-    return found
-
-
 def test_checks_look_listen_and_measure(
     demo: dict[str, Any], browser: Browser, studio_browser: Browser, lesson: Lesson
 ) -> None:
@@ -50,7 +40,7 @@ def test_checks_look_listen_and_measure(
     expect(page.locator("[data-check=upload]")).to_contain_text("bit/s")
     expect(page.locator("[data-check=codec]")).to_contain_text("H.264")
     expect(page.locator("[data-summary]")).to_contain_text("sound")
-    assert problems(filming) == []
+    assert filming.problems() == []
 
 
 def test_choices_are_remembered(
@@ -59,7 +49,7 @@ def test_choices_are_remembered(
     filming = Filming(studio_browser, demo)
     page = filming.open(lesson)
     camera = page.locator("[data-choose=cameraId]")
-    expect(camera.locator("option")).to_have_count(2)
+    expect(camera.locator("option")).to_have_count(3)
     first = camera.input_value()
 
     page.locator("input[value=music]").check()
@@ -80,11 +70,11 @@ def test_denial_has_its_help_and_goes_on_when_allowed(
     filming = Filming(studio_browser, demo, granted=False, viewport=PHONE, reduced_motion="reduce")
     page = filming.open(lesson)
     assert filming.view == "welcome"
-    assert problems(filming) == []
+    assert filming.problems() == []
 
     page.locator("[data-begin]").click()
     expect(page.get_by_role("heading", name="does not let us see you")).to_be_focused()
-    assert problems(filming) == []
+    assert filming.problems() == []
 
     page.context.grant_permissions(DEVICES)
     expect(page.get_by_role("heading", name="How you look and sound")).to_be_visible()
@@ -95,7 +85,7 @@ def test_device_without_a_camera_has_its_help(demo: dict[str, Any], browser: Bro
     page = filming.open(lesson)
 
     expect(page.get_by_role("heading", name="We found no camera")).to_be_visible()
-    assert problems(filming) == []
+    assert filming.problems() == []
 
 
 @pytest.mark.parametrize("view", TROUBLES)
@@ -108,7 +98,7 @@ def test_every_other_trouble_has_its_help(
 
     until(lambda: filming.view == view, what=view)
     assert filming.page.locator(f"[data-view={view}] a.button").count() == 1
-    assert problems(filming) == []
+    assert filming.problems() == []
 
 
 def test_each_trouble_has_its_words(

@@ -18,7 +18,7 @@ from media_worker.sfu.janus import Janus
 from media_worker.sfu.secrets import Locks
 from tests.services import child
 
-PORTS = 160
+PORTS = 240
 
 
 @dataclass

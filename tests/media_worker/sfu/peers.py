@@ -48,8 +48,15 @@ class Picture(MediaStreamTrack):
 class Publisher:
     """Sends a picture, a sound, or both. `keyframes` counts what was asked of it."""
 
-    def __init__(self, *, codec: str = "H264", audio: bool = True, video: bool = True) -> None:
-        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    def __init__(
+        self,
+        *,
+        codec: str = "H264",
+        audio: bool = True,
+        video: bool = True,
+        configuration: RTCConfiguration | None = None,
+    ) -> None:
+        self.connection = RTCPeerConnection(configuration or RTCConfiguration(iceServers=[]))
         self.asked = 0
         if audio:
             self.connection.addTrack(AudioStreamTrack())
@@ -61,9 +68,9 @@ class Publisher:
         transceiver = self.connection.getTransceivers()[-1]
         known = RTCRtpSender.getCapabilities("video").codecs
         transceiver.setCodecPreferences([one for one in known if one.mimeType == f"video/{codec}"])
-        self._count_requests(sender)
+        self.count_requests(sender)
 
-    def _count_requests(self, sender: RTCRtpSender) -> None:
+    def count_requests(self, sender: RTCRtpSender) -> None:
         plain: Callable[[], None] = sender._send_keyframe
 
         def counted() -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from streaming.domain import keys
 from streaming.enums import Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import sfu
+from streaming.webrtc import desk, rounds, sfu
 from streaming.webrtc.crossing import close_connections, crossing
 from streaming.webrtc.house import house
 from tests.cast import Cast
@@ -93,6 +93,13 @@ class PlayedGateway:
         async with asyncio.timeout(within):
             while not holds():  # noqa: ASYNC110 -- what is awaited is no event of ours
                 await asyncio.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at unasked is looked at often."""
+    monkeypatch.setattr(rounds, "ROUND_SECONDS", 0.1)
+    monkeypatch.setattr(desk, "MOVING_SECONDS", 0.5)
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from streaming.domain import presence, seats
+from streaming.domain import keys, presence, seats
 from streaming.enums import Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import sfu, turn
+from streaming.webrtc import rounds, sfu, turn
 from streaming.webrtc.crossing import crossing
 from tests.cast import Cast
 from tests.streaming.webrtc.conftest import LINE, SDP, Enter, PlayedGateway, change
@@ -174,6 +174,26 @@ async def test_reloaded_publisher_takes_over_from_herself(
     told = await before.next("error")
     assert (told["code"], told["sid"]) == ("webrtc:replaced", "p1")
     assert (await crossing(Stream.objects.get)(pk=stream.pk)).state == State.LIVE
+
+
+async def test_bridge_that_stays_refused_is_published_anew(
+    stream: Stream, cast: Cast, enter: Enter, gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "REFUSED_SECONDS", 0.3)
+    await change(stream, ingest_client_id="")
+    ben = await enter(stream, cast.ben, Role.PUBLISHER)
+    await ben.send({"type": "publish", "sdp": SDP})
+    await ben.next("answer")
+    before = gateway.asked[-1][-1]
+
+    await crossing(keys.rotate)(stream, actor=cast.ben)
+    gateway.say(sfu.Bridge("p1", "failed", "bridge:refused", "Refused."))
+    assert await ben.next("reconnect") == {"type": "reconnect", "sid": "p1", "reason": "bridge"}
+    await ben.send({"type": "publish", "sdp": SDP})
+    await ben.next("answer")
+
+    assert list(gateway.peers) == ["p2"]
+    assert gateway.asked[-1][-1] not in ("", before)
 
 
 async def test_peer_that_is_being_opened_does_not_outlive_its_socket(

@@ -1,6 +1,5 @@
 """From the stranger's side: who is not let in, who may not publish or watch, and who loses what they had."""
 
-import json
 from typing import Any
 
 import pytest
@@ -13,14 +12,12 @@ from streaming.domain import lifecycle, playback, queries, stamps, takeover, vis
 from streaming.enums import Device, Mode, Role, Standing, State
 from streaming.models import Stream
 from streaming.webrtc import house as houses
-from streaming.webrtc import sfu
 from streaming.webrtc.crossing import crossing
-from streaming.webrtc.protocol import FRAME_BYTES, Close
-from streaming.webrtc.quota import Quota
+from streaming.webrtc.protocol import Close
 from tests.cast import Cast, add_member, make_user
 from tests.chat.conftest import Socket, room_token
 from tests.streaming.factories import make_stream
-from tests.streaming.webrtc.conftest import LINE, SDP, Enter, PlayedGateway, change
+from tests.streaming.webrtc.conftest import SDP, Enter, PlayedGateway, change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -216,6 +213,20 @@ async def test_member_without_a_seat_takes_one_or_is_told_that_there_is_none(
     await seated.next("offer")
 
 
+async def test_person_watches_on_as_many_devices_as_by_hls(
+    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, settings: Any
+) -> None:
+    settings.PLACES_PER_PERSON = 2
+    devices = [await enter(stream, cast.cleo) for _ in range(3)]
+    for device in devices:
+        await device.send({"type": "subscribe"})
+        await device.next("offer")
+
+    told = await devices[0].next("error")
+    assert (told["code"], told["sid"]) == ("stream:places", "p1")
+    assert list(gateway.peers) == ["p2", "p3"]
+
+
 @pytest.mark.parametrize("how", ["membership", "leave", "row", "account"])
 async def test_who_loses_the_right_loses_the_peer(
     enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, how: str
@@ -251,72 +262,3 @@ async def test_end_of_the_class_ends_all_peers(
         assert (await socket.next("error"))["code"] == "webrtc:state"
         assert await socket.closed() == Close.UNKNOWN_ROOM
     await gateway.until(lambda: not gateway.peers)
-
-
-# --- somebody who misbehaves ---------------------------------------------------------------------------------
-async def test_silent_client_is_let_go_and_one_that_pings_is_not(
-    enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("streaming.webrtc.consumer.SILENCE_SECONDS", 1.5)
-    silent, alive = await enter(stream, cast.cleo), await enter(stream, cast.ana)
-    for socket in (silent, alive):
-        await socket.send({"type": "subscribe"})
-        await socket.next("offer")
-
-    while silent.code is None:
-        await alive.send({"type": "ping", "at": 1})
-        await alive.next("pong")
-        if not await silent.quiet("nothing", seconds=0.3):
-            break
-
-    assert silent.code == Close.SILENT
-    await gateway.until(lambda: list(gateway.peers) == ["p2"])
-
-
-async def test_flood_ends_the_socket(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
-    cleo = await enter(stream, cast.cleo)
-    for _ in range(Quota.FRAMES * 2):
-        await cleo.send({"type": "ping"})
-
-    assert await cleo.closed() == Close.FLOOD
-
-
-async def test_openings_are_bounded(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
-    cleo = await enter(stream, cast.cleo)
-    for _ in range(Quota.OPENINGS):
-        await cleo.send({"type": "subscribe"})
-        await cleo.next("offer")
-
-    assert await refused(cleo, {"type": "subscribe"}) == "webrtc:flood"
-    assert len(gateway.peers) == 1
-
-
-async def test_frames_that_cannot_be_read(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
-    cleo = await enter(stream, cast.cleo)
-    await cleo.send("nonsense")
-    assert (await cleo.next("error"))["code"] == "frame:malformed"
-    await cleo.send({"type": "candidate", "sid": "p1", "candidate": {"candidate": LINE, "sdpMid": "0"}})
-    told = await cleo.next("error")
-    assert (told["code"], told["sid"]) == ("webrtc:peer", "p1")
-    for _ in range(Quota.FAULTS):
-        await cleo.send("nonsense")
-
-    assert await cleo.closed() == Close.MALFORMED
-    assert gateway.asked == []
-
-
-async def test_frame_that_is_too_big(enter: Enter, stream: Stream, cast: Cast) -> None:
-    cleo = await enter(stream, cast.cleo)
-    await cleo.send(json.dumps({"type": "publish", "sdp": "v" * FRAME_BYTES}))
-
-    assert (await cleo.next("error"))["code"] == "frame:too-big"
-    assert await cleo.closed() == Close.TOO_BIG
-
-
-async def test_gateway_that_is_away_is_said_so(
-    sockets: list[Socket], gateway: PlayedGateway, enter: Enter, stream: Stream, cast: Cast
-) -> None:
-    cleo = await enter(stream, cast.cleo)
-    gateway.refusal = sfu.SfuError("janus:secret:detail", "Never told to anybody.")
-
-    assert await refused(cleo, {"type": "subscribe"}) == "webrtc:unavailable"

@@ -1,0 +1,90 @@
+"""docs/webrtc.md says what the code does."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from fitfriends.core.errors import Unavailable
+from streaming.errors import Full, PlaceTaken
+from streaming.webrtc import consumer, errors, house, protocol, reading
+from streaming.webrtc.quota import Quota
+
+PAGE = (Path(__file__).parents[3] / "docs/webrtc.md").read_text()
+
+
+def section(name: str) -> str:
+    return PAGE.split(f"\n## {name}\n")[1].split("\n## ")[0]
+
+
+def examples(name: str) -> dict[str, dict[str, Any]]:
+    """The example of each frame, by its heading."""
+    found = re.findall(r"### `(\w+)`\n.*?```json\n(.*?)```", section(name), re.DOTALL)
+    return {heading: json.loads(example) for heading, example in found}
+
+
+def kind(frame: type) -> str:
+    (name,) = get_args(get_type_hints(frame)["type"])
+    return str(name)
+
+
+def table(name: str) -> list[list[str]]:
+    rows = [line for line in section(name).splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+@pytest.mark.parametrize("frame", protocol.OUTBOUND, ids=kind)
+def test_each_frame_that_leaves_is_shown_with_all_its_fields(frame: type) -> None:
+    example = examples("You get")[kind(frame)]
+
+    assert set(example) == set(get_type_hints(frame))
+    assert example["type"] == kind(frame)
+
+
+@pytest.mark.parametrize("frame", protocol.INBOUND, ids=kind)
+def test_each_frame_that_comes_is_shown_and_parsed(frame: type) -> None:
+    example = examples("You send")[kind(frame)]
+
+    assert set(example) == set(get_type_hints(frame))
+    assert reading.parse(json.dumps(example)) == example
+
+
+def test_no_frame_is_shown_that_does_not_exist() -> None:
+    assert list(examples("You get")) == [kind(frame) for frame in protocol.OUTBOUND]
+    assert list(examples("You send")) == [kind(frame) for frame in protocol.INBOUND]
+    assert {kind(frame) for frame in protocol.INBOUND} == set(reading.READERS)
+
+
+def test_inner_shapes_are_shown_with_all_their_fields() -> None:
+    hello = examples("You get")["hello"]
+
+    assert set(hello["ice_servers"][0]) == set(get_type_hints(protocol.IceServer))
+    assert set(hello["limits"]) == set(get_type_hints(protocol.Limits))
+
+
+def test_codes() -> None:
+    assert [int(row[0]) for row in table("Close codes")] == sorted(protocol.Close)
+    assert {row[0].strip("`") for row in table("Error codes")} == errors.CODES | {
+        Full.code,
+        PlaceTaken.code,
+        Unavailable.code,
+    }
+
+
+def test_limits() -> None:
+    assert [float(row[1]) for row in table("Limits")] == [
+        protocol.FRAME_BYTES,
+        protocol.SDP_CHARACTERS,
+        protocol.CANDIDATE_CHARACTERS,
+        Quota.FRAMES,
+        Quota.FRAMES_A_SECOND,
+        Quota.OPENINGS,
+        Quota.OPENINGS_A_MINUTE,
+        Quota.FAULTS_A_MINUTE,
+        consumer.WAITING_MOST,
+        consumer.SILENCE_SECONDS,
+        consumer.IDLE_SECONDS,
+        house.LINES_A_PERSON,
+    ]
