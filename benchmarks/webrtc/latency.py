@@ -26,7 +26,7 @@ from tests.e2e.parts import Caller, until
 CODECS = ("h264", "vp8")
 SETTLE_SECONDS = 3
 GOALS = {"browser to browser": 0.10, "RTMP to WebRTC": 0.45}
-_FAR = "() => { const video = document.querySelector('video'); return Boolean(video && (video.src || video.currentSrc)); }"
+_FAR = "() => document.querySelector('video')?.currentSrc.startsWith('blob:')"
 _NEAR = "() => document.querySelector('video')?.srcObject instanceof MediaStream"
 
 

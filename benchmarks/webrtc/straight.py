@@ -9,11 +9,8 @@ from playwright.async_api import Browser, Page
 from benchmarks.painted_clock import READER
 from benchmarks.webrtc.painter import BLANK, CAMERA, PLAIN
 from media_worker.sfu.janus import Janus
-from media_worker.sfu.streaming import Streaming
 from media_worker.sfu.videoroom import VideoRoom
 from tests.services import janus as service
-
-PIN = "pin"
 
 
 @asynccontextmanager
@@ -63,15 +60,4 @@ async def watch_feed(browser: Browser, room: VideoRoom) -> tuple[Page, float]:
     answer = await page.evaluate("sdp => watch(sdp)", offered.sdp)
     await page.evaluate(READER)
     await room.start(offered.handle, answer)
-    return page, began
-
-
-async def watch_mount(browser: Browser, plugin: Streaming, mount: str) -> tuple[Page, float]:
-    """The same of a mountpoint."""
-    began = time.time()
-    page = await blank(browser)
-    offered = await plugin.watch(mount, pin=PIN, heard=lambda _: None)
-    answer = await page.evaluate("sdp => watch(sdp)", offered.sdp)
-    await page.evaluate(READER)
-    await plugin.start(offered.handle, answer)
     return page, began
