@@ -10,7 +10,7 @@ import { StreamSource } from "./stream-source.js";
 import { ViewerPeer } from "./viewer-peer.js";
 
 // No frame within this after asking: the line lets HLS through and WebRTC not.
-const FIRST_FRAME = 7000;
+const FIRST_FRAME = 10000;
 // The last frame stands while the instructor reloads or a socket comes back; longer, and HLS knows more.
 const HOLD = 3000;
 // A connection that ends this soon would end again.
@@ -19,6 +19,7 @@ const SEATS_AGAIN = 60000;
 // Good for so long, and the next fault counts as the first.
 const TRUSTED = 120000;
 // Refusals that stand until the class changes.
+const ELSEWHERE = "stream:places"; // until the viewer says "Watch here": the page takes its seat anew then
 const FINAL = ["webrtc:broadcast", "webrtc:role", "webrtc:state", "webrtc:codec"];
 
 export class Near {
@@ -26,7 +27,7 @@ export class Near {
 
   constructor(player) {
     this.player = player;
-    this.rests = new Backoff({ first: 15000, most: 240000 });
+    this.rests = new Backoff({ first: 4000, most: 240000 });
     player.live.addEventListener("change", () => this.#viewerMoved());
     player.live.addEventListener("leave", () => this.#rest());
   }
@@ -126,8 +127,8 @@ export class Near {
       return;
     }
     clearTimeout(this.giving);
-    if (FINAL.includes(code)) {
-      this.refused = true;
+    if (FINAL.includes(code) || code === ELSEWHERE) {
+      this.refused = code !== ELSEWHERE;
       this.#end();
       this.#far();
     } else if (code !== "webrtc:waiting") {

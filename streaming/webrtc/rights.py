@@ -44,7 +44,8 @@ class Source:
 # The audio leaves room for music: stereo Opus with the browser's processing off.
 _AUDIO = 160_000
 _LIMITS = {
-    Quality.UHD: (8_000_000, 3840, 2160),
+    # A browser does not encode 4K live at a rate that every viewer's line takes; that is an encoder's, by RTMP.
+    Quality.UHD: (2_500_000, 1280, 720),
     Quality.HD: (2_500_000, 1280, 720),
     Quality.SD: (1_500_000, 854, 480),
     Quality.AUTO: (2_500_000, 1280, 720),
