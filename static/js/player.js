@@ -52,7 +52,6 @@ export class Player extends EventTarget {
     this.stop();
     this.address = address;
     this.slate({ title: "The picture is coming", words: "It takes a few seconds." });
-    this.#coverInterruption();
     await this.#open(
       openSource(this.video, {
         refused: () => this.#refused(),
@@ -81,6 +80,7 @@ export class Player extends EventTarget {
     this.lastMove = Date.now();
     this.watcher = setInterval(() => this.#watch(), WATCH_EVERY);
     await source.load(this.address);
+    this.#coverInterruption();
     await this.autoplay.play();
   }
 
@@ -113,7 +113,8 @@ export class Player extends EventTarget {
     if (!this.interrupted) {
       return;
     }
-    if (this.live.rewound) {
+    // By WebRTC the instructor is back before everybody else's picture is, or the source ends and HLS is what is covered.
+    if (this.live.rewound || this.source?.near) {
       delete this.screen.dataset.state;
       this.cover.clear();
       return;
@@ -154,7 +155,7 @@ export class Player extends EventTarget {
   #moving() {
     this.moving = true;
     this.lastMove = Date.now();
-    if (!this.interrupted) {
+    if (!this.interrupted || this.source?.near) {
       this.cover.clear();
     }
   }

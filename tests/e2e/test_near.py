@@ -104,6 +104,7 @@ def test_from_browser_to_browser_over_every_fault(
     instructor.page.reload()
     expect(title).to_have_text("Live")
     until(painted.goes_on, what="WebRTC after the instructor's reload")
+    expect(near.page.get_by_role("heading", name="Back in a moment")).to_be_hidden()
     near.page.reload()
     until(painted.goes_on, what="WebRTC after the member's reload")
     until(drills.kill(stack, "janus"), what="a new Janus")
