@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from deploy.local import live, ports
 from deploy.local.errors import StackError
@@ -116,6 +117,11 @@ class Stack:
         return self.extra.get("PUBLIC_URL", f"https://localhost:{tls.https_port}" if tls else plain)
 
     @property
+    def hosts(self) -> list[str]:
+        """The names that the site answers to."""
+        return sorted({"localhost", "127.0.0.1", urlsplit(self.public_url).hostname or "localhost"})
+
+    @property
     def rtmp_url(self) -> str:
         plain, tls = f"rtmp://localhost:{self.rtmp_port}/live", self.tls
         return self.extra.get("RTMP_PUBLIC_URL", f"rtmps://localhost:{tls.rtmps_port}/live" if tls else plain)
@@ -146,6 +152,7 @@ class Stack:
             "DATABASE_URL": self.database_url,
             "REDIS_URL": f"redis://:{password}@127.0.0.1:{self.internal.redis}/0",
             "PUBLIC_URL": self.public_url,
+            "ALLOWED_HOSTS": ",".join(self.hosts),
             "RTMP_PUBLIC_URL": self.rtmp_url,
             "RTMP_PULL_URL": f"rtmp://127.0.0.1:{self.rtmp_port}/live",
             "RTMP_STAT_URL": f"http://127.0.0.1:{self.internal.stat}/stat",

@@ -133,7 +133,7 @@ def _prepare(stack: config.Stack) -> dict[str, str]:
             old.unlink()
     known = secrets(stack)
     if stack.tls:
-        certificate.ensure(stack.tls)
+        certificate.ensure(stack.tls, stack.hosts)
     if not live.missing():
         janus.write(janus.of(stack), Locks(known["SFU_SECRET"]))
         coturn.write(stack, known["TURN_SERVER_SECRET"])

@@ -57,6 +57,21 @@ def test_the_site_answers_over_https_to_those_who_verify(door: Door) -> None:
         httpx.get(f"{door.stack.public_url}/clubs")
 
 
+def test_a_new_address_gets_a_certificate_of_its_own(stack: config.Stack) -> None:
+    """As a phone in the same network asks for it; the one that serves is kept as it is."""
+    assert stack.tls
+    before = stack.tls.certificate.read_bytes()
+    certificate.ensure(stack.tls, ["localhost"])
+    assert stack.tls.certificate.read_bytes() == before
+
+    moved = replace(stack, extra={"PUBLIC_URL": "https://192.0.2.77:8443"})
+    certificate.ensure(stack.tls, moved.hosts)
+
+    argv = ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", str(stack.tls.certificate)]
+    assert "IP Address:192.0.2.77" in subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    assert moved.environment({"REDIS_PASSWORD": "x"})["ALLOWED_HOSTS"] == "127.0.0.1,192.0.2.77,localhost"
+
+
 def test_plain_http_points_to_https_whatever_host_was_asked(door: Door) -> None:
     for path in ("/clubs?page=2", f"/hls/{ROOM}/playlist.m3u8?token=x", "/_verdict"):
         reply = httpx.get(f"{door.url}{path}", headers={"Host": "evil.example"})
@@ -114,7 +129,7 @@ def test_a_certificate_is_made_once_and_its_authority_cannot_sign_again(stack: c
 
     folder = stack.tls.certificate.parent
     assert stack.tls.certificate.read_text() == before
-    assert sorted(path.name for path in folder.iterdir()) == ["ca.pem", "cert.pem", "key.pem"]
+    assert sorted(path.name for path in folder.iterdir()) == ["ca.pem", "cert.pem", "key.pem", "names"]
     assert (folder.stat().st_mode & 0o777, stack.tls.key.stat().st_mode & 0o777) == (0o700, 0o600)
 
 
