@@ -1,6 +1,6 @@
 /** The big words of the console: what is going on, and what to do next. */
 
-import { clockText, waitText } from "./time.js";
+import { clockText } from "./time.js";
 
 const OPEN = ["starting", "live", "interrupted"];
 
@@ -48,11 +48,15 @@ function open(state, muted, sharing) {
   }
 }
 
+// Digits that are read from three metres leave no room for more than hours, minutes and seconds of one figure each.
+const LONG = 10 * 3600;
+const rough = (seconds) => (seconds < LONG ? clockText(seconds) : `${Math.floor(seconds / 3600)} h`);
+
 /** { clockLabel, clock, leftLabel, left }, as texts; left is empty before the class has begun. `now`: the server's, in ms. */
 export function timesFor(stream, { startsAt, endsAt, now }) {
   const seconds = (moment) => (new Date(moment).getTime() - now) / 1000;
   const left = seconds(endsAt);
-  const rest = { leftLabel: left > 0 ? "Left" : "Over by", left: clockText(Math.abs(left)) };
+  const rest = { leftLabel: left > 0 ? "Left" : "Over by", left: rough(Math.abs(left)) };
   if (stream.state === "interrupted" && stream.reconnect_until) {
     return { clockLabel: "Held for", clock: clockText(seconds(stream.reconnect_until)), ...rest };
   }
@@ -60,7 +64,7 @@ export function timesFor(stream, { startsAt, endsAt, now }) {
     const until = seconds(startsAt);
     return {
       clockLabel: until > 0 ? "Starts in" : "Late by",
-      clock: waitText(Math.abs(until)),
+      clock: rough(Math.abs(until)),
       leftLabel: "",
       left: "",
     };

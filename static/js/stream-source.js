@@ -1,5 +1,8 @@
 /** A MediaStream on a video element, with the same face as hls-source.js. There is no past in it to go back to. */
 
+// Camera, encoder and screen take their time too, and nobody tells how much.
+const LEAST = 0.1;
+
 export class StreamSource {
   near = true;
   start = null;
@@ -19,7 +22,7 @@ export class StreamSource {
   }
 
   measured(delay) {
-    this.delay = delay;
+    this.delay = Math.max(LEAST, delay);
   }
 
   hurry() {}
