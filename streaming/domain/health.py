@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fitfriends.core import clock
 from media_worker.domain import runs
 from media_worker.models import TranscodeRun
-from streaming.domain import diagnosis, ingest_stat
+from streaming.domain import browser_advice, diagnosis, ingest_stat
 from streaming.domain.diagnosis import Finding, Severity
 from streaming.domain.ingest_stat import Publisher
 from streaming.models import Stream
@@ -38,6 +38,7 @@ def look(stream: Stream, *, ask_ingest: bool = True) -> Health:
     found: list[Finding] = []
     if stream.ingest_client_id:
         found = diagnosis.findings(run, at=clock.now()) if run else [diagnosis.PREPARING]
+        found = browser_advice.fitted(found) if stream.ingest_bridged and run and run.facts_at else found
     elif stream.is_open:
         found = [diagnosis.NO_SIGNAL]
     if stream.signal_note:

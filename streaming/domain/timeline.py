@@ -15,7 +15,7 @@ MISHAP = "transcoder"
 
 _WORDS: Mapping[str, str] = {
     Event.START: "The doors opened.",
-    Event.PUBLISH: "An encoder connected.",
+    Event.PUBLISH: "A device connected.",
     Event.PICTURE: "The picture runs.",
     Event.SIGNAL_LOST: "The signal stopped.",
     Event.END: "The class was ended.",

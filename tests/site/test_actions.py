@@ -195,7 +195,7 @@ def test_another_device_may_take_over_where_one_broadcasts(cast: Cast, as_: As) 
     assert "Start the other device within 2 minutes" in said(browser, f"{path}/take-over")
     page = browser.get(path).content.decode()
     assert "Another device was allowed to take over." in page
-    assert "An encoder connected." in page
+    assert "A device connected." in page
 
 
 def test_owner_runs_the_doors_but_never_sees_the_key(cast: Cast, as_: As) -> None:

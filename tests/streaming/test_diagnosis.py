@@ -8,7 +8,7 @@ import pytest
 
 from fitfriends.core import clock
 from media_worker.models import TranscodeRun
-from streaming.domain import diagnosis
+from streaming.domain import browser_advice, diagnosis
 from streaming.domain.diagnosis import Severity
 
 
@@ -137,3 +137,14 @@ def test_words_are_message_and_cure() -> None:
 
     assert diagnosis.NO_SIGNAL.words == "No signal yet. Start broadcasting in your encoder."
     assert finding.words == "No signal yet."
+
+
+def test_browser_is_not_told_of_an_encoders_settings() -> None:
+    natural = _run(uneven=0.5, verdict="its keyframes are 2.1 seconds apart.", bitrate_low=200_000)
+    assert browser_advice.fitted(diagnosis.findings(natural, at=clock.now())) == [diagnosis.ALL_WELL]
+
+    poor = _run(clipped=90, fps=12.0, source_fps="12", stutter=3.5, missing=0.2, interlaced=True, b_frames=True)
+    found = browser_advice.fitted(diagnosis.findings(poor, at=clock.now()))
+    assert {"sound:clips", "frames:few", "line:stutters", "frames:dropped"} <= {item.code for item in found}
+    for item in found:
+        assert not {"encoder", "bitrate", "OBS"} & set(item.words.split())
