@@ -74,7 +74,8 @@ def test_class_page_plays_from_an_edge_and_outlives_its_faults(browser: Browser,
 
     expect(visit.page.locator("[data-slate]")).to_be_hidden()
     assert {urlsplit(url).netloc for url in fetched} == {urlsplit(edged.url).netloc}
-    until(lambda: any("_HLS_part=" in url for url in fetched), what="a request for the next part")
+    # Asked of the page each time, for only then is it heard what the page fetched.
+    until(lambda: visit.moves() and any("_HLS_part=" in url for url in fetched), what="a request for the next part")
     assert visit.faults == [], "the page's policy or the edge's headers keep something from the page"
 
     stayed = visit.page.evaluate("performance.timeOrigin")

@@ -71,6 +71,7 @@ def test_from_a_report_to_its_answer(demo: dict[str, Any], browser: Browser) -> 
 
     row = member.page.locator("li.message", has_text="Nobody wants you here")
     row.get_by_role("button", name="Report the message of Finn Moreau").click()
+    expect(member.page.get_by_label("What is wrong?")).to_be_visible()
     assert member.axe() == []
     member.faults.clear()  # axe's own styles are refused by our policy, and say so
     member.page.get_by_label("What is wrong?").select_option("mean")
@@ -83,6 +84,7 @@ def test_from_a_report_to_its_answer(demo: dict[str, Any], browser: Browser) -> 
     keeper.page.get_by_role("link", name="A message was reported in").first.click()
     expect(keeper.page.locator(".reported")).to_contain_text("Nobody wants you here")
     keeper.page.get_by_role("button", name="I look at it").click()
+    expect(keeper.page.get_by_role("button", name="Close the report")).to_be_visible()
     assert keeper.axe() == []
     keeper.faults.clear()
     keeper.page.get_by_label("Message deleted").check()
