@@ -2,8 +2,7 @@
 
 import json
 import re
-from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import get_type_hints
 
 import pytest
 
@@ -13,30 +12,12 @@ from chat.order import RoomSettings
 from docs.examples import chat_client
 from fitfriends.core import errors
 from streaming.domain.snapshot import StreamState
+from tests.protocol_page import ROOT, ProtocolPage, kind
 
 API_ONLY = ("chat:held:", "chat:rules:", "chat:report:")
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/websocket.md").read_text()
-
-
-def section(name: str) -> str:
-    return PAGE.split(f"\n## {name}\n")[1].split("\n## ")[0]
-
-
-def examples(name: str) -> dict[str, dict[str, Any]]:
-    """The example of each frame, by its heading."""
-    found = re.findall(r"### `(\w+)`\n.*?```json\n(.*?)```", section(name), re.DOTALL)
-    return {heading: json.loads(example) for heading, example in found}
-
-
-def kind(frame: type) -> str:
-    (name,) = get_args(get_type_hints(frame)["type"])
-    return str(name)
-
-
-def table(name: str) -> list[list[str]]:
-    rows = [line for line in section(name).splitlines() if line.startswith("|")][2:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+_PAGE = ProtocolPage("websocket.md")
+PAGE = _PAGE.text
+section, examples, table = _PAGE.section, _PAGE.examples, _PAGE.table
 
 
 @pytest.mark.parametrize("frame", protocol.OUTBOUND, ids=kind)

@@ -1,9 +1,7 @@
 """docs/webrtc.md says what the code does."""
 
 import json
-import re
-from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import get_type_hints
 
 import pytest
 
@@ -11,28 +9,10 @@ from fitfriends.core.errors import Unavailable
 from streaming.errors import Full, PlaceTaken
 from streaming.webrtc import consumer, errors, house, protocol, reading
 from streaming.webrtc.quota import Quota
+from tests.protocol_page import ProtocolPage, kind
 
-PAGE = (Path(__file__).parents[3] / "docs/webrtc.md").read_text()
-
-
-def section(name: str) -> str:
-    return PAGE.split(f"\n## {name}\n")[1].split("\n## ")[0]
-
-
-def examples(name: str) -> dict[str, dict[str, Any]]:
-    """The example of each frame, by its heading."""
-    found = re.findall(r"### `(\w+)`\n.*?```json\n(.*?)```", section(name), re.DOTALL)
-    return {heading: json.loads(example) for heading, example in found}
-
-
-def kind(frame: type) -> str:
-    (name,) = get_args(get_type_hints(frame)["type"])
-    return str(name)
-
-
-def table(name: str) -> list[list[str]]:
-    rows = [line for line in section(name).splitlines() if line.startswith("|")][2:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+_PAGE = ProtocolPage("webrtc.md")
+section, examples, table = _PAGE.section, _PAGE.examples, _PAGE.table
 
 
 @pytest.mark.parametrize("frame", protocol.OUTBOUND, ids=kind)
