@@ -36,7 +36,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "exercise",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("icons/favicon.svg")}],
-    # The accent of static/css/tokens.css; from 600 on dark enough to carry white text.
+    # The accent of static/css/lib/tokens.css; from 600 on dark enough to carry white text.
     "COLORS": {
         "primary": {
             "50": "#fff4f0",

@@ -17,7 +17,7 @@ _INSECURE = "Object.defineProperty(globalThis, 'isSecureContext', { value: false
 TROUBLES = {"taken": _TAKEN, "insecure": _INSECURE, "unsupported": "delete globalThis.RTCPeerConnection"}
 
 WORDS = """async () => {
-  const {picture, light, sound, upload, codec, summary} = await import('/static/js/checks.js');
+  const {picture, light, sound, upload, codec, summary} = await import('/static/js/camera/checks.js');
   const heard = {awake: true, loudest: -20, seconds: 9, music: false};
   return [
     picture({width: 720, height: 1280, fps: 30}), picture({width: 1280, height: 720, fps: 0}),
@@ -28,7 +28,7 @@ WORDS = """async () => {
 }"""
 
 OPUS = r"""async () => {
-  const {withOpus} = await import('/static/js/sdp-edits.js');
+  const {withOpus} = await import('/static/js/webrtc/sdp-edits.js');
   const sdp = (line) => `m=audio 9 RTP/AVP 111\r\na=rtpmap:111 opus/48000/2\r\n${line}a=rtpmap:0 PCMU/8000\r\n`;
   const found = (text) => text.split('\r\n').filter((line) => line.startsWith('a=fmtp'));
   return [

@@ -198,7 +198,7 @@ def test_a_page_mends_what_got_lost_on_its_way(demo: dict[str, Any], browser: Br
         if route.request.url.endswith(".js"):
             route.abort("connectionreset")
 
-    page.route("**/js/seat.js", once)
+    page.route("**/js/pages/seat.js", once)
     page.route("**/join", once)
     page.goto(f"/classes/{demo['group_sessions']['live']}")
 

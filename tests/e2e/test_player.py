@@ -21,15 +21,15 @@ _COUNT_LOCKS = """() => {
   Object.defineProperty(navigator, 'wakeLock', {value: {request}});
 }"""
 
-# hls.js's side of the story in crack.js, as far as it listens: a playlist goes on, nothing is loaded.
+# hls.js's side of the story in hls-gap-fix.js, as far as it listens: a playlist goes on, nothing is loaded.
 _CRACK = """async ({end, now, parts, quiet}) => {
-  const {stepOverCracks} = await import('/static/js/crack.js');
+  const {stepOverGaps} = await import('/static/js/player/hls-gap-fix.js');
   const listeners = {};
   const hls = {on: (event, listener) => { (listeners[event] ??= []).push(listener); }};
   const Events = new Proxy({}, {get: (_, event) => event});
   const video = {currentTime: now, paused: false, seeking: false,
                  buffered: {length: 1, start: () => 0, end: () => end}};
-  stepOverCracks(video, hls, Events);
+  stepOverGaps(video, hls, Events);
   await new Promise((done) => setTimeout(done, quiet));
   const partList = parts.map(([start, independent]) => ({start, independent}));
   const details = {partList, partEnd: parts.at(-1)[0] + 0.2};

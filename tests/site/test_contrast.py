@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-TOKENS = (Path(__file__).resolve().parents[2] / "static/css/tokens.css").read_text()
+TOKENS = (Path(__file__).resolve().parents[2] / "static/css/lib/tokens.css").read_text()
 
 # (text, ground): 7:1 at least.
 TEXT = [

@@ -6,7 +6,7 @@ from pathlib import Path
 from chat import text as words
 from chat.content import is_emoji
 
-SOURCE = (Path(__file__).resolve().parents[2] / "static/js/emoji-names.js").read_text()
+SOURCE = (Path(__file__).resolve().parents[2] / "static/js/lib/emoji-names.js").read_text()
 PAIRS = re.findall(r'(\S+): "([^"]+)"', SOURCE)
 
 

@@ -1,0 +1,192 @@
+/**
+ * The instructor's camera, microphone and screen as one picture and one sound that never stop: another camera, a pause or a
+ * phone call changes what is to be seen, not that something is.
+ *
+ * Events: "audio" (there is another track to send; the picture's never changes), "lost" (detail: {kind, fault}), "found" (detail: {kind}),
+ * "change" (pause, mute, sharing or the camera).
+ */
+
+import { Backoff } from "../lib/backoff.js";
+import { open, pictureWish, soundWish } from "./devices.js";
+import { Compositor } from "./compositor.js";
+
+const PAUSED = { title: "Back in a moment", line: "Catch your breath and drink something." };
+const LOST = { title: "Back in a moment", line: "The camera is away. It comes back by itself." };
+const SCREEN = { width: { max: 1280 }, height: { max: 720 }, frameRate: { max: 30 } };
+// A camera blinks when it starts; a call lasts.
+const BLINK = 2000;
+
+export class Capture extends EventTarget {
+  constructor(choices) {
+    super();
+    this.choices = choices;
+    this.stage = new Compositor();
+    this.tracks = {};
+    this.lost = new Set();
+    this.muted = false;
+    this.paused = false;
+    document.addEventListener("visibilitychange", () => this.#look());
+  }
+
+  /** What leaves this device: always the same track. */
+  get video() {
+    return this.stage.track;
+  }
+
+  get audio() {
+    return this.tracks.audio;
+  }
+
+  get sharing() {
+    return Boolean(this.screen);
+  }
+
+  /** Whether the preview may be turned round like a mirror: letters on a screen may not. */
+  get selfie() {
+    return !this.screen && !this.paused && this.tracks.video?.getSettings().facingMode !== "environment";
+  }
+
+  /** A camera that sees higher than wide: a phone that wants to be turned. */
+  get upright() {
+    const { width, height } = this.stage.size;
+    return !this.screen && !this.stage.words && height > width;
+  }
+
+  /** Both devices are held, if not by us then by somebody from whom we get them back. */
+  get open() {
+    return ["video", "audio"].every((kind) => this.tracks[kind]?.readyState === "live" || this.lost.has(kind));
+  }
+
+  /** Both devices, by the choices; the ones of before are let go. Throws DeviceFault. */
+  async start() {
+    this.stop();
+    const found = await open({ video: pictureWish(this.choices), audio: soundWish(this.choices) });
+    await Promise.all([this.#take("video", found.video), this.#take("audio", found.audio)]);
+  }
+
+  /** Another one of the same kind ("video" or "audio"), by the choices. Phones hold one camera at a time: the old goes first. */
+  async reopen(kind) {
+    this.tracks[kind]?.stop();
+    const wish = kind === "video" ? pictureWish(this.choices) : soundWish(this.choices);
+    const found = await open({ [kind]: wish });
+    await this.#take(kind, found[kind]);
+  }
+
+  /** Chooses front or back, on a device that knows them, or the next in the list; reopen("video") then takes it. */
+  nextCamera(cameras) {
+    const { facingMode, deviceId } = this.tracks.video?.getSettings() ?? {};
+    const known = cameras.findIndex(({ id }) => id === (deviceId ?? this.choices.cameraId));
+    const next = cameras[(known + 1) % cameras.length]?.id ?? "";
+    const facing = facingMode === "environment" ? "user" : "environment";
+    Object.assign(this.choices, facingMode ? { facing, cameraId: "" } : { cameraId: next });
+  }
+
+  /** Throws what getDisplayMedia throws, also when the person thought better of it. */
+  async share() {
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: SCREEN, audio: false });
+    const [screen] = stream.getVideoTracks();
+    screen.addEventListener("ended", () => screen === this.screen && this.unshare());
+    this.screen = screen;
+    await this.stage.show(screen);
+    this.#tell("change");
+  }
+
+  async unshare() {
+    this.screen?.stop();
+    this.screen = null;
+    await this.stage.show(this.tracks.video);
+    this.#tell("change");
+  }
+
+  mute(muted) {
+    this.muted = muted;
+    this.#sound();
+  }
+
+  /** Neither picture nor sound of the room: a slate. */
+  pause(paused) {
+    this.paused = paused;
+    this.#slate();
+    this.#sound();
+  }
+
+  stop() {
+    for (const track of [...Object.values(this.tracks), this.screen]) {
+      track?.stop();
+    }
+    this.tracks = {};
+    this.screen = null;
+    this.lost.clear();
+  }
+
+  async #take(kind, track) {
+    this.tracks[kind] = track;
+    track.addEventListener("ended", () => track === this.tracks[kind] && this.recover(kind));
+    track.addEventListener("mute", () => setTimeout(() => this.#look(), BLINK));
+    if (this.lost.delete(kind)) {
+      this.#tell("found", { kind });
+    }
+    if (kind === "audio") {
+      this.#sound();
+      this.#tell("audio");
+    } else if (!this.screen) {
+      await this.stage.show(track);
+      this.#slate();
+    }
+    this.#tell("change");
+  }
+
+  /** A call or another app has taken a device, or it was unplugged. A hidden page gets nothing: it waits to be looked at. */
+  #look() {
+    if (document.visibilityState !== "visible") {
+      return;
+    }
+    for (const [kind, track] of Object.entries(this.tracks)) {
+      if (track.readyState === "ended" || track.muted) {
+        this.recover(kind);
+      }
+    }
+  }
+
+  /** Goes on trying until the device is there again. */
+  recover(kind) {
+    if (this.lost.has(kind)) {
+      return;
+    }
+    this.lost.add(kind);
+    this.#slate();
+    this.#tell("lost", { kind, fault: "" });
+    this.#getBack(kind, new Backoff({ first: 500, most: 5000 }));
+  }
+
+  async #getBack(kind, backoff) {
+    if (!this.lost.has(kind)) {
+      return;
+    }
+    try {
+      await this.reopen(kind);
+    } catch (error) {
+      if (this.lost.has(kind)) {
+        this.#tell("lost", { kind, fault: error.kind ?? "" });
+        setTimeout(() => this.#getBack(kind, backoff), backoff.next());
+      }
+    }
+  }
+
+  #slate() {
+    const away = this.lost.has("video") && !this.screen;
+    this.stage.slate(this.paused ? PAUSED : away ? LOST : null);
+    this.#tell("change");
+  }
+
+  #sound() {
+    if (this.audio) {
+      this.audio.enabled = !this.muted && !this.paused;
+    }
+    this.#tell("change");
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * One picture whatever is to be seen: camera, screen or words are drawn onto one canvas, whose track is what leaves.
+ *
+ * A track of another source, even of the same size, makes browsers begin their encoder anew with other parameters, and the
+ * copy that goes on to everybody else would have to begin anew with it.
+ */
+
+import { CAPTURE_FORMAT } from "./capture-format.js";
+
+const TICK = 1000 / CAPTURE_FORMAT.fps;
+// Words and screens that stand still are drawn as often, so that the signal never looks dead.
+const STILL = 100;
+// A camera that shows nothing for so long is not waited for; its picture is drawn when it comes.
+const FIRST_FRAME = 4000;
+
+export class Compositor {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.canvas.width = CAPTURE_FORMAT.width;
+    this.canvas.height = CAPTURE_FORMAT.height;
+    this.pen = this.canvas.getContext("2d", { alpha: false });
+    this.track = this.canvas.captureStream().getVideoTracks()[0];
+    this.video = document.createElement("video");
+    this.video.muted = true;
+    this.video.playsInline = true;
+    this.words = null;
+    this.drawnAt = 0;
+    this.ticker = new Worker(new URL("../lib/tick-worker.js", import.meta.url));
+    this.ticker.addEventListener("message", () => this.#tick());
+    this.ticker.postMessage(TICK);
+    this.#follow();
+    this.#draw();
+  }
+
+  /** What is to be seen: a camera's or a screen's track. Resolves when its first frame is there, or too late. */
+  async show(source) {
+    this.source = source;
+    this.video.srcObject = new MediaStream([source]);
+    const playing = this.video.play().catch(() => {});
+    await Promise.race([playing, new Promise((done) => setTimeout(done, FIRST_FRAME))]);
+  }
+
+  /** Words instead of a picture, { title, line }, or null for the picture again. */
+  slate(words) {
+    this.words = words;
+    this.#draw();
+  }
+
+  /** Frames a second that are meant to leave. */
+  get fps() {
+    const still = this.words || this.source?.getSettings().displaySurface;
+    return still ? 1000 / STILL : Math.min(CAPTURE_FORMAT.fps, this.source?.getSettings().frameRate || CAPTURE_FORMAT.fps);
+  }
+
+  /** The source as it is: { width, height }, 0 before its first frame. */
+  get size() {
+    return { width: this.video.videoWidth, height: this.video.videoHeight };
+  }
+
+  /** Each frame as it comes, where the browser tells. */
+  #follow() {
+    this.video.requestVideoFrameCallback?.(() => {
+      if (!this.words) {
+        this.#draw();
+      }
+      this.#follow();
+    });
+  }
+
+  /** What follow() misses: a page in the background is told of no frame. */
+  #tick() {
+    const patience = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
+    if (performance.now() - this.drawnAt >= (this.words ? STILL : patience)) {
+      this.#draw();
+    }
+  }
+
+  #draw() {
+    const { pen } = this;
+    const { width, height } = CAPTURE_FORMAT;
+    this.drawnAt = performance.now();
+    if (this.words) {
+      this.#drawWords();
+      return;
+    }
+    const { videoWidth, videoHeight } = this.video;
+    const scale = videoWidth ? Math.min(width / videoWidth, height / videoHeight) : 0;
+    const [wide, high] = [videoWidth * scale, videoHeight * scale];
+    if (wide < width || high < height) {
+      pen.fillStyle = "#000000";
+      pen.fillRect(0, 0, width, height);
+    }
+    if (videoWidth) {
+      pen.drawImage(this.video, (width - wide) / 2, (height - high) / 2, wide, high);
+    }
+  }
+
+  #drawWords() {
+    const { pen } = this;
+    const { width, height } = CAPTURE_FORMAT;
+    const look = getComputedStyle(document.documentElement);
+    pen.fillStyle = look.getPropertyValue("--room");
+    pen.fillRect(0, 0, width, height);
+    pen.textAlign = "center";
+    pen.fillStyle = look.getPropertyValue("--room-ink");
+    pen.font = `800 84px ${look.getPropertyValue("--display-font")}`;
+    pen.fillText(this.words.title, width / 2, height / 2 - 10, width - 120);
+    pen.fillStyle = look.getPropertyValue("--room-muted");
+    pen.font = `500 36px ${look.getPropertyValue("--display-font")}`;
+    pen.fillText(this.words.line, width / 2, height / 2 + 62, width - 120);
+  }
+}

@@ -1,0 +1,128 @@
+/** The buttons of the console: which are there, what they say, and what they do. */
+
+import { save } from "./camera-choices.js";
+import { list } from "./devices.js";
+import { say } from "../lib/dom.js";
+
+const BEFORE = ["scheduled", "preview"];
+const CAN_SHARE = Boolean(navigator.mediaDevices?.getDisplayMedia);
+
+export class ConsoleActs {
+  /**
+   * `desk`: { capture, act(name) -> Promise, note(words), checks() }. `act` calls the API: start, end.
+   */
+  constructor(part, desk) {
+    this.part = part;
+    this.desk = desk;
+    this.capture = desk.capture;
+    this.dialog = part.querySelector("[data-end-dialog]");
+    this.dialog.addEventListener("close", () => this.dialog.returnValue === "yes" && this.#api("end"));
+    part.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-act]");
+      if (button) {
+        this.#press(button.dataset.act);
+      }
+    });
+    this.capture.addEventListener("change", () => this.show());
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#count());
+    this.#count();
+  }
+
+  show(stream = this.stream) {
+    this.stream = stream;
+    const before = BEFORE.includes(stream?.state);
+    const { capture } = this;
+    this.#button("start").hidden = !before;
+    this.#button("checks").hidden = !before;
+    this.#button("end").hidden = !stream || before || stream.state === "ended";
+    this.#button("flip").hidden = !(this.cameras?.length > 1) || capture.sharing;
+    this.#button("share").hidden = !CAN_SHARE;
+    this.#label("pause", capture.paused ? "Go on" : "Pause", capture.paused);
+    this.#label("mute", capture.muted ? "Unmute" : "Mute", capture.muted);
+    this.#label("share", capture.sharing ? "Stop sharing" : "Share screen", capture.sharing);
+    const mirror = this.#button("mirror");
+    mirror.setAttribute("aria-pressed", String(capture.choices.mirror));
+    mirror.hidden = !capture.selfie;
+  }
+
+  #button(name) {
+    return this.part.querySelector(`[data-act=${name}]`);
+  }
+
+  #label(name, words, on) {
+    const button = this.#button(name);
+    button.classList.toggle("on", on);
+    say(button.querySelector("[data-label]"), words);
+  }
+
+  async #count() {
+    this.cameras = (await list().catch(() => ({ cameras: [] }))).cameras;
+    this.show();
+  }
+
+  async #press(name) {
+    this.desk.note("");
+    const { capture } = this;
+    switch (name) {
+      case "start":
+        return this.#api("start");
+      case "end":
+        this.dialog.returnValue = "";
+        return this.dialog.showModal();
+      case "pause":
+        return capture.pause(!capture.paused);
+      case "mute":
+        return capture.mute(!capture.muted);
+      case "share":
+        return this.#share();
+      case "flip":
+        return this.#flip();
+      case "mirror":
+        capture.choices.mirror = !capture.choices.mirror;
+        save(capture.choices);
+        return this.show();
+      default:
+        return this.desk.checks();
+    }
+  }
+
+  async #api(name) {
+    const button = this.#button(name);
+    button.disabled = true;
+    try {
+      await this.desk.act(name);
+    } catch (error) {
+      this.desk.note(error.message);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  async #share() {
+    try {
+      await (this.capture.sharing ? this.capture.unshare() : this.capture.share());
+    } catch (error) {
+      if (error.name !== "NotAllowedError") {
+        this.desk.note("Your screen could not be shared. Your camera is still on.");
+      }
+    }
+  }
+
+  async #flip() {
+    const { capture } = this;
+    const before = { ...capture.choices };
+    const button = this.#button("flip");
+    button.disabled = true;
+    capture.nextCamera(this.cameras);
+    try {
+      await capture.reopen("video");
+      save(capture.choices);
+    } catch {
+      this.desk.note("The other camera did not start. We go on with this one.");
+      Object.assign(capture.choices, before);
+      await capture.recover("video");
+    } finally {
+      button.disabled = false;
+    }
+  }
+}

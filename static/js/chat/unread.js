@@ -1,0 +1,83 @@
+/** What came while somebody read further up or paused: how much, where it begins, and what ears are told of it. */
+
+import { make, plural, say } from "../lib/dom.js";
+
+// More at once than this is told as a number: nobody listens to two hundred messages.
+const READ_OUT = 5;
+const SETTLED = 1000;
+
+export class Unread {
+  /** `root`: the talk. `show()`: the reader wants what is new. */
+  constructor(root, show) {
+    this.scroller = root.querySelector("[data-scroll]");
+    this.marker = root.querySelector("[data-unread]");
+    this.spoken = root.querySelector("[data-spoken]");
+    this.pauser = root.querySelector("[data-pause]");
+    this.line = make("li", { class: "talk-new" }, "New");
+    this.count = 0;
+    this.paused = false;
+    this.marker.addEventListener("click", () => {
+      show();
+      this.scroller.focus({ preventScroll: true }); // the button that had it is gone
+    });
+    this.pauser.addEventListener("click", () => (this.paused ? show() : this.pause(true)));
+  }
+
+  pause(paused) {
+    this.paused = paused;
+    this.pauser.setAttribute("aria-pressed", String(paused));
+    this.#live();
+    this.#mark();
+  }
+
+  add(count) {
+    this.count += count;
+    this.#mark();
+  }
+
+  /** Everything was seen; the line stays until more comes. */
+  read() {
+    this.count = 0;
+    this.#mark();
+  }
+
+  /** The line goes before the first of what nobody has seen: what waited, or what came while somebody read further up. */
+  begin(rows, { resumed = false, quiet = false }) {
+    if (rows.firstElementChild && (resumed || (!quiet && this.count === 0))) {
+      rows.prepend(this.line);
+    } else if (quiet) {
+      this.line.remove();
+    }
+  }
+
+  clear() {
+    this.line.remove();
+    this.read();
+  }
+
+  /** Runs `change`, which adds so many rows; a few are read out by the log itself, many as a number, none when `quiet`. */
+  tell(count, change, { quiet = false } = {}) {
+    if (!quiet && count <= READ_OUT) {
+      change();
+      return;
+    }
+    this.#live(false);
+    change();
+    if (!quiet && !this.paused) {
+      this.spoken.textContent = ""; // the same number again is said again
+      say(this.spoken, plural(count, "new message", "new messages"));
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#live(), SETTLED);
+  }
+
+  #live(wanted = !this.paused) {
+    this.scroller.setAttribute("aria-live", wanted ? "polite" : "off");
+  }
+
+  #mark() {
+    const words = this.count ? plural(this.count, "new message", "new messages") : "";
+    this.marker.hidden = !words && !this.paused;
+    say(this.marker, this.paused ? `Paused. ${words || "Go on"}` : words);
+  }
+}

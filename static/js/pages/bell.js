@@ -1,0 +1,64 @@
+/** The bell: unread count and fresh notifications over /ws/me. Tells the page by "ffc:notification". */
+
+import { Backoff } from "../lib/backoff.js";
+import { icon, make, ownPath, plural } from "../lib/dom.js";
+
+const TOAST_FOR = 12000;
+
+function address(path) {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+function showCount(bell, count) {
+  const badge = bell.querySelector("[data-bell-count]");
+  badge.hidden = count === 0;
+  badge.textContent = count > 99 ? "99+" : String(count);
+  const words = count ? `Notifications: ${plural(count, "unread", "unread")}` : "Notifications";
+  bell.setAttribute("aria-label", words);
+}
+
+function showToast({ title, body, url }) {
+  document.querySelector(".toast")?.remove();
+  const close = make("button", { type: "button", class: "icon-button", "aria-label": "Put away" }, icon("close"));
+  const toast = make(
+    "div",
+    { class: "toast", role: "status" },
+    make("strong", { dir: "auto" }, title),
+    body ? make("span", { dir: "auto" }, body) : null,
+    make("a", { href: ownPath(url) }, "Open"),
+    close,
+  );
+  close.addEventListener("click", () => toast.remove());
+  document.body.append(toast);
+  setTimeout(() => toast.matches(":focus-within") || toast.remove(), TOAST_FOR);
+}
+
+export function ring(bell) {
+  const backoff = new Backoff({ first: 1000, most: 60000 });
+  const connect = () => {
+    const socket = new WebSocket(address(bell.dataset.socket));
+    socket.addEventListener("message", ({ data }) => {
+      backoff.reset();
+      for (const frame of [JSON.parse(data)].flat()) {
+        if (frame.type === "unread") {
+          showCount(bell, frame.count);
+        } else if (frame.type === "notification") {
+          const here = location.pathname === ownPath(frame.url);
+          document.dispatchEvent(new CustomEvent("ffc:notification", { detail: frame }));
+          if (!here) {
+            showToast(frame);
+          }
+        }
+      }
+    });
+    socket.addEventListener("close", ({ code }) => {
+      // Signed out elsewhere: coming back would be refused again.
+      if (code !== 4401 && code !== 4403) {
+        setTimeout(connect, backoff.next());
+      }
+    });
+  };
+  connect();
+}

@@ -1,0 +1,169 @@
+/**
+ * Keeps a live picture at its edge: a seek at the start and after a stall, "Go live" when it is behind, and the
+ * delay for whoever asks. Whoever went back on purpose is left there (`rewound`) until told otherwise.
+ *
+ * hls.js brings fractions of a second in by speed, and only while its buffer is longer than a second: what a slow
+ * start or a dry buffer costs would otherwise stay for the whole class.
+ */
+
+import { say } from "../lib/dom.js";
+import { clockText } from "../lib/time.js";
+
+const EVERY = 500;
+const WORTH_A_SEEK = 0.2;
+const BETWEEN_SEEKS = 4000;
+// Less ahead of the place that is sought, and the seek would stall.
+const BUFFERED = 0.3;
+const OFFERED = 3;
+// This near to the edge nobody is rewound any more.
+const ARRIVED = 1;
+// A start or a return has this long to settle: at first everything looks near, then the first parts come late.
+const SETTLING = 10000;
+
+/** Dispatches "change" when `rewound` changes, and "leave". */
+export class LiveEdge extends EventTarget {
+  #rewound = false;
+
+  /** `screen` may hold buttons marked data-go-live and data-delay. */
+  constructor(screen, video) {
+    super();
+    this.video = video;
+    this.button = screen.querySelector("[data-go-live]");
+    this.delay = screen.querySelector("[data-delay]");
+    this.button?.addEventListener("click", () => this.goLive());
+    this.delay?.addEventListener("click", () => this.#ask());
+    video.addEventListener("waiting", () => video.seeking || this.#rewound || this.catchUp());
+    video.preservesPitch = true;
+  }
+
+  follow(source) {
+    this.stop();
+    this.source = source;
+    this.catchUp();
+    this.timer = setInterval(() => this.#look(), EVERY);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.source = null;
+    this.#offer(false);
+  }
+
+  get rewound() {
+    return this.#rewound;
+  }
+
+  /** Seconds from where the picture is to where live would be; 0 while nobody knows. */
+  get gap() {
+    const { edge } = this.source ?? {};
+    return edge === null || edge === undefined ? 0 : Math.max(0, edge - this.video.currentTime);
+  }
+
+  /** The moment of the class that is being watched, in whole milliseconds since 1970; null while nothing plays. */
+  get mediaTime() {
+    const { paused, readyState } = this.video;
+    const shown = paused || readyState < 2 ? null : (this.source?.mediaTime ?? null);
+    return shown === null ? null : Math.round(shown);
+  }
+
+  /** The viewer wants to be where they are: nothing is brought in any more, by seek or by speed. */
+  hold() {
+    this.behind = false;
+    this.#place(true);
+  }
+
+  /** From here on, what cannot be brought in by speed is brought in by a seek, until it has settled. */
+  catchUp() {
+    this.behind = true;
+    this.since = Date.now();
+    this.#place(false);
+  }
+
+  /** The viewer wants to go back, and the source has no past: another one is needed. */
+  leave() {
+    this.dispatchEvent(new Event("leave"));
+  }
+
+  /** As near to now as the playlist allows. */
+  toEdge() {
+    if (this.gap > 0) {
+      this.soughtAt = Date.now();
+      this.video.currentTime = this.source.edge;
+    }
+    this.catchUp();
+  }
+
+  /** The same, wanted by the viewer. */
+  goLive() {
+    this.toEdge();
+    this.#offer(false);
+    this.video.play().catch(() => {});
+  }
+
+  #place(rewound) {
+    this.source?.hurry(!rewound);
+    if (rewound !== this.#rewound) {
+      this.#rewound = rewound;
+      this.#tell();
+      this.dispatchEvent(new Event("change"));
+    }
+  }
+
+  get #late() {
+    return (this.source?.latency ?? 0) - (this.source?.target ?? 0);
+  }
+
+  #look() {
+    const { paused, readyState, seeking } = this.video;
+    if (this.#rewound && !seeking && this.gap < ARRIVED) {
+      this.catchUp();
+    }
+    this.#tell();
+    this.#offer(this.#rewound || (!paused && !this.behind && this.#late > OFFERED));
+    if (!this.behind || paused || seeking || readyState < 3) {
+      return;
+    }
+    if (this.#late < WORTH_A_SEEK) {
+      this.behind = Date.now() - this.since < SETTLING;
+    } else if (this.#ahead() > BUFFERED && Date.now() - (this.soughtAt ?? 0) > BETWEEN_SEEKS) {
+      this.soughtAt = Date.now();
+      this.video.currentTime = this.source.edge;
+    }
+  }
+
+  /** How much is buffered behind the place that would be sought. */
+  #ahead() {
+    const { edge } = this.source;
+    const { buffered } = this.video;
+    for (let index = 0; index < buffered.length; index += 1) {
+      if (edge !== null && buffered.start(index) <= edge && edge < buffered.end(index)) {
+        return buffered.end(index) - edge;
+      }
+    }
+    return 0;
+  }
+
+  #offer(shown) {
+    if (this.button) {
+      this.button.hidden = !shown;
+    }
+  }
+
+  #ask() {
+    const pressed = this.delay.getAttribute("aria-pressed") !== "true";
+    this.delay.setAttribute("aria-pressed", String(pressed));
+    this.#tell();
+  }
+
+  #tell() {
+    if (!this.delay) {
+      return;
+    }
+    const asked = this.delay.getAttribute("aria-pressed") === "true";
+    if (this.#rewound) {
+      say(this.delay, `${clockText(this.gap)} behind`);
+    } else {
+      say(this.delay, asked && this.source?.delay > 0 ? `${this.source.delay.toFixed(1)} s behind` : "Delay");
+    }
+  }
+}

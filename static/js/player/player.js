@@ -1,0 +1,195 @@
+/**
+ * The picture: starts when told, keeps to the live edge unless its viewer went back, says what it does without one.
+ *
+ * Expects inside `screen`: a <video>, the parts of a Slate and of a Rewind, and a button marked data-sound.
+ */
+
+import "../lib/csp-styles.js";
+import { Autoplay } from "../lib/autoplay.js";
+import { openSource } from "./hls-source.js";
+import { LiveEdge } from "./live-edge.js";
+import { prepare } from "./renditions.js";
+import { Rewind } from "./rewind.js";
+import { Slate } from "./slate.js";
+import { keepAwake } from "../lib/wake-lock.js";
+
+const CONTROLS = new URL("../../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
+const WATCH_EVERY = 2000;
+const STUCK_SEEK = 6000;
+const STUCK_REBUILD = 14000;
+const FAR_BEHIND = 10;
+const NUDGE = 0.5;
+
+const UNSUPPORTED = {
+  title: "This browser cannot play the class",
+  words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
+};
+
+export class Player extends EventTarget {
+  constructor(screen) {
+    super();
+    this.screen = screen;
+    this.video = screen.querySelector("video");
+    this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
+    this.live = new LiveEdge(screen, this.video);
+    this.live.addEventListener("change", () => this.#coverInterruption());
+    this.rewind = new Rewind(screen, this.video, this.live);
+    prepare(this.video);
+    keepAwake(this.video);
+    import(CONTROLS).catch(() => {
+      this.video.controls = true;
+    });
+    this.autoplay = new Autoplay(this.video, screen.querySelector("[data-sound]"), () => this.#uncover());
+    this.video.addEventListener("playing", () => this.#moving());
+  }
+
+  get running() {
+    return Boolean(this.source);
+  }
+
+  /** Loads and plays `address`; a second call replaces the first. */
+  async start(address) {
+    this.stop();
+    this.address = address;
+    this.slate({ title: "The picture is coming", words: "It takes a few seconds." });
+    await this.#open(
+      openSource(this.video, {
+        refused: () => this.#refused(),
+        waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
+        unsupported: () => this.slate(UNSUPPORTED),
+      }),
+    );
+  }
+
+  /** Another source takes the picture over, at its first frame: see webrtc-upgrade.js. */
+  take(source) {
+    this.stop();
+    return this.#open(source);
+  }
+
+  /** Back to the address of before: the other source has ended. */
+  again() {
+    if (this.address) {
+      this.start(this.address);
+    }
+  }
+
+  async #open(source) {
+    this.source = source;
+    this.live.follow(source);
+    this.lastMove = Date.now();
+    this.watcher = setInterval(() => this.#watch(), WATCH_EVERY);
+    await source.load(this.address);
+    this.#coverInterruption();
+    await this.autoplay.play();
+  }
+
+  /** There is a picture: start with it, or go on after an interruption. */
+  show(address) {
+    this.address = address;
+    if (this.interrupted) {
+      this.recover();
+    }
+    if (!this.running) {
+      this.start(address);
+    }
+  }
+
+  stop() {
+    clearInterval(this.watcher);
+    this.live.stop();
+    this.source?.stop();
+    this.source = null;
+  }
+
+  /** The signal is gone for now. Whoever is in the past goes on watching it, and is told when it is used up. */
+  interrupt(until, skewMs) {
+    this.interrupted = { until, skewMs };
+    this.#coverInterruption();
+  }
+
+  /** The last frame blurred, and how long the class is held; only for those who wait for now. */
+  #coverInterruption() {
+    if (!this.interrupted) {
+      return;
+    }
+    // By WebRTC the instructor is back before everybody else's picture is, or the source ends and HLS is what is covered.
+    if (this.live.rewound || this.source?.near) {
+      delete this.screen.dataset.state;
+      this.cover.clear();
+      return;
+    }
+    this.screen.dataset.state = "interrupted";
+    this.slate({
+      title: "Back in a moment",
+      words: "The instructor's signal stopped. Stay here: the picture returns by itself.",
+      ...this.interrupted,
+    });
+  }
+
+  /** The signal is back: catch up with it, or load again when it does not move. */
+  recover() {
+    this.interrupted = null;
+    delete this.screen.dataset.state;
+    this.lastMove = Date.now();
+    if (this.running && !this.live.rewound) {
+      this.live.toEdge();
+    }
+    if (this.moving && (this.live.rewound || !this.video.paused)) {
+      this.cover.clear();
+    } else {
+      this.slate({ title: "Here it comes", words: "The signal is back." });
+    }
+  }
+
+  /** Covers the picture with words; see Slate.show. */
+  slate(words) {
+    this.cover.show(words);
+  }
+
+  #uncover() {
+    this.moving = true;
+    this.cover.clear();
+  }
+
+  #moving() {
+    this.moving = true;
+    this.lastMove = Date.now();
+    if (!this.interrupted || this.source?.near) {
+      this.cover.clear();
+    }
+  }
+
+  #refused() {
+    this.stop();
+    this.slate({ title: "The picture is closed to you", words: "We ask for your seat again." });
+    this.dispatchEvent(new Event("refused"));
+  }
+
+  /** hls.js stays behind after a dry buffer, and may stand still behind a gap: seek, then load again. */
+  #watch() {
+    const { currentTime, paused } = this.video;
+    if (currentTime !== this.lastTime || (paused && this.moving)) {
+      this.lastTime = currentTime;
+      this.lastMove = Date.now();
+      if (!paused && !this.live.rewound && this.source?.latency > FAR_BEHIND) {
+        this.live.toEdge();
+      }
+      return;
+    }
+    const still = Date.now() - this.lastMove;
+    if (this.interrupted || still < STUCK_SEEK) {
+      return;
+    }
+    if (still < STUCK_REBUILD) {
+      if (this.live.rewound) {
+        this.video.currentTime += NUDGE;
+      } else {
+        this.live.toEdge();
+      }
+      return;
+    }
+    this.moving = false;
+    this.start(this.address);
+  }
+}

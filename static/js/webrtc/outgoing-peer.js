@@ -1,0 +1,97 @@
+/**
+ * One peer connection that sends a picture and sound: offer, answer, candidates, ICE restart. Made once, closed once; a new
+ * one takes its place when it cannot be mended.
+ *
+ * Events: "state" (detail: the connection's state), "candidate" (detail: what the protocol sends, null at the end; none before
+ * the answer has given the connection its name).
+ */
+
+import { CAPTURE_FORMAT } from "../camera/capture-format.js";
+import { preferCodecs, withOpus } from "./sdp-edits.js";
+
+export class OutgoingPeer extends EventTarget {
+  /** `hello`: the server's frame with ICE servers and limits. `video`, `audio`: tracks. */
+  constructor({ hello, video, audio, music }) {
+    super();
+    this.sound = { music, most: hello.limits?.audio_bitrate };
+    this.limits = hello.limits ?? {};
+    this.sid = "";
+    this.early = [];
+    const peer = new RTCPeerConnection({ iceServers: hello.ice_servers ?? [], bundlePolicy: "max-bundle" });
+    this.peer = peer;
+    const stream = new MediaStream([audio, video]);
+    this.audio = peer.addTransceiver(audio, { direction: "sendonly", streams: [stream] }).sender;
+    const picture = peer.addTransceiver(video, {
+      direction: "sendonly",
+      streams: [stream],
+      sendEncodings: [this.#encoding()],
+    });
+    this.video = picture.sender;
+    preferCodecs(picture);
+    peer.addEventListener("connectionstatechange", () => this.#tell("state", peer.connectionState));
+    peer.addEventListener("icecandidate", ({ candidate }) => this.#found(candidate));
+  }
+
+  get state() {
+    return this.peer.connectionState;
+  }
+
+  /** The SDP of a fresh offer; `restart`: with new ICE credentials, for the same connection. */
+  async offer({ restart = false } = {}) {
+    const made = await this.peer.createOffer({ iceRestart: restart });
+    const sdp = withOpus(made.sdp, this.sound);
+    await this.peer.setLocalDescription({ type: "offer", sdp });
+    return sdp;
+  }
+
+  /** `sid`: how the server calls this connection. */
+  async answered(sid, sdp) {
+    this.sid = sid;
+    this.early.splice(0).forEach((candidate) => this.#tell("candidate", candidate));
+    await this.peer.setRemoteDescription({ type: "answer", sdp: withOpus(sdp, this.sound) });
+    await this.#keepItsSize();
+  }
+
+  /** A track in place of the one that is sent; the other side notices nothing. */
+  async replace(track) {
+    await (track.kind === "video" ? this.video : this.audio).replaceTrack(track);
+  }
+
+  stats() {
+    return this.peer.getStats();
+  }
+
+  close() {
+    this.peer.close();
+  }
+
+  #encoding() {
+    const { video_bitrate: bits, fps, width, height } = this.limits;
+    const scale = Math.max(1, width ? CAPTURE_FORMAT.width / width : 1, height ? CAPTURE_FORMAT.height / height : 1);
+    const encoding = { maxFramerate: fps ?? CAPTURE_FORMAT.fps, scaleResolutionDownBy: scale };
+    return bits ? { ...encoding, maxBitrate: bits } : encoding;
+  }
+
+  /** A weak line costs frames and sharpness, never the size: the copy that goes on to HLS could not change it. */
+  async #keepItsSize() {
+    const wanted = this.video.getParameters();
+    wanted.degradationPreference = "maintain-resolution";
+    // Firefox and older Safari do not know the wish; their own choice is kept then.
+    await this.video.setParameters(wanted).catch(() => {});
+  }
+
+  #found(candidate) {
+    // Browsers spell the end as null, older ones as an empty candidate before it.
+    const { candidate: text, sdpMid, sdpMLineIndex } = candidate ?? {};
+    const found = text ? { candidate: text, sdpMid, sdpMLineIndex } : null;
+    if (this.sid) {
+      this.#tell("candidate", found);
+    } else {
+      this.early.push(found);
+    }
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
