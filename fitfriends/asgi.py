@@ -15,7 +15,7 @@ _django = get_asgi_application()
 
 from channels.routing import URLRouter  # noqa: E402
 
-from chat.hub import hub  # noqa: E402
+from chat.realtime.hub import hub  # noqa: E402
 from chat.routing import websocket_urlpatterns as chat_sockets  # noqa: E402
 from notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from streaming.api.verdict import lifespan, verdict  # noqa: E402

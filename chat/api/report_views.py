@@ -20,10 +20,10 @@ from chat.api.report_serializers import (
     ReportOut,
 )
 from chat.api.views import message_of, room_of
-from chat.domain import moderation, report_queue, reports
 from chat.errors import NoSuchMessage
 from chat.models import Report
-from chat.report_enums import ReportState, Verdict, Why
+from chat.moderation import actions, report_queue, reports
+from chat.moderation.enums import ReportState, Verdict, Why
 from clubs.domain import access as clubs_access
 from clubs.domain import queries as club_queries
 from fitfriends.core.api import ok
@@ -53,7 +53,7 @@ class Reports(APIView):
                 raise NoSuchMessage
             filed = reports.report_message(message, reporter=caller(request), why=why, words=words)
         else:
-            person = moderation.find_person(room, given.validated_data["user_id"])
+            person = actions.find_person(room, given.validated_data["user_id"])
             filed = reports.report_person(room, user=person, reporter=caller(request), why=why, words=words)
         return ok(201, report=ReportedOut(filed).data)
 

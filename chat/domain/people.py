@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from accounts.models import User
-from chat import text as words
-from chat.protocol import Person
+from chat.frames import text_cleaning as words
+from chat.frames.registry import Person
 from clubs.models import Membership
 from streaming.domain import access as streaming_access
 from streaming.enums import Standing

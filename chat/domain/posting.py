@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from chat import text as words
-from chat.domain import chat_rules, delay, filtering, held, rooms, saying
+from chat.domain import club_filter as club_filters
+from chat.domain import delay, filtering, held, rooms, store
 from chat.domain.rules import Rules, Speaker, require, rules_of
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
-from chat.media_time import bounded
+from chat.frames import text_cleaning as words
+from chat.frames.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
@@ -56,7 +57,7 @@ def post(
 def _post(
     room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
 ) -> Posted:
-    club_filter = chat_rules.of_club(room.stream.group_session.club_id)
+    club_filter = club_filters.of_club(room.stream.group_session.club_id)
     recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
     verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
@@ -108,7 +109,7 @@ def _store(
             turn = rooms.next_turn(room)
             _require_allowed(room, turn.rules, speaker, text)
             _require_no_delay(turn.rules, speaker)
-            message = saying.say(
+            message = store.say(
                 room,
                 turn.seq,
                 author=author,

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chat import content
 from chat.errors import EmojiOnly, Frozen, Newcomer, NoLinks, TimedOut
+from chat.filter import content
+from chat.frames.moderation import RoomSettings
 from chat.models import Room
-from chat.order import RoomSettings
 from fitfriends.core import clock
 from streaming.enums import Standing
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from chat.report_enums import Why
+from chat.moderation.enums import Why
 from clubs.domain import access
 from clubs.enums import Role, SessionStatus
 from clubs.models import GroupSession

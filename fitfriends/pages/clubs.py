@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from chat.domain import pardon, report_queue
+from chat.moderation import report_queue, unban
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership
@@ -75,7 +75,7 @@ def club(request: HttpRequest, slug: str) -> HttpResponse:
         "keeps_order": report_queue.may_look(user, shown),
         "open_reports": report_queue.of_club(shown, user=user).count(),
         "roles": Role.choices,
-        "banned": pardon.standing(shown) if manages else [],
+        "banned": unban.standing(shown) if manages else [],
         "waiting": _is_waiting(user, shown),
         "join_requests": _open_requests(shown) if manages else [],
     }

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from chat.domain import messages, moderation, reports, rooms
+from chat.domain import messages, rooms
 from chat.models import Message, Room
-from chat.report_enums import Why
+from chat.moderation import actions, reports
+from chat.moderation.enums import Why
 from clubs.models import GroupSession
 from fitfriends.core import errors
 from fitfriends.pages import forms, report_forms
@@ -52,7 +53,7 @@ def _file(room: Room, user: User, form: report_forms.Complaint) -> None:
     if kind == "message":
         reports.report_message(messages.find(int(key)), reporter=user, why=why, words=words)
     else:
-        person = moderation.find_person(room, int(key))
+        person = actions.find_person(room, int(key))
         reports.report_person(room, user=person, reporter=user, why=why, words=words)
 
 

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import User
-from chat.domain import chat_rules, pardon, retention
+from chat.domain import club_filter, retention
+from chat.moderation import unban
 from clubs.domain import access, house_rules, memberships
 from clubs.enums import Role
 from clubs.models import Ban, Club, Membership
@@ -47,7 +48,7 @@ def save_chat_rules(request: HttpRequest, user: User, slug: str) -> HttpResponse
     if not form.is_valid():
         return _talk_page(request, user, club, rules=form)
     try:
-        chat_rules.change(club, actor=user, **form.given())
+        club_filter.change(club, actor=user, **form.given())
     except errors.Invalid as error:
         forms.add_faults(form, error)
         return _talk_page(request, user, club, rules=form)
@@ -76,10 +77,10 @@ def change_member(request: HttpRequest, user: User, slug: str, membership_id: in
 
 @action
 def lift_ban(request: HttpRequest, user: User, slug: str, ban_id: int) -> HttpResponse:
-    ban = pardon.standing(managed(user, slug)).filter(pk=ban_id).first()
+    ban = unban.standing(managed(user, slug)).filter(pk=ban_id).first()
     if ban is None:
         raise errors.NotFound
-    pardon.lift(ban, actor=user)
+    unban.lift(ban, actor=user)
     messages.success(request, _pardoned(ban))
     return redirect(reverse("club", args=[slug]) + "#banned")
 
@@ -100,7 +101,7 @@ def _talk_page(
     context = {
         "club": club,
         "house_form": house_form or rules_form.house_rules_of(club),
-        "rules_form": rules or rules_form.rules_of(chat_rules.shown(club, user=user)),
+        "rules_form": rules or rules_form.rules_of(club_filter.shown(club, user=user)),
         "kept": retention.in_words(),
     }
     return render(request, "pages/club_talk.html", context, status=400 if house_form or rules else 200)

@@ -3,7 +3,7 @@
 from django import forms
 
 from chat.enums import MINUTES
-from chat.report_enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, Verdict, Why
+from chat.moderation.enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, Verdict, Why
 
 
 class Outcome(forms.Form):

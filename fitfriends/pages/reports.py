@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import User
-from chat.domain import held, held_queue, report_acts, report_queue, reports
-from chat.domain.evidence import Line
+from chat.domain import held, held_queue
 from chat.enums import MINUTES
 from chat.models import Report
-from chat.report_enums import ReportState, Verdict
+from chat.moderation import report_outcomes, report_queue, reports
+from chat.moderation.enums import ReportState, Verdict
+from chat.moderation.evidence import Line
 from clubs.domain import access
 from clubs.models import Club
 from fitfriends.core import errors
@@ -73,7 +74,7 @@ def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResp
         "notes": report.notes.order_by("pk"),
         "mine": report.state == ReportState.IN_REVIEW and report.taken_by_id == user.pk,
         "may_return": access.may_manage_club(user, report.club),
-        "outcomes": [(outcome.value, outcome.label) for outcome in report_acts.offered(report, user=user)],
+        "outcomes": [(outcome.value, outcome.label) for outcome in report_outcomes.offered(report, user=user)],
         "minutes": MINUTES,
     }
     return render(request, "pages/report.html", context)

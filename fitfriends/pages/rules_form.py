@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from chat.domain import chat_rules
+from chat.domain import club_filter
 from chat.enums import MASKABLE, UNMASKED, Outcome
 from chat.filter import lists
 from chat.models import ChatRules
@@ -45,10 +45,10 @@ class Rules(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        for name, rule in chat_rules.OUTCOMES.items():
+        for name, rule in club_filter.OUTCOMES.items():
             choices = Outcome.choices if rule in MASKABLE else UNMASKED
             self.fields[name] = forms.ChoiceField(choices=choices, label=rule.label)
-        for name, (least, most) in chat_rules.LIMITS.items():
+        for name, (least, most) in club_filter.LIMITS.items():
             self.fields[name] = forms.IntegerField(min_value=least, max_value=most, label=_LIMITS[name])
         for name, label in (("words", "The club's own words"), ("allowed", "Words that are always fine")):
             self.fields[name] = forms.CharField(
@@ -60,11 +60,11 @@ class Rules(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """As chat_rules.change takes it."""
-        return self.cleaned_data | {name: self.cleaned_data[name].splitlines() for name in chat_rules.LISTS}
+        return self.cleaned_data | {name: self.cleaned_data[name].splitlines() for name in club_filter.LISTS}
 
 
 def rules_of(row: ChatRules) -> Rules:
-    names = [*chat_rules.OUTCOMES, *chat_rules.LIMITS, *chat_rules.LISTS, "languages"]
+    names = [*club_filter.OUTCOMES, *club_filter.LIMITS, *club_filter.LISTS, "languages"]
     return Rules(initial={name: getattr(row, name) for name in names})
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import User
-from chat.report_enums import Why
+from chat.moderation.enums import Why
 from clubs.domain import access as clubs_access
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession

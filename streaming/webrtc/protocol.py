@@ -15,7 +15,7 @@ STATES = ("connected", "disconnected", "failed")
 
 
 class Close(IntEnum):
-    """Why the server closes; the same numbers as of the room socket (chat/protocol.py)."""
+    """Why the server closes; the same numbers as of the room socket (chat/frames/registry.py)."""
 
     MALFORMED = 4400
     UNAUTHORISED = 4401

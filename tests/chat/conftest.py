@@ -11,10 +11,10 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 
 from accounts.models import User
-from chat import crossing
 from chat.domain import messages, posting, rooms
-from chat.hub import hub
 from chat.models import Message, Room
+from chat.realtime import threads
+from chat.realtime.hub import hub
 from clubs.enums import Role as ClubRole
 from clubs.models import Membership, SessionModerator
 from fitfriends.asgi import application
@@ -159,7 +159,7 @@ def enter(sockets: list[Socket]) -> Enter:
     """Opens a socket with a token of this person's, and waits for the welcome."""
 
     async def opened(stream: Stream, user: User, *, welcome: bool = True, **kw: Any) -> Socket:
-        token = await crossing.crossing(room_token)(stream, user, **kw)
+        token = await threads.crossing(room_token)(stream, user, **kw)
         socket = Socket(f"/room/{stream.room_id}?token={token}")
         sockets.append(socket)
         await socket.open()
@@ -173,5 +173,5 @@ def enter(sockets: list[Socket]) -> Enter:
 @pytest.fixture(autouse=True)
 def no_connections_left(clean_redis: None) -> Iterator[None]:
     yield
-    crossing.close_connections()
+    threads.close_connections()
     connections.close_all()

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from chat.domain import messages, posting, reports, rooms
+from chat.domain import messages, posting, rooms
 from chat.models import Complaint, HeldMessage, Report, Room
-from chat.report_enums import Why
+from chat.moderation import reports
+from chat.moderation.enums import Why
 from notifications.models import Notification
 from streaming.enums import Standing, State
 from streaming.models import Stream
