@@ -20,8 +20,8 @@ from chat.routing import websocket_urlpatterns as chat_sockets  # noqa: E402
 from notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from streaming.api.verdict import lifespan, verdict  # noqa: E402
 from streaming.routing import websocket_urlpatterns as signalling_sockets  # noqa: E402
-from streaming.webrtc.whep import whep  # noqa: E402
-from streaming.webrtc.whip import whip  # noqa: E402
+from streaming.webrtc.http.whep import whep  # noqa: E402
+from streaming.webrtc.http.whip import whip  # noqa: E402
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -10,9 +10,9 @@ import os
 import sys
 from dataclasses import asdict
 
-from media_worker.sfu.janus import Janus
-from media_worker.sfu.secrets import Locks
-from media_worker.sfu.videoroom import VideoRoom
+from media_worker.sfu.janus.client import Janus
+from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.media_worker.sfu import talker
 
 ROOM, FEED = "loss", "feed"

@@ -13,7 +13,7 @@ from fitfriends.core import clock
 from notifications.domain import notify
 from notifications.enums import Kind
 from streaming.domain import access as streaming_access
-from streaming.domain import presence
+from streaming.domain.watching import presence
 
 LONGEST_NAME = 60
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from chat.domain import access, broadcast
 from chat.models import Room
 from fitfriends.core import redis
-from streaming.domain import presence
+from streaming.domain.watching import presence
 
 _DAY = 24 * 3600
 

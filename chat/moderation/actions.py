@@ -14,7 +14,7 @@ from chat.models import Message, Room
 from clubs.domain import bans
 from clubs.models import Membership, SessionModerator
 from fitfriends.core import clock, errors
-from streaming.domain import playback
+from streaming.domain.watching import playback
 
 _MOST = {"slow_seconds": SLOWEST_SECONDS, "established_days": LONGEST_DAYS, "delay_seconds": LONGEST_DELAY}
 

@@ -11,8 +11,9 @@ from chat.realtime.connection import Member
 from chat.realtime.handlers import Snapshot
 from chat.realtime.single_flight import Together
 from chat.realtime.threads import crossing
-from streaming.domain import presence, revocations
-from streaming.domain.tokens import RoomToken
+from streaming.domain.tokens import revocations
+from streaming.domain.tokens.signing import RoomToken
+from streaming.domain.watching import presence
 
 _check_entry = crossing(handlers.check_entry)
 

@@ -21,7 +21,7 @@ from chat.realtime.hub import hub
 from chat.realtime.room import HubRoom
 from fitfriends.core import clock
 from fitfriends.core.ids import is_room_id
-from streaming.domain import tokens
+from streaming.domain.tokens import signing
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             if self.room.presence is None:
                 await housekeeping.count(self.room)
             self.room.admit(self.member, snapshot)
-        except tokens.Refused:
+        except signing.Refused:
             await self._refuse(Close.UNAUTHORISED)
         except NoSuchRoom:
             await self._refuse(Close.UNKNOWN_ROOM)
@@ -89,14 +89,14 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         except (DatabaseError, redis.RedisError):
             await self._refuse(Close.INTERNAL)
 
-    def _token(self, offered: list[str]) -> tokens.RoomToken:
+    def _token(self, offered: list[str]) -> signing.RoomToken:
         """Raises NoSuchRoom or tokens.Refused."""
         room_id: str = self.scope["url_route"]["kwargs"]["room_id"]
         if not is_room_id(room_id):
             raise NoSuchRoom
         asked = parse_qs(self.scope.get("query_string", b"").decode("ascii", "replace")).get("token", [])
         by_protocol = [p.removeprefix(TOKEN_PROTOCOL) for p in offered if p.startswith(TOKEN_PROTOCOL)]
-        return tokens.read_room((asked + by_protocol + [""])[0], room_id=room_id, at=clock.now())
+        return signing.read_room((asked + by_protocol + [""])[0], room_id=room_id, at=clock.now())
 
     async def _refuse(self, code: Close) -> None:
         """By the member where there is one: from then on it takes neither frames nor commands."""

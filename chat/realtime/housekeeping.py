@@ -19,7 +19,7 @@ from chat.realtime.connection import Member
 from chat.realtime.room import HubRoom
 from chat.realtime.threads import crossing
 from fitfriends.core import clock
-from streaming.domain import presence
+from streaming.domain.watching import presence
 
 if TYPE_CHECKING:
     from chat.realtime.hub import RoomHub

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import config, live, programs, render, secrets_file
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import Locks
 
 TEMPLATES = config.ROOT / "deploy" / "janus"
 MODULES = {

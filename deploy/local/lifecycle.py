@@ -24,7 +24,7 @@ from deploy.local import (
     secrets_file,
 )
 from deploy.local.errors import StackError
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import Locks
 
 
 class RunningStack:

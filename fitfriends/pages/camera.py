@@ -22,7 +22,8 @@ from fitfriends.core.throttling import Person
 from fitfriends.pages import camera_words
 from fitfriends.pages.doors import page
 from fitfriends.pages.studio import Desk, desk_for
-from streaming.domain import access, presence
+from streaming.domain import access
+from streaming.domain.watching import presence
 from streaming.models import Stream
 
 # Two seconds of a picture at 1.5 Mbit/s; nginx has it in a file before we are asked.

@@ -18,7 +18,10 @@ from fitfriends.core import clock, errors
 from fitfriends.pages import forms
 from fitfriends.pages.cards import cards
 from fitfriends.pages.doors import action, back, page
-from streaming.domain import access, addresses, keys, lifecycle, presence, scheduling, takeover, timeline
+from streaming.domain import access, addresses, lifecycle, scheduling
+from streaming.domain.ingest import keys, takeover
+from streaming.domain.signal import timeline
+from streaming.domain.watching import presence
 from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
 

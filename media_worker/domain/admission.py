@@ -6,10 +6,10 @@ import os
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from media_worker.domain.hold import Hold
+from media_worker.domain.claim import Hold
 from media_worker.enums import HELD
 from media_worker.models import TranscodeRun
-from media_worker.process import words
+from media_worker.process import refusals
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +41,6 @@ def _admit(hold: Hold, cores: float) -> str:
     held = TranscodeRun.objects.select_for_update().filter(state__in=HELD, worker__endswith=host).order_by("pk")
     taken = sum(run.cores for run in held if run.pk != hold.run_id)
     if taken and taken + cores > budget():
-        return words.crowded(taken=taken, budget=budget(), cores=cores)
+        return refusals.crowded(taken=taken, budget=budget(), cores=cores)
     hold.rows().update(cores=cores)
     return ""

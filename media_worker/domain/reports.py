@@ -2,7 +2,7 @@
 
 from fitfriends.core import clock
 from media_worker import signals
-from media_worker.domain.hold import Hold
+from media_worker.domain.claim import Hold
 from media_worker.models import TranscodeRun
 from media_worker.process.contract import Facts
 

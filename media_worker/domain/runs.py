@@ -8,14 +8,14 @@ from django.db.models import Q, QuerySet
 
 from fitfriends.core import clock
 from media_worker import signals, tasks
-from media_worker.domain import lease, waiting
-from media_worker.domain.hold import Hold
-from media_worker.domain.sending import REQUEUE_SECONDS, enqueue
+from media_worker.domain import lease, prewarming
+from media_worker.domain.claim import Hold
+from media_worker.domain.dispatch import REQUEUE_SECONDS, enqueue
 from media_worker.enums import HELD, MISHAPS, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
-from media_worker.process import words
+from media_worker.process import refusals
 from media_worker.process.contract import Outcome
 
 _MOST_REQUEUES = 4
@@ -32,7 +32,9 @@ def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: s
     try:
         with transaction.atomic():
             run = own.filter(state__in=OPEN).first()
-            if run is None and waiting.bind(ref, client_id, source_url=source_url, quality=quality, encoder=encoder):
+            if run is None and prewarming.bind(
+                ref, client_id, source_url=source_url, quality=quality, encoder=encoder
+            ):
                 run = own.filter(state__in=OPEN).first()
             if run is None:
                 run = TranscodeRun.objects.create(
@@ -87,7 +89,7 @@ def improve(run: TranscodeRun) -> bool:
 def release(worker: str) -> int:
     """A worker is about to shut down in order: its runs end as lost, so that others take over. Returns how many."""
     rows = TranscodeRun.objects.filter(worker=worker, state=RunState.RUNNING)
-    return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=words.LOST)
+    return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=refusals.LOST)
 
 
 def reclaim(worker: str, *, started_at: datetime) -> int:
@@ -194,11 +196,11 @@ def reap(now: datetime, *, leases: bool = True) -> int:
         same = TranscodeRun.objects.filter(pk=run.pk, state=RunState.QUEUED, enqueued_at=run.enqueued_at)
         with transaction.atomic():
             if run.requeues >= _MOST_REQUEUES:
-                touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, words.CROWDED)) is not None
+                touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, refusals.CROWDED)) is not None
             elif same.update(enqueued_at=now, requeues=run.requeues + 1):
                 enqueue(run.pk)
                 touched += 1
-    return touched + waiting.make_room(now)
+    return touched + prewarming.make_room(now)
 
 
 def current(ref: str) -> TranscodeRun | None:
@@ -236,7 +238,7 @@ def _end_lost(lost: QuerySet[TranscodeRun]) -> int:
     for run in lost:
         with transaction.atomic():
             same = lost.filter(pk=run.pk, token=run.token)
-            finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, words.LOST)) is not None
+            finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, refusals.LOST)) is not None
     return finished
 
 

@@ -11,14 +11,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from fitfriends.core import clock
-from media_worker.domain import admission, memory, runs
-from media_worker.domain.hold import Hold
-from media_worker.domain.keeper import Keeper
+from media_worker.domain import admission, encoder_history, runs
+from media_worker.domain.claim import Hold
+from media_worker.domain.heartbeat import Keeper
 from media_worker.enums import Quality, RunReason
 from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
-from media_worker.process import words
+from media_worker.process import refusals
 from media_worker.process.contract import Limits, Outcome, Push, RunSpec, Tools
 from media_worker.process.ownership import Ownership
 from media_worker.process.supervisor import supervise
@@ -97,7 +97,7 @@ def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
         except OSError as error:
             # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
             _log.exception("run %s cannot go on", run.pk)
-            note = words.DISK_FULL if error.errno in _FULL else words.HOST
+            note = refusals.DISK_FULL if error.errno in _FULL else refusals.HOST
             return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
@@ -116,7 +116,7 @@ def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
         ),
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
         push=Push(settings.HLS_PUSH_URL, settings.HOOK_SECRET),
-        known=memory.of(run),
+        known=encoder_history.of(run),
         budget=admission.budget(),
         admit=partial(admission.admit, hold),
         wait=_seconds_to_wait(run),

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from media_worker.ladder import Ladder, Rendition
 from media_worker.layout import RoomLayout
-from media_worker.packager import herald, journal, opening, playlist, shelf
+from media_worker.packager import journal, part_files, playlist, playlist_sink, unfinished_segment
 from media_worker.packager.atomic import write_atomically
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.fragments import Fragment, InitSegment
-from media_worker.packager.herald import Herald
 from media_worker.packager.init import Init
 from media_worker.packager.journal import Piece, RunLine, SegmentLine, Variant
-from media_worker.packager.opening import Opening
+from media_worker.packager.part_files import SEGMENTS_WITH_PARTS, PartShelf
+from media_worker.packager.playlist_sink import Herald
 from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
-from media_worker.packager.shelf import SEGMENTS_WITH_PARTS, PartShelf
+from media_worker.packager.unfinished_segment import Opening
 from media_worker.packager.window import Page, Window
 
 # A rendition this many segments behind the others will not catch up.
@@ -40,11 +40,11 @@ class RoomWriter:
     def __init__(
         self, layout: RoomLayout, *, run: int, ladder: Ladder, window: float, tell: Herald | None = None
     ) -> None:
-        past = opening.adopt(layout)
+        past = unfinished_segment.adopt(layout)
         self._layout = layout
         self._run = run
         self._ladder = ladder
-        self._herald = tell or herald.Silence()
+        self._herald = tell or playlist_sink.Silence()
         self._first = self._next = past.next_msn
         self._disc = past.next_disc
         self._announced = 0
@@ -60,7 +60,7 @@ class RoomWriter:
         self._zero: datetime | None = None
         self._shelf = PartShelf(layout, names)
         self._writers = {name: self._open(name) for name in names}
-        shelf.tidy(layout, self._renditions, keep=range(self._first - SEGMENTS_WITH_PARTS, self._first))
+        part_files.tidy(layout, self._renditions, keep=range(self._first - SEGMENTS_WITH_PARTS, self._first))
         # The class goes on after all, for instance when its end and a new run crossed.
         layout.ended.unlink(missing_ok=True)
 
@@ -126,7 +126,7 @@ class RoomWriter:
         count = self._shelf.common(self._next)
         if self.published and count > self._announced:
             self._announced = count
-            opening.write(self._layout.opening, self._unfinished())
+            unfinished_segment.write(self._layout.opening, self._unfinished())
             self._show()
 
     def _complete(self, rendition: str, segment: Segment) -> None:
@@ -167,7 +167,7 @@ class RoomWriter:
             others = [other for other in self._renditions if other != name]
             page = window.page(unfinished, others, parts, part_target=target, more=more)
             self._write(name, page, whole=not (self._announced and more))
-            self._herald.tell(name, herald.version(self._next, self._announced), page)
+            self._herald.tell(name, playlist_sink.version(self._next, self._announced), page)
 
     def _write(self, rendition: str, page: Page, *, whole: bool) -> None:
         """`whole`: it ends with a segment. Whoever hears of each part need not find it on disk, too."""

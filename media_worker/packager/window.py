@@ -8,9 +8,9 @@ from itertools import islice
 
 from media_worker.packager import playlist
 from media_worker.packager.journal import SegmentLine
-from media_worker.packager.opening import Opening, PartFact
+from media_worker.packager.part_files import SEGMENTS_WITH_PARTS
 from media_worker.packager.playlist import Entry
-from media_worker.packager.shelf import SEGMENTS_WITH_PARTS
+from media_worker.packager.unfinished_segment import Opening, PartFact
 
 # The parts of some segments, by media sequence number and rendition.
 type Parts = Mapping[int, Mapping[str, Sequence[PartFact]]]

@@ -9,7 +9,7 @@ from media_worker.ffmpeg.loudness import Sound
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
-from media_worker.packager.pace import Pace
+from media_worker.packager.frame_pacing import Pace
 from media_worker.passthrough import Verdict
 from media_worker.plan import Known
 

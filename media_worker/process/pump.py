@@ -12,7 +12,7 @@ from media_worker.ffmpeg.progress import Progress, ProgressReader, Speedometer
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.fragments import Fragment, FragmentReader
 from media_worker.packager.room import RoomWriter
-from media_worker.packager.tap import Tap
+from media_worker.packager.source_facts import Tap
 
 _READ_BYTES = 256 * 1024
 # A hiccup of ours must not stop the encoder: a megabyte is two seconds of 4 Mbit/s.

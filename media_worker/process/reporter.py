@@ -4,9 +4,9 @@ from media_worker.ffmpeg.loudness import Sound
 from media_worker.ffmpeg.probe import Rates, Source
 from media_worker.packager import sps
 from media_worker.process.contract import Facts
-from media_worker.process.ingest import IngestWatch
+from media_worker.process.ingest_statistics import IngestWatch
 from media_worker.process.pump import Pump
-from media_worker.process.watch import Watch
+from media_worker.process.source_watch import Watch
 
 # A time line that stands still makes rates without measure; the database counts to twice this.
 _MOST = 1_000_000_000

@@ -7,9 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
-from media_worker.sfu.gateway import Gateway
-from media_worker.sfu.host import Host
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.gateway.host import Host
+from media_worker.sfu.gateway.server import Gateway
+from media_worker.sfu.janus.secrets import Locks
 
 _NEEDED = ("SFU_SOCKET", "JANUS_SOCKET", "SFU_SECRET", "WEBRTC_SEATS")
 

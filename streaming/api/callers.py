@@ -8,9 +8,11 @@ from accounts.models import ApiToken
 from clubs.domain.access import require
 from fitfriends.core import throttling
 from fitfriends.core.throttling import Address
-from streaming.domain import queries, stamps, visitors
+from streaming.domain import queries
 from streaming.domain.queries import Seen
-from streaming.domain.visitors import Visitor
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import client_info
+from streaming.domain.watching.client_info import Visitor
 
 __all__ = ["caller", "has_scope", "is_site", "running", "seen", "stamp", "visitor"]
 
@@ -24,7 +26,7 @@ def seen(request: Request, stream_id: int) -> Seen:
 
 def stamp(request: Request) -> int:
     """The moment for a token's stamp: after the caller came in, before anything is looked up for them."""
-    return throttling.moment(request) or stamps.now()
+    return throttling.moment(request) or redis_clock.now()
 
 
 def running(request: Request, stream_id: int) -> Seen:
@@ -47,8 +49,8 @@ def is_site(request: Request) -> bool:
 def visitor(request: Request, *, device: str) -> Visitor:
     """The address goes no further than to the country, as throttling knows it."""
     return Visitor(
-        kind=visitors.device_of(request.META.get("HTTP_USER_AGENT", "")),
-        country=visitors.country_of(Address().get_ident(request) or ""),
+        kind=client_info.device_of(request.META.get("HTTP_USER_AGENT", "")),
+        country=client_info.country_of(Address().get_ident(request) or ""),
         site=is_site(request),
         device=device or _signed_in_by(request),
     )

@@ -10,7 +10,7 @@ from clubs.domain.access import require
 from fitfriends.core.api import ok
 from streaming.api import callers, render_health, replies_health
 from streaming.api.serializers import SeriesIn
-from streaming.domain import health, trends
+from streaming.domain.signal import health, trends
 
 
 class HealthOf(APIView):

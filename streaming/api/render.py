@@ -1,10 +1,10 @@
 """Rows and values as the API's JSON."""
 
 from streaming.domain import addresses
-from streaming.domain.health import Health
 from streaming.domain.queries import Seen
+from streaming.domain.signal.health import Health
+from streaming.domain.signal.timeline import Moment
 from streaming.domain.snapshot import state_of
-from streaming.domain.timeline import Moment
 
 type Json = dict[str, object]
 

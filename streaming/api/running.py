@@ -10,9 +10,12 @@ from clubs.domain.access import require
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
 from streaming.api.serializers import ModeIn
-from streaming.domain import health, keys, lifecycle, presence, scheduling, takeover, timeline
+from streaming.domain import lifecycle, scheduling
+from streaming.domain.ingest import keys, takeover
 from streaming.domain.queries import Seen
+from streaming.domain.signal import health, timeline
 from streaming.domain.snapshot import state_of
+from streaming.domain.watching import presence
 from streaming.enums import Mode
 from streaming.models import Stream
 

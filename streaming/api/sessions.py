@@ -15,8 +15,10 @@ from fitfriends.core.api import ok
 from fitfriends.core.errors import NotFound
 from streaming.api import callers, render, replies
 from streaming.api.serializers import StreamChange, StreamFilter, StreamIn
-from streaming.domain import access, keys, presence, queries, scheduling
+from streaming.domain import access, queries, scheduling
+from streaming.domain.ingest import keys
 from streaming.domain.queries import Seen
+from streaming.domain.watching import presence
 from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
 from streaming.querysets import StreamQuerySet

@@ -17,8 +17,8 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from fitfriends.core import clock
-from streaming.domain import revocations, tokens
-from streaming.domain.heartbeats import Buffer
+from streaming.domain.tokens import revocations, signing
+from streaming.domain.watching.heartbeats import Buffer
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -47,8 +47,8 @@ class Gate:
     def admits(self, room_id: str, text: str) -> bool:
         """Also remembers the viewer's sign of life. Nobody is let in before the revocations were read once."""
         try:
-            token = tokens.read_playback(text, room_id=room_id, at=clock.now())
-        except tokens.Refused:
+            token = signing.read_playback(text, room_id=room_id, at=clock.now())
+        except signing.Refused:
             return False
         if not self._loaded or self.known.refuses(room_id, token.user_id, token.issued, token.place):
             return False

@@ -14,7 +14,8 @@ from django.db import transaction
 from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain import closing, pictures
+from streaming.domain import cleanup
+from streaming.domain.ingest import runs
 from streaming.domain.transitions import Facts, Go, Nothing, Refuse, Stay, outcome
 from streaming.enums import EndReason, Event, State
 from streaming.models import Stream, StreamEvent
@@ -185,11 +186,11 @@ def _signal(go: Go, happening: Happening) -> dict[str, object]:
 
 def _follow(stream: Stream, publisher_before: str) -> None:
     if stream.state == State.ENDED:
-        closing.tidy(stream)
+        cleanup.tidy(stream)
         return
     if stream.ingest_client_id != publisher_before:
-        pictures.follow(stream, publisher_before)
-    pictures.expect(stream)
+        runs.follow(stream, publisher_before)
+    runs.expect(stream)
 
 
 def _tell(stream: Stream, *, first_live: bool) -> None:

@@ -10,18 +10,18 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from fitfriends.core import clock, errors
-from streaming.domain import tokens
+from streaming.domain.tokens import signing
 from streaming.errors import NoSuchStream
-from streaming.webrtc import commands, door, rights, turn
+from streaming.webrtc import access, commands, handshake, turn
 from streaming.webrtc.commands import Caller
-from streaming.webrtc.desk import Desk
 from streaming.webrtc.errors import Flood, Malformed, TooBig
-from streaming.webrtc.house import SILENT, Crowded, Revoked, house
-from streaming.webrtc.line import Line
+from streaming.webrtc.frame_rate import Quota
+from streaming.webrtc.frame_reading import parse, sid_of
+from streaming.webrtc.frames import Close, Command
+from streaming.webrtc.hub import SILENT, Crowded, Revoked, house
 from streaming.webrtc.outbox import Outbox
-from streaming.webrtc.protocol import Close, Command
-from streaming.webrtc.quota import Quota
-from streaming.webrtc.reading import parse, sid_of
+from streaming.webrtc.room import Desk
+from streaming.webrtc.session import Line
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +71,13 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
     async def _connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
         offered: list[str] = self.scope.get("subprotocols", [])
-        await self.base_send({"type": "websocket.accept", "subprotocol": door.chosen_protocol(offered)})
+        await self.base_send({"type": "websocket.accept", "subprotocol": handshake.chosen_protocol(offered)})
         here = house()
         try:
-            line = Line(door.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end)
-            self.caller = Caller(here, line, door.visitor_of(self.scope))
+            line = Line(handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end)
+            self.caller = Caller(here, line, handshake.visitor_of(self.scope))
             desk = await here.enter(line)
-        except (tokens.Refused, Revoked):
+        except (signing.Refused, Revoked):
             self._end(Close.UNAUTHORISED)
         except NoSuchStream:
             # Whoever holds a good token was told of the class once.
@@ -103,7 +103,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                 "ice_expires_at": clock.to_ms(found.expires_at),
                 "ready": line.told_ready,
                 "mode": desk.facts.mode.value,
-                "limits": rights.limits_of(desk.facts),
+                "limits": access.limits_of(desk.facts),
                 "server_time": clock.to_ms(at),
             }
         )

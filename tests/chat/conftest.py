@@ -19,7 +19,8 @@ from clubs.enums import Role as ClubRole
 from clubs.models import Membership, SessionModerator
 from fitfriends.asgi import application
 from fitfriends.core import clock
-from streaming.domain import access, stamps, tokens
+from streaming.domain import access
+from streaming.domain.tokens import redis_clock, signing
 from streaming.enums import Role, Standing, State
 from streaming.models import Stream
 from tests.cast import Cast, add_member, make_user
@@ -63,10 +64,10 @@ def room_token(stream: Stream, user: User, **kw: Any) -> str:
         "name": user.display_name,
         "role": Role.VIEWER,
         "standing": access.standing(user, stream) or Standing.MEMBER,
-        "issued": stamps.now(),
+        "issued": redis_clock.now(),
         "expires": int(clock.now().timestamp()) + 600,
     }
-    return tokens.write_room(tokens.RoomToken(**(given | kw)))
+    return signing.write_room(signing.RoomToken(**(given | kw)))
 
 
 class Socket:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from deploy.local import certificate, config, coturn, janus
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import Locks
 from tests.services import child
 from tests.services.janus import Server
 

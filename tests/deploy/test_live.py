@@ -15,7 +15,7 @@ from aiortc import RTCConfiguration, RTCIceServer
 
 from deploy.local import config, janus, live, render
 from deploy.local.errors import StackError
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import Locks
 from tests.deploy import live as parts
 from tests.media_worker.sfu import gateways
 from tests.media_worker.sfu.peers import Publisher, Viewer

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fitfriends.core import clock
 from media_worker.domain import runs
-from media_worker.domain.hold import Hold
+from media_worker.domain.claim import Hold
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
 from media_worker.process.contract import Facts, Outcome

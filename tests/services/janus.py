@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local import janus, ports
-from media_worker.sfu.fields import JsonObject
-from media_worker.sfu.janus import Janus
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.client import Janus
+from media_worker.sfu.janus.fields import JsonObject
+from media_worker.sfu.janus.secrets import Locks
 from tests.services import child
 
 PORTS = 240

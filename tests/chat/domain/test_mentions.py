@@ -11,7 +11,7 @@ from clubs.models import Ban
 from notifications.domain import preferences
 from notifications.enums import Channel, Kind
 from notifications.models import Notification
-from streaming.domain import presence
+from streaming.domain.watching import presence
 from tests.cast import Cast, add_member, make_user
 from tests.chat.conftest import said_by
 

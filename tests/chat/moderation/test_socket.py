@@ -12,9 +12,11 @@ from chat.realtime.connection import Member, Visitor
 from chat.realtime.hub import RoomHub, hub
 from chat.realtime.threads import crossing
 from fitfriends.core import clock
-from streaming.domain import presence, queries, revocations, seats, stamps, tokens
-from streaming.domain.playback import join
-from streaming.domain.visitors import Visitor as Watcher
+from streaming.domain import queries
+from streaming.domain.tokens import redis_clock, revocations, signing
+from streaming.domain.watching import presence, viewer_slots
+from streaming.domain.watching.client_info import Visitor as Watcher
+from streaming.domain.watching.playback import join
 from streaming.enums import Device
 from streaming.models import Stream
 from tests.cast import Cast, api_as
@@ -154,13 +156,13 @@ async def test_a_ban_ends_every_socket_and_playback(
     stream = room.stream
     one, two, ben = [await enter(stream, cast.people[name]) for name in ("cleo", "cleo", "ben")]
 
-    def watch() -> tokens.PlaybackToken:
+    def watch() -> signing.PlaybackToken:
         seen = queries.by_id(cast.cleo, stream.pk)
         watcher = Watcher(Device.TV, "", site=False, device="tv")
-        ticket = join(cast.cleo, seen, stamp=stamps.now(), visitor=watcher)
-        return tokens.read_playback(ticket.token, room_id=stream.room_id, at=clock.now())
+        ticket = join(cast.cleo, seen, stamp=redis_clock.now(), visitor=watcher)
+        return signing.read_playback(ticket.token, room_id=stream.room_id, at=clock.now())
 
-    before = await crossing(stamps.now)()
+    before = await crossing(redis_clock.now)()
     token = await crossing(watch)()
     await crossing(actions.act_on)(room, act, user=cast.cleo, actor=cast.people[actor])
 
@@ -168,7 +170,7 @@ async def test_a_ban_ends_every_socket_and_playback(
     known = revocations.Known()
     await known.refresh()
     assert known.refuses(stream.room_id, cast.cleo.pk, token.issued)
-    assert not await crossing(seats.holds)(stream.room_id, cast.cleo.pk)
+    assert not await crossing(viewer_slots.holds)(stream.room_id, cast.cleo.pk)
     here = await crossing(presence.people)(stream.room_id)
     assert [present.user_id for present in here] == [cast.ben.pk]
     refused = await crossing(lambda: api_as(cast.cleo).post(f"/api/streaming/sessions/{stream.pk}/join"))()

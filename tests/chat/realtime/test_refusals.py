@@ -10,7 +10,8 @@ from chat.frames.registry import FRAME_BYTES, MESSAGE_CHARACTERS
 from chat.realtime.threads import crossing
 from clubs.models import Membership
 from fitfriends.core import clock
-from streaming.domain import playback, stamps
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import playback
 from streaming.enums import Standing, State
 from streaming.models import Stream
 from tests.cast import Cast
@@ -77,7 +78,7 @@ async def test_a_stranger_does_not_stay_even_with_a_token(
 async def test_a_token_from_before_its_holder_lost_every_right_opens_nothing(
     enter: Enter, cast: Cast, stream: Stream
 ) -> None:
-    before = await crossing(stamps.now)()
+    before = await crossing(redis_clock.now)()
     await crossing(playback.remove)(cast.cleo.pk, stream)
     await crossing(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
     socket = await enter(stream, cast.cleo, issued=before, welcome=False)
@@ -87,7 +88,7 @@ async def test_a_token_from_before_its_holder_lost_every_right_opens_nothing(
 
 
 async def test_who_left_and_came_back_comes_in_with_an_older_token(enter: Enter, cast: Cast, stream: Stream) -> None:
-    before = await crossing(stamps.now)()
+    before = await crossing(redis_clock.now)()
     await crossing(playback.leave)(cast.cleo.pk, stream)
 
     assert (await enter(stream, cast.cleo, issued=before)).hello["you"]["username"] == "Cleo"

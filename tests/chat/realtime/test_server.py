@@ -13,7 +13,7 @@ from chat.domain import broadcast, message_frames, messages, posting
 from chat.models import Message, Room
 from chat.realtime.threads import crossing
 from docs.examples.chat_client import FINAL, Talk
-from streaming.domain import presence
+from streaming.domain.watching import presence
 from streaming.enums import Standing
 from streaming.models import Stream
 from streaming.signals import viewer_removed

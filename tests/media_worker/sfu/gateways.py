@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from media_worker.sfu.client import Gateway
-from media_worker.sfu.gateway import Gateway as Server
-from media_worker.sfu.host import Host, Patience
-from media_worker.sfu.protocol import Event, Gone, Opened, Ready, Up
+from media_worker.sfu.gateway.client import Gateway
+from media_worker.sfu.gateway.host import Host, Patience
+from media_worker.sfu.gateway.protocol import Event, Gone, Opened, Ready, Up
+from media_worker.sfu.gateway.server import Gateway as Server
 from tests.media_worker.sfu.peers import Publisher, Viewer
 from tests.services import janus as service
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from streaming.models import Stream
-from streaming.webrtc import sfu
-from streaming.webrtc.protocol import FRAME_BYTES, Close
-from streaming.webrtc.quota import Quota
+from streaming.webrtc import gateway as sfu
+from streaming.webrtc.frame_rate import Quota
+from streaming.webrtc.frames import FRAME_BYTES, Close
 from tests.cast import Cast
 from tests.chat.conftest import Socket
 from tests.streaming.webrtc.conftest import LINE, Enter, PlayedGateway

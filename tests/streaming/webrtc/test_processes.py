@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from media_worker.sfu.gateway import Gateway as Server
+from media_worker.sfu.gateway.server import Gateway as Server
 from streaming.enums import Role
 from streaming.models import Stream
-from streaming.webrtc.crossing import crossing
+from streaming.webrtc.threads import crossing
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.serving import heard, serving

@@ -2,11 +2,13 @@
 
 import pytest
 
-from streaming.domain import keys, presence, seats
+from streaming.domain.ingest import keys
+from streaming.domain.watching import presence, viewer_slots
 from streaming.enums import Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import rounds, sfu, turn
-from streaming.webrtc.crossing import crossing
+from streaming.webrtc import gateway as sfu
+from streaming.webrtc import housekeeping, turn
+from streaming.webrtc.threads import crossing
 from tests.cast import Cast
 from tests.streaming.webrtc.conftest import LINE, SDP, Enter, PlayedGateway, change
 
@@ -75,7 +77,7 @@ async def test_member_watches_and_is_counted_once(
         ("report", "p1", "connected"),
     ]
     assert gateway.asked[0][3].endswith(f"/{stream.ingest_name}")
-    assert await crossing(seats.holds)(stream.room_id, cast.cleo.pk)
+    assert await crossing(viewer_slots.holds)(stream.room_id, cast.cleo.pk)
     await presence.asocket_seen(stream.room_id, cast.cleo.pk, "the-talk")
     assert await off(stream.room_id) == 1
     await presence.asocket_gone(stream.room_id, cast.cleo.pk, "the-talk")
@@ -179,7 +181,7 @@ async def test_reloaded_publisher_takes_over_from_herself(
 async def test_bridge_that_stays_refused_is_published_anew(
     stream: Stream, cast: Cast, enter: Enter, gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "REFUSED_SECONDS", 0.3)
+    monkeypatch.setattr(housekeeping, "REFUSED_SECONDS", 0.3)
     await change(stream, ingest_client_id="")
     ben = await enter(stream, cast.ben, Role.PUBLISHER)
     await ben.send({"type": "publish", "sdp": SDP})

@@ -8,12 +8,15 @@ from accounts.models import User
 from clubs.domain import memberships
 from clubs.models import GroupSession, Membership
 from fitfriends.core import clock
-from streaming.domain import lifecycle, playback, queries, stamps, takeover, visitors
+from streaming.domain import lifecycle, queries
+from streaming.domain.ingest import takeover
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import client_info, playback
 from streaming.enums import Device, Mode, Role, Standing, State
 from streaming.models import Stream
-from streaming.webrtc import house as houses
-from streaming.webrtc.crossing import crossing
-from streaming.webrtc.protocol import Close
+from streaming.webrtc import hub as houses
+from streaming.webrtc.frames import Close
+from streaming.webrtc.threads import crossing
 from tests.cast import Cast, add_member, make_user
 from tests.chat.conftest import Socket, room_token
 from tests.streaming.factories import make_stream
@@ -60,8 +63,8 @@ async def test_token_of_another_room_forged_or_expired_is_refused(
 
 
 def playback_token(user: User, stream: Stream) -> playback.Ticket:
-    visitor = visitors.Visitor(Device.PHONE, "", site=True, device="x")
-    return playback.join(user, queries.by_id(user, stream.pk), stamp=stamps.now(), visitor=visitor)
+    visitor = client_info.Visitor(Device.PHONE, "", site=True, device="x")
+    return playback.join(user, queries.by_id(user, stream.pk), stamp=redis_clock.now(), visitor=visitor)
 
 
 async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stream: Stream) -> None:
