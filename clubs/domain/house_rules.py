@@ -3,10 +3,10 @@
 from django.db.models import F
 
 from accounts.models import User
+from clubs.defaults import RULES_CHARACTERS
 from clubs.domain import access
 from clubs.enums import Role
 from clubs.errors import NotAMember
-from clubs.manners import RULES_CHARACTERS
 from clubs.models import Club, Membership
 from clubs.querysets import knows_rules
 from fitfriends.core.text import clean_text

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.domain.profile import check_time_zone
 from accounts.models import User
-from clubs.domain import access, memberships, seats
+from clubs.domain import access, bookings, memberships
 from clubs.enums import Role, SessionStatus
 from clubs.errors import Cancelled, CapacityBelow, Over, TooManyClasses
 from clubs.models import Club, GroupSession
@@ -102,7 +102,7 @@ def change(
     if duration_minutes is not None:
         locked.duration_minutes = duration_minutes
     _check_numbers(locked.duration_minutes, locked.capacity)
-    if locked.capacity is not None and locked.capacity < seats.taken(locked):
+    if locked.capacity is not None and locked.capacity < bookings.taken(locked):
         raise CapacityBelow
     locked.save()
     if locked.starts_at != before:
@@ -123,7 +123,7 @@ def cancel(session: GroupSession, *, actor: User) -> GroupSession:
     locked.cancelled_at = clock.now()
     locked.save(update_fields=["status", "cancelled_at", "updated_at"])
     notify.tell(
-        seats.people_of(locked).exclude(pk=actor.pk),
+        bookings.people_of(locked).exclude(pk=actor.pk),
         kind=Kind.CLASS_CANCELLED,
         occasion=f"class:{locked.pk}:cancelled",
         title=f"{locked.title} is cancelled",
@@ -185,7 +185,7 @@ def _check_numbers(duration_minutes: int, capacity: int | None) -> None:
 
 def _tell_moved(session: GroupSession) -> None:
     notify.tell(
-        seats.people_of(session),
+        bookings.people_of(session),
         kind=Kind.CLASS_MOVED,
         occasion=f"class:{session.pk}:moved:{int(session.starts_at.timestamp())}",
         title=f"{session.title} has a new time",

@@ -20,7 +20,7 @@ from fitfriends.core import errors
 from fitfriends.core.api import ok
 from fitfriends.core.throttling import Person
 from fitfriends.pages import camera_words
-from fitfriends.pages.doors import page
+from fitfriends.pages.decorators import page
 from fitfriends.pages.studio import Desk, desk_for
 from streaming.domain import access
 from streaming.domain.watching import presence

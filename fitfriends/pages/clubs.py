@@ -14,7 +14,7 @@ from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership
 from clubs.querysets import Person
 from fitfriends.core import clock, errors
-from fitfriends.pages.cards import Card, cards
+from fitfriends.pages.class_cards import Card, cards
 
 SHOWN_CLUBS = 200
 SHOWN_MEMBERS = 200

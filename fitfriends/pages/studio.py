@@ -16,8 +16,8 @@ from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
 from fitfriends.core import clock, errors
 from fitfriends.pages import forms
-from fitfriends.pages.cards import cards
-from fitfriends.pages.doors import action, back, page
+from fitfriends.pages.class_cards import cards
+from fitfriends.pages.decorators import action, back, page
 from streaming.domain import access, addresses, lifecycle, scheduling
 from streaming.domain.ingest import keys, takeover
 from streaming.domain.signal import timeline

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from clubs.domain import bookings as club_seats
 from clubs.domain import memberships
-from clubs.domain import seats as club_seats
 from clubs.enums import Role
 from clubs.models import Membership
 from clubs.signals import membership_ended, session_cancelled

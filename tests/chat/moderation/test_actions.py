@@ -18,7 +18,7 @@ from chat.errors import (
 )
 from chat.models import Action, Room
 from chat.moderation import actions
-from clubs.domain import memberships, requests, seats
+from clubs.domain import bookings, memberships, requests
 from clubs.enums import JoinPolicy
 from clubs.errors import Banned
 from clubs.models import Ban, JoinRequest, Membership
@@ -134,12 +134,12 @@ def test_a_pinned_message_comes_down_with_its_words(people: dict[str, User], roo
 
 
 def test_a_ban_from_the_class_hides_it_and_can_be_lifted(people: dict[str, User], cast: Cast, room: Room) -> None:
-    seats.participate(cast.session, actor=people["cleo"])
+    bookings.participate(cast.session, actor=people["cleo"])
     for _ in range(2):
         actions.act_on(room, Act.BAN_CLASS, user=people["cleo"], actor=people["sam"], reason="Insults")
     assert streaming_access.standing(people["cleo"], room.stream) is None
     assert not Stream.objects.visible_to(people["cleo"]).exists()
-    assert seats.taken(cast.session) == 0
+    assert bookings.taken(cast.session) == 0
     assert Membership.objects.of(people["cleo"]).exists()
 
     actions.act_on(room, Act.LIFT_BAN_CLASS, user=people["cleo"], actor=people["sam"])

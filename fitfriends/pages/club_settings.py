@@ -12,9 +12,9 @@ from clubs.domain import access, house_rules, memberships
 from clubs.enums import Role
 from clubs.models import Ban, Club, Membership
 from fitfriends.core import errors
-from fitfriends.pages import forms, rules_form
+from fitfriends.pages import club_filter_form, forms
 from fitfriends.pages.clubs import club_for
-from fitfriends.pages.doors import action, page
+from fitfriends.pages.decorators import action, page
 
 
 def managed(user: User, slug: str) -> Club:
@@ -33,7 +33,7 @@ def talk(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 @action
 def save_house_rules(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = managed(user, slug)
-    form = rules_form.HouseRules(request.POST)
+    form = club_filter_form.HouseRules(request.POST)
     if not form.is_valid():
         return _talk_page(request, user, club, house_form=form)
     house_rules.change(club, actor=user, **form.cleaned_data)
@@ -44,7 +44,7 @@ def save_house_rules(request: HttpRequest, user: User, slug: str) -> HttpRespons
 @action
 def save_chat_rules(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = managed(user, slug)
-    form = rules_form.Rules(request.POST)
+    form = club_filter_form.Rules(request.POST)
     if not form.is_valid():
         return _talk_page(request, user, club, rules=form)
     try:
@@ -81,11 +81,11 @@ def lift_ban(request: HttpRequest, user: User, slug: str, ban_id: int) -> HttpRe
     if ban is None:
         raise errors.NotFound
     unban.lift(ban, actor=user)
-    messages.success(request, _pardoned(ban))
+    messages.success(request, _allowed_back(ban))
     return redirect(reverse("club", args=[slug]) + "#banned")
 
 
-def _pardoned(ban: Ban) -> str:
+def _allowed_back(ban: Ban) -> str:
     where = ban.group_session or ban.club
     return f"{ban.user} may come back to {where}."
 
@@ -95,13 +95,13 @@ def _talk_page(
     user: User,
     club: Club,
     *,
-    house_form: rules_form.HouseRules | None = None,
-    rules: rules_form.Rules | None = None,
+    house_form: club_filter_form.HouseRules | None = None,
+    rules: club_filter_form.Rules | None = None,
 ) -> HttpResponse:
     context = {
         "club": club,
-        "house_form": house_form or rules_form.house_rules_of(club),
-        "rules_form": rules or rules_form.rules_of(club_filter.shown(club, user=user)),
+        "house_form": house_form or club_filter_form.house_rules_of(club),
+        "rules_form": rules or club_filter_form.rules_of(club_filter.shown(club, user=user)),
         "kept": retention.in_words(),
     }
     return render(request, "pages/club_talk.html", context, status=400 if house_form or rules else 200)

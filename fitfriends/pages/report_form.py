@@ -1,5 +1,6 @@
 """Reporting from a page of its own: after the class, and without a script."""
 
+from django import forms as django_forms
 from django.contrib import messages as notices
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +11,40 @@ from accounts.models import User
 from chat.domain import messages, rooms
 from chat.models import Message, Room
 from chat.moderation import actions, reports
-from chat.moderation.enums import Why
+from chat.moderation.enums import COMPLAINT_CHARACTERS, Why
 from clubs.models import GroupSession
 from fitfriends.core import errors
-from fitfriends.pages import forms, report_forms
-from fitfriends.pages.cards import latest_streams
+from fitfriends.pages import forms
+from fitfriends.pages.class_cards import latest_streams
 from fitfriends.pages.classes import session_for
-from fitfriends.pages.doors import for_person
+from fitfriends.pages.decorators import for_person
 
 SHOWN = 60
 SHOWN_CHARACTERS = 120
+
+
+class ComplaintForm(django_forms.Form):
+    """`about`: `message:<id>` or `person:<id>` of those that the page offers."""
+
+    about = django_forms.ChoiceField(
+        widget=django_forms.RadioSelect,
+        label="What is it about?",
+        error_messages={"required": "Choose a message or a person.", "invalid_choice": "Choose one of these."},
+    )
+    why = django_forms.ChoiceField(choices=[("", "Choose"), *Why.choices], label="What is wrong?")
+    words = django_forms.CharField(
+        max_length=COMPLAINT_CHARACTERS,
+        required=False,
+        label="Tell us more",
+        help_text="Those who keep order in the club read it. The person is not told who reported.",
+        widget=django_forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+    def __init__(self, choices: list[tuple[str, str]], *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]  # the data of the request, if any
+        field = self.fields["about"]
+        assert isinstance(field, django_forms.ChoiceField)  # noqa: S101 -- narrows for the type checker
+        field.choices = choices
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,8 +58,8 @@ def report_page(request: HttpRequest, user: User, session_id: int) -> HttpRespon
     room = rooms.find(stream.room_id)
     choices = _choices(room, user)
     if request.method == "GET":
-        return _page(request, session, report_forms.Complaint(choices))
-    form = report_forms.Complaint(choices, request.POST)
+        return _page(request, session, ComplaintForm(choices))
+    form = ComplaintForm(choices, request.POST)
     if not form.is_valid():
         return _page(request, session, form, status=400)
     try:
@@ -46,7 +71,7 @@ def report_page(request: HttpRequest, user: User, session_id: int) -> HttpRespon
     return redirect("class", session_id=session_id)
 
 
-def _file(room: Room, user: User, form: report_forms.Complaint) -> None:
+def _file(room: Room, user: User, form: ComplaintForm) -> None:
     given = form.cleaned_data
     kind, _, key = given["about"].partition(":")
     why, words = Why(given["why"]), given["words"]
@@ -75,7 +100,5 @@ def _words(row: Message) -> str:
     return row.text if len(row.text) <= SHOWN_CHARACTERS else f"{row.text[:SHOWN_CHARACTERS]}..."
 
 
-def _page(
-    request: HttpRequest, session: GroupSession, form: report_forms.Complaint, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, session: GroupSession, form: ComplaintForm, status: int = 200) -> HttpResponse:
     return render(request, "pages/report_form.html", {"session": session, "form": form}, status=status)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
-from fitfriends.pages.doors import action, page
+from fitfriends.pages.decorators import action, page
 from notifications.domain import inbox
 
 A_PAGE = 30

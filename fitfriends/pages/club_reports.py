@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +14,21 @@ from chat.domain import held, held_queue
 from chat.enums import MINUTES
 from chat.models import Report
 from chat.moderation import report_outcomes, report_queue, reports
-from chat.moderation.enums import ReportState, Verdict
+from chat.moderation.enums import NOTE_CHARACTERS, ReportState, Verdict
 from chat.moderation.evidence import Line
 from clubs.domain import access
 from clubs.models import Club
 from fitfriends.core import errors
-from fitfriends.pages import report_forms
 from fitfriends.pages.clubs import club_for
-from fitfriends.pages.doors import action, page
+from fitfriends.pages.decorators import action, page
 
 A_PAGE = 30
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.ChoiceField(choices=Verdict.choices)
+    minutes = forms.ChoiceField(choices=[(number, number) for number in MINUTES], required=False)
+    words = forms.CharField(max_length=NOTE_CHARACTERS, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def decide_held(request: HttpRequest, user: User, slug: str, held_id: int) -> Ht
 
 
 def _close(request: HttpRequest, user: User, report: Report) -> None:
-    form = report_forms.Outcome(request.POST)
+    form = OutcomeForm(request.POST)
     if not form.is_valid():
         raise errors.Invalid("Please choose what came of it.")
     given = form.cleaned_data

@@ -10,7 +10,7 @@ from chat.domain import club_filter
 from chat.enums import MASKABLE, UNMASKED, Outcome
 from chat.filter import lists
 from chat.models import ChatRules
-from clubs.manners import RULES_CHARACTERS
+from clubs.defaults import RULES_CHARACTERS
 from clubs.models import Club
 
 _LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese"}

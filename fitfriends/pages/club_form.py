@@ -14,7 +14,7 @@ from clubs.models import Club
 from fitfriends.core import errors
 from fitfriends.pages import forms
 from fitfriends.pages.clubs import club_for
-from fitfriends.pages.doors import for_person
+from fitfriends.pages.decorators import for_person
 
 
 @require_http_methods(["GET", "POST"])

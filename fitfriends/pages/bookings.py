@@ -5,15 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import User
-from clubs.domain import seats
+from clubs.domain import bookings
 from fitfriends.pages.classes import session_for
-from fitfriends.pages.doors import action, back
+from fitfriends.pages.decorators import action, back
 
 
 @action
 def save_seat(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     session = session_for(user, session_id)
-    seats.participate(session, actor=user)
+    bookings.participate(session, actor=user)
     messages.success(request, f"Your seat in {session.title} is saved. We tell you when it goes live.")
     return back(request, reverse("class", args=[session_id]))
 
@@ -21,6 +21,6 @@ def save_seat(request: HttpRequest, user: User, session_id: int) -> HttpResponse
 @action
 def release_seat(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     session = session_for(user, session_id)
-    seats.withdraw(session, actor=user)
+    bookings.withdraw(session, actor=user)
     messages.success(request, f"You gave up your seat in {session.title}.")
     return back(request, reverse("class", args=[session_id]))

@@ -9,7 +9,7 @@ from django.test import Client
 from chat.enums import Act
 from chat.models import Action, ChatRules
 from clubs.models import Ban, Membership
-from fitfriends.pages import rules_form
+from fitfriends.pages import club_filter_form
 from tests.cast import Cast
 
 type As = Callable[[str], Client]
@@ -28,7 +28,7 @@ def test_house_rules_are_written_and_shown_again(cast: Cast, as_: As) -> None:
 
 
 def test_the_rules_of_the_talk_are_changed(cast: Cast, as_: As) -> None:
-    form = rules_form.rules_of(ChatRules(club=cast.club))
+    form = club_filter_form.rules_of(ChatRules(club=cast.club))
     given: dict[str, Any] = dict(form.initial)
     given |= {"on_links": "hold", "words": "crunch\n*diet*", "mention_limit": 3, "languages": ["en"]}
 
