@@ -20,7 +20,7 @@ from benchmarks import harness
 from tests import services
 
 if TYPE_CHECKING:  # Django is set up by _measure()
-    from chat.realtime.connection import AsgiEvent, Member
+    from chat.realtime.connection import AsgiEvent, Connection
     from chat.realtime.room import HubRoom
 
 PEOPLE = 1000
@@ -76,7 +76,7 @@ def _people() -> tuple[str, list[int]]:
 
 async def _measure(room_id: str, people: list[int]) -> None:
     from chat.realtime import commands
-    from chat.realtime.connection import Member, Visitor
+    from chat.realtime.connection import Connection, Participant
     from chat.realtime.hub import hub
 
     frames: Counter[str] = Counter()
@@ -90,8 +90,8 @@ async def _measure(room_id: str, people: list[int]) -> None:
 
     members = []
     for number, user_id in enumerate(people):
-        visitor = Visitor(room_id, user_id, f"Member {number}", "member", runs=False)
-        members.append(Member(visitor, untold if number else told, give_up=lambda _: None))
+        visitor = Participant(room_id, user_id, f"Member {number}", "member", runs=False)
+        members.append(Connection(visitor, untold if number else told, give_up=lambda _: None))
     room = await _entered(members)
     poll = room.floor.for_all["poll"]
     if poll is None:
@@ -118,7 +118,7 @@ async def _measure(room_id: str, people: list[int]) -> None:
     await hub().close()
 
 
-async def _entered(members: list[Member]) -> HubRoom:
+async def _entered(members: list[Connection]) -> HubRoom:
     from chat.realtime.hub import hub
 
     for member in members:
@@ -162,12 +162,12 @@ async def _saved() -> bool:
     from django.db.models import Sum
 
     from chat.models import ReactionCount
-    from chat.realtime.threads import crossing
+    from chat.realtime.threads import in_thread
 
     def kept() -> int:
         return ReactionCount.objects.aggregate(total=Sum("count"))["total"] or 0
 
-    return await crossing(kept)() == PEOPLE * TAPS_EACH
+    return await in_thread(kept)() == PEOPLE * TAPS_EACH
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from accounts.errors import MissingScope
 from accounts.models import ApiToken, User
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
-from fitfriends.core.throttling import Login
+from fitfriends.core.throttling import LoginThrottle
 
 _ISSUED = envelope("TokenIssued", token=CharField(help_text="Shown this once."), token_info=TokenOut())
 
@@ -30,7 +30,7 @@ class PasswordToken(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (Login,)
+    throttle_classes = (LoginThrottle,)
 
     @extend_schema(
         operation_id="accounts_token_by_password",

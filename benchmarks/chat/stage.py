@@ -59,7 +59,7 @@ def rooms(number: int, *, members: int) -> list[Room]:
 def _room(club: "Club", owner: "User", people: "list[User]") -> Room:
     from fitfriends.core import clock
     from streaming.domain.tokens import redis_clock, signing
-    from streaming.enums import Role, Standing, State
+    from streaming.enums import ClassRole, Role, State
     from tests import cast
     from tests.streaming.factories import make_stream
 
@@ -68,7 +68,7 @@ def _room(club: "Club", owner: "User", people: "list[User]") -> Room:
 
     def path(person: "User") -> str:
         token = signing.RoomToken(
-            stream.room_id, person.pk, str(person), Role.VIEWER, Standing.MEMBER, issued, expires
+            stream.room_id, person.pk, str(person), Role.VIEWER, ClassRole.MEMBER, issued, expires
         )
         return f"/room/{stream.room_id}?token={signing.write_room(token)}"
 

@@ -11,7 +11,7 @@ from chat.errors import NoSuchPerson
 from chat.models import Action, Message
 from chat.moderation import actions
 from clubs.models import Club
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.models import Stream
 
@@ -26,7 +26,7 @@ class MessageAdmin(ScopedAdmin):
     ordering = ("-pk",)
     actions = ("take_back", "restore", "pin", "time_out", "lift_time_out", "ban_class", "ban_club", "lift_bans")
 
-    def rows_for(self, user: Person) -> QuerySet[Message]:
+    def rows_for(self, user: Viewer) -> QuerySet[Message]:
         rows = Message.objects.filter(room__stream__in=Stream.objects.run_by(user))
         return rows.select_related("author", "deleted_by", "room__stream__group_session")
 
@@ -92,5 +92,5 @@ class ActionAdmin(ScopedAdmin):
     fields = ("at", "act", "actor_name", "target_name", "message", "reason", "details", "class_title", "club")
     readonly_fields = fields
 
-    def rows_for(self, user: Person) -> QuerySet[Action]:
+    def rows_for(self, user: Viewer) -> QuerySet[Action]:
         return Action.objects.filter(club__in=Club.objects.staffed_by(user)).select_related("club", "message")

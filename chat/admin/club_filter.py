@@ -9,44 +9,44 @@ from django.http import HttpRequest
 
 from chat.domain import club_filter, held
 from chat.filter import lists
-from chat.models import ChatRules, HeldMessage
+from chat.models import ClubFilter, HeldMessage
 from clubs.domain import access
 from clubs.models import Club
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.models import Stream
 
 
-class ChatRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class ClubFilterAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     languages = forms.MultipleChoiceField(
         choices=[(name, name) for name in lists.LANGUAGES], widget=forms.CheckboxSelectMultiple, required=False
     )
 
     class Meta:
-        model = ChatRules
+        model = ClubFilter
         fields = ["club", "languages", *club_filter.LISTS, *club_filter.OUTCOMES, *club_filter.LIMITS]
 
 
-@admin.register(ChatRules)
-class ChatRulesAdmin(ScopedAdmin):
-    form = ChatRulesForm
+@admin.register(ClubFilter)
+class ClubFilterAdmin(ScopedAdmin):
+    form = ClubFilterAdminForm
     list_display = ("club", "on_insult", "on_slur", "on_sexual", "on_words", "on_links", "updated_at")
     ordering = ("club__name",)
     choices_for = {"club": Club.objects.managed_by}
 
-    def rows_for(self, user: Person) -> QuerySet[ChatRules]:
-        return ChatRules.objects.filter(club__in=Club.objects.managed_by(user)).select_related("club")
+    def rows_for(self, user: Viewer) -> QuerySet[ClubFilter]:
+        return ClubFilter.objects.filter(club__in=Club.objects.managed_by(user)).select_related("club")
 
-    def may_change(self, user: Person, obj: ChatRules) -> bool:
+    def may_change(self, user: Viewer, obj: ClubFilter) -> bool:
         return access.may_manage_club(user, obj.club)
 
-    def may_add(self, user: Person) -> bool:
+    def may_add(self, user: Viewer) -> bool:
         return Club.objects.managed_by(user).exists()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ChatRules | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: ClubFilter | None = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("club",) if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: ChatRules, form: ChatRulesForm, change: bool) -> None:  # noqa: ARG002, FBT001
+    def save_model(self, request: HttpRequest, obj: ClubFilter, form: ClubFilterAdminForm, change: bool) -> None:  # noqa: ARG002, FBT001
         given: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if name != "club"}
         given |= {name: given[name].splitlines() for name in club_filter.LISTS}
         saved = club_filter.change(obj.club, actor=actor_of(request), **given)
@@ -64,7 +64,7 @@ class HeldMessageAdmin(ScopedAdmin):
     ordering = ("-pk",)
     actions = ("let_in", "turn_away")
 
-    def rows_for(self, user: Person) -> QuerySet[HeldMessage]:
+    def rows_for(self, user: Viewer) -> QuerySet[HeldMessage]:
         rows = HeldMessage.objects.filter(room__stream__in=Stream.objects.run_by(user))
         return rows.select_related("author", "decided_by", "message", "room__stream__group_session")
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from chat.models import Complaint, Report, ReportNote
 from chat.moderation import report_queue, reports
 from chat.moderation.enums import Verdict
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 
 
@@ -65,7 +65,7 @@ class ReportAdmin(ScopedAdmin):
     )
     readonly_fields = fields
 
-    def rows_for(self, user: Person) -> QuerySet[Report]:
+    def rows_for(self, user: Viewer) -> QuerySet[Report]:
         rows = report_queue.handled_by(user).select_related("club", "taken_by", "closed_by", "stream__group_session")
         return rows.annotate(complaint_count=Count("complaints"))
 

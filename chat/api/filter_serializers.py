@@ -8,7 +8,7 @@ from chat.domain import club_filter
 from chat.enums import MASKABLE, UNMASKED, Outcome, Review, Rule
 from chat.filter import lists
 from chat.filter.entries import MAX_LETTERS
-from chat.models import ChatRules, HeldMessage
+from chat.models import ClubFilter, HeldMessage
 
 _ENTRY = 2 * MAX_LETTERS
 
@@ -58,7 +58,7 @@ class ChatRulesOut(ChatRulesChange):
 
     updated_at = serializers.DateTimeField(allow_null=True)
 
-    def to_representation(self, instance: ChatRules) -> dict[str, Any]:
+    def to_representation(self, instance: ClubFilter) -> dict[str, Any]:
         rows: dict[str, Any] = {name: getattr(instance, name) for name in self.get_fields()}
         rows |= {name: getattr(instance, name).splitlines() for name in club_filter.LISTS}
         rows["updated_at"] = self.fields["updated_at"].to_representation(instance.updated_at) if instance.pk else None

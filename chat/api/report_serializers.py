@@ -8,7 +8,7 @@ from chat.enums import MINUTES
 from chat.models import Complaint, Report, ReportNote
 from chat.moderation import report_outcomes
 from chat.moderation.enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, ReportState, Verdict, Why
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 
 
 def _id() -> serializers.IntegerField:
@@ -119,7 +119,7 @@ class FullReportOut(ReportOut):
         read_only_fields = fields
 
     def get_outcomes(self, report: Report) -> list[str]:
-        user: Person = self.context["user"]
+        user: Viewer = self.context["user"]
         return [str(outcome) for outcome in report_outcomes.offered(report, user=user)]
 
 

@@ -7,12 +7,12 @@ from functools import lru_cache
 from django.db import transaction
 
 from accounts.models import User
-from chat.domain.filtering import Rules
+from chat.domain.filtering import CompiledFilter
 from chat.enums import MASKABLE, Outcome, Rule
 from chat.errors import BadRules
 from chat.filter import lists
 from chat.filter.entries import BadEntry, parse
-from chat.models import ChatRules
+from chat.models import ClubFilter
 from clubs.domain import access
 from clubs.models import Club
 
@@ -23,26 +23,26 @@ OUTCOMES = {f"on_{rule}": rule for rule in Rule}
 LISTS = ("words", "allowed")
 
 
-def of_club(club_id: int) -> Rules:
+def of_club(club_id: int) -> CompiledFilter:
     """What holds in the club now: one small query, and compiling when something changed."""
-    changed = ChatRules.objects.filter(club_id=club_id).values_list("updated_at", flat=True).first()
+    changed = ClubFilter.objects.filter(club_id=club_id).values_list("updated_at", flat=True).first()
     return _compiled(club_id, changed) if changed else _defaults()
 
 
 @lru_cache(maxsize=_CLUBS_AT_ONCE)
-def _compiled(club_id: int, changed: datetime) -> Rules:  # noqa: ARG001 -- a change is another key
-    row = ChatRules.objects.filter(club_id=club_id).first()
+def _compiled(club_id: int, changed: datetime) -> CompiledFilter:  # noqa: ARG001 -- a change is another key
+    row = ClubFilter.objects.filter(club_id=club_id).first()
     return _compile(row) if row else _defaults()
 
 
 @lru_cache(maxsize=1)
-def _defaults() -> Rules:
-    return _compile(ChatRules())
+def _defaults() -> CompiledFilter:
+    return _compile(ClubFilter())
 
 
-def _compile(row: ChatRules) -> Rules:
+def _compile(row: ClubFilter) -> CompiledFilter:
     own = lists.of_club(row.words.splitlines(), row.allowed.splitlines()) if row.words or row.allowed else None
-    return Rules(
+    return CompiledFilter(
         outcomes={rule: row.outcome_of(rule) for rule in Rule},
         matchers=[lists.of_languages(frozenset(row.languages)), *([own] if own else [])],
         repeat_seconds=row.repeat_seconds,
@@ -51,22 +51,22 @@ def _compile(row: ChatRules) -> Rules:
     )
 
 
-def shown(club: Club, *, user: User) -> ChatRules:
+def shown(club: Club, *, user: User) -> ClubFilter:
     """The club's rules for its owner; the defaults, unsaved, where it has none. Raises NotAllowed."""
     access.require(access.may_manage_club(user, club), message="Only an owner sees the club's chat rules.")
-    return ChatRules.objects.filter(club=club).first() or ChatRules(club=club)
+    return ClubFilter.objects.filter(club=club).first() or ClubFilter(club=club)
 
 
-def change(club: Club, *, actor: User, **given: object) -> ChatRules:
-    """Changes what is given, by the names of ChatRules; `words` and `allowed` are lists of entries.
+def change(club: Club, *, actor: User, **given: object) -> ClubFilter:
+    """Changes what is given, by the names of ClubFilter; `words` and `allowed` are lists of entries.
 
     Holds for the next message. Raises NotAllowed, and BadRules with a code and the field it is about.
     """
     access.require(access.may_manage_club(actor, club), message="Only an owner changes the club's chat rules.")
     checked = {name: _checker(name)(name, value) for name, value in given.items()}
     with transaction.atomic():
-        ChatRules.objects.get_or_create(club=club)
-        row = ChatRules.objects.select_for_update().get(club=club)
+        ClubFilter.objects.get_or_create(club=club)
+        row = ClubFilter.objects.select_for_update().get(club=club)
         for name, value in checked.items():
             setattr(row, name, value)
         row.save()

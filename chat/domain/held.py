@@ -18,7 +18,7 @@ from chat.errors import Decided, NoSuchHeld, NotYours
 from chat.frames import text_cleaning as words
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 
 SHOWN_AT_MOST = 100
 
@@ -43,7 +43,7 @@ def keep(
     room: Room,
     *,
     author: User,
-    role: Standing,
+    role: ClassRole,
     text: str,
     client_id: str | None,
     reasons: Sequence[str],

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from chat.domain import club_filter as club_filters
 from chat.domain import delay, filtering, held, rooms, store
-from chat.domain.rules import Rules, Speaker, require, rules_of
+from chat.domain.rules import RoomSettings, Speaker, require, settings_from
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
 from chat.frames import text_cleaning as words
@@ -17,7 +17,7 @@ from chat.frames.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def post(
     room: Room,
     *,
     author: User,
-    role: Standing,
+    role: ClassRole,
     text: str,
     client_id: str | None = None,
     joined_at: datetime | None = None,
@@ -62,7 +62,7 @@ def _post(
     verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
         return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
-    _require_allowed(room, rules_of(room), speaker, text)  # who may not write now is told that first
+    _require_allowed(room, settings_from(room), speaker, text)  # who may not write now is told that first
     if verdict.outcome is Outcome.REFUSE:
         code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
         raise Refused(kind_words, code=code)
@@ -139,7 +139,7 @@ def _store(
     return Posted(message, is_new=True)
 
 
-def _require_no_delay(rules: Rules, speaker: Speaker) -> None:
+def _require_no_delay(rules: RoomSettings, speaker: Speaker) -> None:
     if rules.delay_seconds and not speaker.standing.moderates:
         raise _Delayed(rules.delay_seconds)
 
@@ -148,7 +148,7 @@ def _said_before(room: Room, author: User, client_id: str | None) -> Message | N
     return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
 
 
-def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> None:
+def _require_allowed(room: Room, rules: RoomSettings, speaker: Speaker, text: str) -> None:
     """Slow mode alone costs a query, and only while it is on."""
     at = clock.now()
     require(rules, speaker, text, at=at)
@@ -165,7 +165,7 @@ def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> N
         raise Wait(clock.to_ms(last + timedelta(seconds=rules.slow_seconds)), now=clock.to_ms(at))
 
 
-def _recent(room: Room, author: User, club_filter: filtering.Rules, client_id: str | None) -> list[str]:
+def _recent(room: Room, author: User, club_filter: filtering.CompiledFilter, client_id: str | None) -> list[str]:
     """What the author said lately, but for an earlier copy of this message. Nothing when nobody asks."""
     if not club_filter.watches(Rule.REPEATS):
         return []

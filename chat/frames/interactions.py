@@ -67,7 +67,7 @@ class MarkQuestion(TypedDict):
     state: str
 
 
-type FloorCommand = (
+type InteractionsCommand = (
     React | Cheer | OpenPoll | ClosePoll | CastVote | RaiseHand | LowerHand | Ask | VoteQuestion | MarkQuestion
 )
 INBOUND: tuple[type, ...] = (
@@ -122,7 +122,7 @@ class Hand(TypedDict):
     raised_at: int
 
 
-class Floor(TypedDict):
+class InteractionsFrame(TypedDict):
     """What every reader gets with the welcome; the frames below replace it part by part."""
 
     poll: Poll | None
@@ -131,7 +131,7 @@ class Floor(TypedDict):
     hands: int
 
 
-class FloorToYou(TypedDict):
+class InteractionsToYou(TypedDict):
     """The part of the welcome that is the reader's own: see HandsChanged."""
 
     hand_up: bool
@@ -151,7 +151,7 @@ class QuestionsChanged(TypedDict):
     open_questions: int
 
 
-class HandsChanged(FloorToYou):
+class HandsChanged(InteractionsToYou):
     """Who raised them, first come first, only for those who keep order. `hand_up`: the reader's own."""
 
     type: Literal["hands"]
@@ -204,7 +204,7 @@ class QuestionAsked(TypedDict):
     client_id: str | None
 
 
-type FloorFrame = (
+type InteractionsEvent = (
     PollChanged | QuestionsChanged | HandsChanged | Reactions | CheersForYou | Voted | QuestionVoted | QuestionAsked
 )
 OUTBOUND: tuple[type, ...] = (

@@ -12,7 +12,7 @@ from chat.frames.interactions import (
     CastVote,
     Cheer,
     ClosePoll,
-    FloorCommand,
+    InteractionsCommand,
     LowerHand,
     MarkQuestion,
     OpenPoll,
@@ -112,7 +112,7 @@ def _mark_question(fields: Fields) -> MarkQuestion:
     return {"type": "mark_question", "id": number(fields, "id", minimum=1), "state": str(state)}
 
 
-READERS: dict[str, Callable[[Fields], FloorCommand]] = {
+READERS: dict[str, Callable[[Fields], InteractionsCommand]] = {
     "react": _react,
     "cheer": _cheer,
     "open_poll": _open_poll,

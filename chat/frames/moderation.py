@@ -46,12 +46,12 @@ class ChangeSettings(TypedDict):
     delay_seconds: NotRequired[int | None]
 
 
-type OrderCommand = RestoreMessage | PinMessage | UnpinMessage | Moderate | ChangeSettings
+type ModerationCommand = RestoreMessage | PinMessage | UnpinMessage | Moderate | ChangeSettings
 INBOUND: tuple[type, ...] = (RestoreMessage, PinMessage, UnpinMessage, Moderate, ChangeSettings)
 
 
 # --- what the room is told -----------------------------------------------------------------------------------
-class RoomSettings(TypedDict):
+class RoomSettingsFrame(TypedDict):
     """`slow_seconds`, `established_days` and `delay_seconds`: 0 is off."""
 
     slow_seconds: int
@@ -64,7 +64,7 @@ class RoomSettings(TypedDict):
 
 class RoomSettingsChanged(TypedDict):
     type: Literal["room_settings"]
-    settings: RoomSettings
+    settings: RoomSettingsFrame
 
 
 class MessageRestored(TypedDict):
@@ -122,7 +122,7 @@ def _change_settings(fields: Fields) -> ChangeSettings:
     }
 
 
-READERS: dict[str, Callable[[Fields], OrderCommand]] = {
+READERS: dict[str, Callable[[Fields], ModerationCommand]] = {
     "restore_message": _restore_message,
     "pin_message": _pin_message,
     "unpin_message": _unpin_message,

@@ -60,12 +60,12 @@ class Ping(TypedDict):
     type: Literal["ping"]
 
 
-type RoomCommand = moderation.OrderCommand | held.AcceptRules | interactions.FloorCommand
+type RoomCommand = moderation.ModerationCommand | held.AcceptRules | interactions.InteractionsCommand
 type Command = SendMessage | DeleteMessage | Resync | Ping | RoomCommand
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
-class Person(TypedDict):
+class PersonFrame(TypedDict):
     user_id: int
     username: str
     role: str
@@ -94,17 +94,17 @@ class MessageDeleted(TypedDict):
 class WelcomeToAll(TypedDict):
     room_id: str
     viewer_count: int
-    people: Sequence[Person]
+    people: Sequence[PersonFrame]
     history: Sequence[ChatMessage]
-    settings: moderation.RoomSettings
+    settings: moderation.RoomSettingsFrame
     pinned: ChatMessage | None
-    floor: interactions.Floor
+    floor: interactions.InteractionsFrame
     seq: int
 
 
-class WelcomeToYou(interactions.FloorToYou):
+class WelcomeToYou(interactions.InteractionsToYou):
     type: Literal["welcome"]
-    you: Person
+    you: PersonFrame
     stream: StreamState
     timed_out_until: int | None
     server_time: int
@@ -122,7 +122,7 @@ class Pinned(TypedDict):
 class Presence(TypedDict):
     type: Literal["presence"]
     viewer_count: int
-    people: Sequence[Person]
+    people: Sequence[PersonFrame]
 
 
 class StreamStateChanged(TypedDict):
@@ -162,7 +162,7 @@ type Event = ChatMessage | MessageDeleted | moderation.MessageRestored
 type RoomFrame = moderation.RoomSettingsChanged | Pinned | moderation.TimedOut | held.HeldWaiting
 type Own = held.MessageHeld | held.MessageRejected | held.RulesAccepted
 type Passing = Own | RoomFrame | Presence | StreamStateChanged
-type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong | interactions.FloorFrame
+type Frame = Welcome | Event | Passing | Resynced | Refetch | Refused | Pong | interactions.InteractionsEvent
 
 _ROOM = (*moderation.INBOUND, *held.INBOUND, *interactions.INBOUND)
 INBOUND: tuple[type, ...] = (SendMessage, DeleteMessage, Resync, Ping, *_ROOM)

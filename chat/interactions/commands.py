@@ -9,42 +9,42 @@ from chat.errors import CheeringOneself, NoSuchRoom, TalkClosed
 from chat.frames import interactions
 from chat.frames.media_time import bounded
 from chat.interactions import handlers
-from chat.realtime.connection import Member, Visitor
+from chat.realtime.connection import Connection, Participant
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 
-_asked = crossing(handlers.ask)
+_asked = in_thread(handlers.ask)
 
 
-async def _react(room: HubRoom, member: Member, command: interactions.React) -> None:
+async def _react(room: HubRoom, member: Connection, command: interactions.React) -> None:
     """From memory alone: a thousand taps a second ask neither database nor Redis."""
     _require_may_show(room, member)
     room.floor.pulse.react(member.visitor, command["reaction"], _moment(room, command.get("media_time")))
 
 
-async def _cheer(room: HubRoom, member: Member, command: interactions.Cheer) -> None:
+async def _cheer(room: HubRoom, member: Connection, command: interactions.Cheer) -> None:
     _require_may_show(room, member)
     if command["user_id"] == member.visitor.user_id:
         raise CheeringOneself
     await room.floor.pulse.cheer(member.visitor, command["user_id"], _moment(room, command.get("media_time")))
 
 
-async def _ask(_: HubRoom, member: Member, command: interactions.Ask) -> None:
+async def _ask(_: HubRoom, member: Connection, command: interactions.Ask) -> None:
     member.say(await _asked(member.visitor, command))
 
 
-async def _vote(room: HubRoom, member: Member, command: interactions.CastVote) -> None:
+async def _vote(room: HubRoom, member: Connection, command: interactions.CastVote) -> None:
     await room.floor.votes.cast(command["id"], member.visitor.user_id, command["option"])
     member.say({"type": "voted", "id": command["id"], "option": command["option"]})
 
 
-async def _vote_question(room: HubRoom, member: Member, command: interactions.VoteQuestion) -> None:
+async def _vote_question(room: HubRoom, member: Connection, command: interactions.VoteQuestion) -> None:
     await room.floor.question_votes.cast(command["id"], member.visitor.user_id, int(command["voted"]))
     member.say({"type": "question_voted", "id": command["id"], "voted": command["voted"]})
 
 
-def _require_may_show(room: HubRoom, member: Member) -> None:
+def _require_may_show(room: HubRoom, member: Connection) -> None:
     """Raises TalkClosed or TimedOut."""
     if room.state is None:
         raise NoSuchRoom
@@ -58,17 +58,19 @@ def _moment(room: HubRoom, media_time: int | None) -> int | None:
     return bounded(media_time, started_at=datetime.fromisoformat(started) if started else None, at=clock.now())
 
 
-def _told_by_the_room[C](act: Callable[[Visitor, C], None]) -> Callable[[HubRoom, Member, C], Awaitable[None]]:
+def _told_by_the_room[C](
+    act: Callable[[Participant, C], None],
+) -> Callable[[HubRoom, Connection, C], Awaitable[None]]:
     """What everybody hears needs no answer."""
-    crossed = crossing(act)
+    crossed = in_thread(act)
 
-    async def obeyed(_: HubRoom, member: Member, command: C) -> None:
+    async def obeyed(_: HubRoom, member: Connection, command: C) -> None:
         await crossed(member.visitor, command)
 
     return obeyed
 
 
-COMMANDS: dict[str, Callable[[HubRoom, Member, Any], Awaitable[None]]] = {
+COMMANDS: dict[str, Callable[[HubRoom, Connection, Any], Awaitable[None]]] = {
     "react": _react,
     "cheer": _cheer,
     "open_poll": _told_by_the_room(handlers.open_poll),

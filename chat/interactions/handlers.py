@@ -9,11 +9,11 @@ from chat.domain.broadcast import FloorPart
 from chat.enums import QuestionState
 from chat.errors import NoSuchPerson, NoSuchPoll, NoSuchQuestion
 from chat.frames import interactions
-from chat.frames.registry import Person
+from chat.frames.registry import PersonFrame
 from chat.interactions import frames, hands, polls, questions
 from chat.interactions.questions import Questions
 from chat.models import Poll, Question
-from chat.realtime.connection import Visitor
+from chat.realtime.connection import Participant
 from chat.realtime.handlers import person_of, room_and_person
 from fitfriends.core.errors import DomainError
 from streaming.domain import access as streaming_access
@@ -23,7 +23,7 @@ HANDS_NAMED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class FloorState:
+class InteractionsSnapshot:
     """What goes on beside the talk. `hands`: when each was raised, by user id, first come first."""
 
     poll: interactions.Poll | None = None
@@ -32,11 +32,13 @@ class FloorState:
     people: Sequence[interactions.Hand] = ()
 
 
-def load_floors(room_ids: Collection[str], parts: Collection[FloorPart] = PARTS) -> dict[str, FloorState]:
+def load_interactions(
+    room_ids: Collection[str], parts: Collection[FloorPart] = PARTS
+) -> dict[str, InteractionsSnapshot]:
     """How these rooms stand, in these parts; the others are empty. Four queries, whatever the number of rooms, and
     more only where hands are up.
     """
-    found = {room_id: FloorState() for room_id in room_ids}
+    found = {room_id: InteractionsSnapshot() for room_id in room_ids}
     if "poll" in parts:
         for room_id, poll in polls.current(room_ids).items():
             found[room_id] = replace(found[room_id], poll=poll)
@@ -50,11 +52,11 @@ def load_floors(room_ids: Collection[str], parts: Collection[FloorPart] = PARTS)
     return found
 
 
-def load_floor(room_id: str, parts: Collection[FloorPart]) -> FloorState:
-    return load_floors([room_id], parts)[room_id]
+def load_floor(room_id: str, parts: Collection[FloorPart]) -> InteractionsSnapshot:
+    return load_interactions([room_id], parts)[room_id]
 
 
-def cheered(visitor: Visitor, user_id: int) -> Person:
+def cheered(visitor: Participant, user_id: int) -> PersonFrame:
     """Whom this cheer is for; raises NoSuchPerson unless they belong to the class now."""
     stream = rooms.find(visitor.room_id).stream
     person = User.objects.filter(pk=user_id, is_active=True).first()
@@ -63,13 +65,13 @@ def cheered(visitor: Visitor, user_id: int) -> Person:
     return people.named(stream, [user_id])[user_id]
 
 
-def open_poll(visitor: Visitor, command: interactions.OpenPoll) -> None:
+def open_poll(visitor: Participant, command: interactions.OpenPoll) -> None:
     """Raises DomainError, as all below."""
     room, person = room_and_person(visitor)
     polls.start(room, actor=person, question=command["question"], options=command["options"])
 
 
-def close_poll(visitor: Visitor, command: interactions.ClosePoll) -> None:
+def close_poll(visitor: Participant, command: interactions.ClosePoll) -> None:
     polls.close(_poll_here(visitor.room_id, command["id"]), actor=person_of(visitor))
 
 
@@ -78,17 +80,17 @@ def count_votes(room_id: str, poll_id: int, votes: Mapping[int, int]) -> dict[in
     return polls.vote_all(_poll_here(room_id, poll_id), votes)
 
 
-def raise_hand(visitor: Visitor, _: interactions.RaiseHand) -> None:
+def raise_hand(visitor: Participant, _: interactions.RaiseHand) -> None:
     room, person = room_and_person(visitor)
     hands.raise_hand(room, user=person)
 
 
-def lower_hand(visitor: Visitor, command: interactions.LowerHand) -> None:
+def lower_hand(visitor: Participant, command: interactions.LowerHand) -> None:
     room, person = room_and_person(visitor)
     hands.lower_hand(room, user_id=command.get("user_id") or person.pk, actor=person)
 
 
-def ask(visitor: Visitor, command: interactions.Ask) -> interactions.QuestionAsked:
+def ask(visitor: Participant, command: interactions.Ask) -> interactions.QuestionAsked:
     message_rate.take(visitor.user_id)
     room, person = room_and_person(visitor)
     client_id = command.get("client_id")
@@ -102,7 +104,7 @@ def count_question_votes(room_id: str, question_id: int, votes: Mapping[int, int
     return questions.vote_all(question, {user: bool(vote) for user, vote in votes.items()})
 
 
-def mark_question(visitor: Visitor, command: interactions.MarkQuestion) -> None:
+def mark_question(visitor: Participant, command: interactions.MarkQuestion) -> None:
     question = _question_here(visitor.room_id, command["id"])
     questions.mark(question, QuestionState(command["state"]), actor=person_of(visitor))
 

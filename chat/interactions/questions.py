@@ -65,7 +65,7 @@ def ask(room: Room, *, author: User, text: str, client_id: str | None = None) ->
         with transaction.atomic():
             # The row that messages are judged by: a time-out that was committed before holds for this question.
             locked = Room.objects.select_for_update().get(pk=room.pk)
-            rules.require(rules.rules_of(locked), speaker, text, at=clock.now())
+            rules.require(rules.settings_from(locked), speaker, text, at=clock.now())
             _require_few(room, speaker)
             question = Question.objects.create(
                 room=room,

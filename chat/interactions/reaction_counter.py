@@ -14,11 +14,11 @@ from chat.domain.broadcast import PulseNote
 from chat.enums import Reaction
 from chat.errors import SlowDown
 from chat.frames.interactions import Cheered
-from chat.frames.registry import Person
+from chat.frames.registry import PersonFrame
 from chat.interactions import handlers, reactions
-from chat.realtime.connection import Member, Visitor
+from chat.realtime.connection import Connection, Participant
 from chat.realtime.outgoing import Outgoing
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core.bucket import Bucket
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,13 @@ GATHER_SECONDS = 0.2  # the first of a burst waits for its neighbours
 SECOND = 1.0
 PERSON_SECONDS = 60.0  # so long who was cheered is known to belong here
 
-_cheered = crossing(handlers.cheered)
-_publish = crossing(broadcast.pulse)
-_save = crossing(reactions.add)
+_cheered = in_thread(handlers.cheered)
+_publish = in_thread(broadcast.pulse)
+_save = in_thread(reactions.add)
 
 
-class Pulse:
-    def __init__(self, room_id: str, members: Callable[[], Iterable[Member]]) -> None:
+class ReactionCounter:
+    def __init__(self, room_id: str, members: Callable[[], Iterable[Connection]]) -> None:
         self._room_id = room_id
         self._members = members
         self._counts: Counter[str] = Counter()
@@ -48,18 +48,18 @@ class Pulse:
         self._heard_cheers: dict[tuple[int, int], Cheered] = {}
         self._reacting: dict[int, Bucket] = {}
         self._cheering: dict[int, Bucket] = {}
-        self._people: dict[int, tuple[Person, float]] = {}
+        self._people: dict[int, tuple[PersonFrame, float]] = {}
         self._sending: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
 
-    def react(self, visitor: Visitor, kind: str, media_time: int | None) -> None:
+    def react(self, visitor: Participant, kind: str, media_time: int | None) -> None:
         """Raises SlowDown."""
         allowed = self._reacting.setdefault(visitor.user_id, Bucket(REACTIONS_AT_ONCE, REACTIONS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=1)
         self._count(kind, media_time)
 
-    async def cheer(self, visitor: Visitor, user_id: int, media_time: int | None) -> None:
+    async def cheer(self, visitor: Participant, user_id: int, media_time: int | None) -> None:
         """A high five that names whom it is for. Raises SlowDown or NoSuchPerson."""
         allowed = self._cheering.setdefault(visitor.user_id, Bucket(CHEERS_AT_ONCE, CHEERS_A_SECOND))
         if not allowed.take():
@@ -87,7 +87,7 @@ class Pulse:
             if task:
                 task.cancel()
 
-    async def _person(self, visitor: Visitor, user_id: int) -> Person:
+    async def _person(self, visitor: Participant, user_id: int) -> PersonFrame:
         now = asyncio.get_running_loop().time()
         known = self._people.get(user_id)
         if known is None or now - known[1] > PERSON_SECONDS:

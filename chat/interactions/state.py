@@ -9,44 +9,44 @@ import redis
 from django.db import DatabaseError
 
 from chat.domain.broadcast import FloorPart
-from chat.frames.interactions import Floor, Hand
+from chat.frames.interactions import Hand, InteractionsFrame
 from chat.interactions import handlers
-from chat.interactions.handlers import PARTS, FloorState
-from chat.interactions.reaction_counter import Pulse
-from chat.interactions.vote_batches import Ballots
-from chat.realtime.connection import Member, Visitor
+from chat.interactions.handlers import PARTS, InteractionsSnapshot
+from chat.interactions.reaction_counter import ReactionCounter
+from chat.interactions.vote_batches import VoteBatches
+from chat.realtime.connection import Connection, Participant
 from chat.realtime.outgoing import Outgoing
-from chat.realtime.threads import crossing
-from streaming.enums import Standing
+from chat.realtime.threads import in_thread
+from streaming.enums import ClassRole
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # each part is looked up and told at most this often, however many vote
-_load = crossing(handlers.load_floor)
-_count_votes = crossing(handlers.count_votes)
-_count_question_votes = crossing(handlers.count_question_votes)
+_load = in_thread(handlers.load_floor)
+_count_votes = in_thread(handlers.count_votes)
+_count_question_votes = in_thread(handlers.count_question_votes)
 
 
-def keeps_order(visitor: Visitor) -> bool:
-    return Standing(visitor.role).moderates
+def keeps_order(visitor: Participant) -> bool:
+    return ClassRole(visitor.role).moderates
 
 
-class FloorDesk:
+class InteractionsState:
     """A copy of what database and Redis say. A note names the part that changed, and the desk looks it up: what a
     reader is told is always the whole part, so that a lost note is made up for by the next look.
 
     `members`: who had a welcome; it brought them what was known then.
     """
 
-    def __init__(self, room_id: str, members: Callable[[], Iterable[Member]]) -> None:
+    def __init__(self, room_id: str, members: Callable[[], Iterable[Connection]]) -> None:
         self.room_id = room_id
-        self.pulse = Pulse(room_id, members)
-        self.votes = Ballots(room_id, _count_votes)
-        self.question_votes = Ballots(room_id, _count_question_votes)
+        self.pulse = ReactionCounter(room_id, members)
+        self.votes = VoteBatches(room_id, _count_votes)
+        self.question_votes = VoteBatches(room_id, _count_question_votes)
         self.looks = 0  # begun so far: what was loaded before another look began may be older than what is known
-        self.for_all = _for_all(FloorState())  # the same object until something changes
+        self.for_all = _for_all(InteractionsSnapshot())  # the same object until something changes
         self._members = members
-        self._known: FloorState | None = None
+        self._known: InteractionsSnapshot | None = None
         self._stale: set[FloorPart] = set()
         self._looking: asyncio.Task[None] | None = None
         self._one_by_one = asyncio.Lock()  # a look that began earlier never overwrites a later one
@@ -64,20 +64,20 @@ class FloorDesk:
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
 
-    def left(self, visitor: Visitor) -> None:
+    def left(self, visitor: Participant) -> None:
         """A socket is gone, and presence knows it: a hand may be down now."""
         if self.hand_of(visitor):
             self.look("hands")
 
-    def compare(self, found: FloorState, *, looks: int) -> None:
+    def compare(self, found: InteractionsSnapshot, *, looks: int) -> None:
         """What was loaded for many rooms at once, after so many looks."""
         if self._known is not None and looks == self.looks and not self._one_by_one.locked():
             self._take(found, PARTS)
 
-    def hand_of(self, visitor: Visitor) -> bool:
+    def hand_of(self, visitor: Participant) -> bool:
         return visitor.user_id in self._hands
 
-    def hands_for(self, visitor: Visitor) -> Sequence[Hand]:
+    def hands_for(self, visitor: Participant) -> Sequence[Hand]:
         """Whose they are is for those who keep order."""
         return self._known.people if self._known and keeps_order(visitor) else ()
 
@@ -100,13 +100,13 @@ class FloorDesk:
         finally:
             self._looking = None
 
-    async def _loaded(self, parts: Collection[FloorPart]) -> FloorState:
+    async def _loaded(self, parts: Collection[FloorPart]) -> InteractionsSnapshot:
         self.looks += 1
         return await _load(self.room_id, parts)
 
-    def _take(self, found: FloorState, parts: Collection[FloorPart]) -> None:
+    def _take(self, found: InteractionsSnapshot, parts: Collection[FloorPart]) -> None:
         before = self._known
-        now = before or FloorState()
+        now = before or InteractionsSnapshot()
         if "poll" in parts:
             now = replace(now, poll=found.poll)
         if "questions" in parts:
@@ -152,7 +152,7 @@ class FloorDesk:
         return (self._known.hands if self._known else None) or {}
 
 
-def _for_all(known: FloorState) -> Floor:
+def _for_all(known: InteractionsSnapshot) -> InteractionsFrame:
     return {
         "poll": known.poll,
         "questions": known.questions.shown,

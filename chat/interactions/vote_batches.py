@@ -14,12 +14,12 @@ type Store = Callable[[str, int, Mapping[int, int]], Awaitable[Mapping[int, Doma
 
 
 @dataclass(slots=True)
-class _Ballot:
+class _VoteBatch:
     vote: int
     casting: list[asyncio.Future[None]] = field(default_factory=list)  # all sockets of the person that wait for it
 
 
-class Ballots:
+class VoteBatches:
     """While one batch is being stored the next gathers, so that nobody waits for company in a quiet room.
 
     A person's last vote of a batch counts, as it would one by one.
@@ -28,13 +28,13 @@ class Ballots:
     def __init__(self, room_id: str, store: Store) -> None:
         self._room_id = room_id
         self._store = store
-        self._waiting: dict[int, dict[int, _Ballot]] = {}
+        self._waiting: dict[int, dict[int, _VoteBatch]] = {}
         self._storing: asyncio.Task[None] | None = None
 
     async def cast(self, subject: int, user_id: int, vote: int) -> None:
         """Returns when it is stored. Raises what refused it, DatabaseError or RedisError."""
         casting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        ballot = self._waiting.setdefault(subject, {}).setdefault(user_id, _Ballot(vote))
+        ballot = self._waiting.setdefault(subject, {}).setdefault(user_id, _VoteBatch(vote))
         ballot.vote = vote
         ballot.casting.append(casting)
         if self._storing is None:
@@ -53,7 +53,7 @@ class Ballots:
         finally:
             self._storing = None
 
-    async def _store_batch(self, subject: int, batch: dict[int, _Ballot]) -> None:
+    async def _store_batch(self, subject: int, batch: dict[int, _VoteBatch]) -> None:
         """Whatever happens, nobody waits for ever."""
         refused: Mapping[int, Exception] = dict.fromkeys(batch, Unavailable())
         try:

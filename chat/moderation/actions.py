@@ -9,7 +9,7 @@ from chat.domain import access, audit, broadcast, delay
 from chat.domain.rules import settings_of
 from chat.enums import MINUTES, Act
 from chat.errors import NoSuchPerson, NothingToPin, Outranked
-from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS, RoomSettings
+from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS, RoomSettingsFrame
 from chat.models import Message, Room
 from clubs.domain import bans
 from clubs.models import Membership, SessionModerator
@@ -156,7 +156,7 @@ def change_settings(
     emoji_only: bool | None = None,
     frozen: bool | None = None,
     delay_seconds: int | None = None,
-) -> RoomSettings:
+) -> RoomSettingsFrame:
     """The rules of this talk; None leaves one as it is. Returns all of them."""
     access.require_moderator(actor, room.stream)
     numbers = {"slow_seconds": slow_seconds, "established_days": established_days, "delay_seconds": delay_seconds}

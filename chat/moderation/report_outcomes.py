@@ -7,7 +7,7 @@ from chat.models import Report
 from chat.moderation import actions, report_notices
 from chat.moderation.enums import Verdict
 from clubs.domain import access
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 from fitfriends.core import errors
 
 _ON_THE_PERSON = {
@@ -17,7 +17,7 @@ _ON_THE_PERSON = {
 }
 
 
-def offered(report: Report, *, user: Person) -> list[Verdict]:
+def offered(report: Report, *, user: Viewer) -> list[Verdict]:
     """The outcomes that make sense for this report and person; whether they may, each act asks for itself."""
     found = [Verdict.NO_ACTION]
     if report.target_id is not None:

@@ -8,12 +8,12 @@ from chat.models import Report
 from chat.moderation.enums import ReportState
 from clubs.enums import Role
 from clubs.models import Club, Membership, SessionModerator
-from clubs.querysets import Person, is_operator
+from clubs.querysets import Viewer, is_operator
 
 _SESSION = "stream__group_session_id"
 
 
-def handled_by(user: Person) -> QuerySet[Report]:
+def handled_by(user: Viewer) -> QuerySet[Report]:
     """The reports that this person may read and decide, by the ladder of domain/access.py.
 
     Nobody's own, and nobody's about an equal: a club's owner is an operator's business. Colleagues who teach other
@@ -37,7 +37,7 @@ def handled_by(user: Person) -> QuerySet[Report]:
     return others.exclude(target__is_staff=True).filter((leads & below_the_lead) | (helps & ~is_staff))
 
 
-def find(report_id: int, *, user: Person) -> Report:
+def find(report_id: int, *, user: Viewer) -> Report:
     """Raises NoSuchReport for whoever may not handle it, its target and its reporter among them."""
     found = handled_by(user).select_related(
         "club", "stream__group_session", "message", "target", "taken_by", "closed_by"
@@ -48,14 +48,14 @@ def find(report_id: int, *, user: Person) -> Report:
     return report
 
 
-def of_club(club: Club, *, user: Person, state: ReportState | None = None) -> QuerySet[Report]:
+def of_club(club: Club, *, user: Viewer, state: ReportState | None = None) -> QuerySet[Report]:
     """Newest first; without a state, those that are not closed."""
     rows = handled_by(user).filter(club=club).select_related("stream__group_session", "taken_by", "closed_by")
     rows = rows.filter(state=state) if state else rows.exclude(state=ReportState.CLOSED)
     return rows.order_by("-pk")
 
 
-def may_look(user: Person, club: Club) -> bool:
+def may_look(user: Viewer, club: Club) -> bool:
     """Has a queue in this club: who owns, teaches or moderates in it, the moderators of its classes, operators."""
     if is_operator(user):
         return True

@@ -7,25 +7,25 @@ import contextlib
 import redis
 
 from chat.realtime import handlers
-from chat.realtime.connection import Member
+from chat.realtime.connection import Connection
 from chat.realtime.handlers import Snapshot
-from chat.realtime.single_flight import Together
-from chat.realtime.threads import crossing
+from chat.realtime.single_flight import SingleFlight
+from chat.realtime.threads import in_thread
 from streaming.domain.tokens import revocations
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching import presence
 
-_check_entry = crossing(handlers.check_entry)
+_check_entry = in_thread(handlers.check_entry)
 
 
-class Door:
+class Admission:
     def __init__(self) -> None:
         self._revoked = revocations.Known()
-        self._look = Together(self._revoked.refresh)
-        self._arriving: dict[Member, None] = {}
-        self._announce = Together(self._announce_arrivals)
+        self._look = SingleFlight(self._revoked.refresh)
+        self._arriving: dict[Connection, None] = {}
+        self._announce = SingleFlight(self._announce_arrivals)
 
-    async def check(self, member: Member, token: RoomToken, snapshot: Snapshot) -> None:
+    async def check(self, member: Connection, token: RoomToken, snapshot: Snapshot) -> None:
         """The token is minutes old. What its holder lost since stands among the revocations; only for those who are
         named there, and while Redis is away, the database is asked. Raises NoSuchRoom or NotInRoom.
         """
@@ -35,12 +35,12 @@ class Door:
                 return
         await _check_entry(member.visitor, snapshot.stream)
 
-    async def announce(self, member: Member) -> None:
+    async def announce(self, member: Connection) -> None:
         """Whoever asks from now on sees this member present. Raises Redis' errors."""
         self._arriving[member] = None
         await self._announce()
 
-    def forget(self, member: Member) -> None:
+    def forget(self, member: Connection) -> None:
         """Left before it was announced."""
         self._arriving.pop(member, None)
 

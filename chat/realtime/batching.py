@@ -13,7 +13,7 @@ WINDOW_PER_MEMBER = 25e-6
 _SMOOTHING = 0.2
 
 
-class Pace:
+class Batching:
     """Calls `flush` when what waits is to leave: in the same turn of the loop, or at the end of a window.
 
     A window that ends late says that the process is short of time, whatever takes it (many rooms, TLS, a server

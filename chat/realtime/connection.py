@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypedDict
 
-from chat.frames.registry import Close, Frame, Person, encode
+from chat.frames.registry import Close, Frame, PersonFrame, encode
 from chat.realtime.outgoing import Outgoing
-from chat.realtime.transport import Wire
+from chat.realtime.transport import Transport
 
 
 class AsgiEvent(TypedDict, total=False):
@@ -33,7 +33,7 @@ CLOSING_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Participant:
     """Who the room token says is here."""
 
     room_id: str
@@ -43,7 +43,7 @@ class Visitor:
     runs: bool  # runs the class: sees previews, is not counted as a viewer
 
     @property
-    def person(self) -> Person:
+    def person(self) -> PersonFrame:
         return {"user_id": self.user_id, "username": self.username, "role": self.role}
 
 
@@ -70,11 +70,11 @@ _REPLY = "reply"
 _REFETCH = Outgoing(encode({"type": "refetch"}))
 
 
-class Member:
+class Connection:
     """Frames leave in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
 
     def __init__(
-        self, visitor: Visitor, send: Send, *, give_up: Callable[[float], None], wire: Wire | None = None
+        self, visitor: Participant, send: Send, *, give_up: Callable[[float], None], wire: Transport | None = None
     ) -> None:
         self.visitor = visitor
         self.conn_id = secrets.token_hex(6)

@@ -15,8 +15,8 @@ from chat.errors import NoSuchRoom, NotInRoom, ProtocolError
 from chat.frames import text_cleaning as words
 from chat.frames.registry import Close, parse
 from chat.realtime import commands, housekeeping, transport
-from chat.realtime.connection import CLOSING_SECONDS, Member, Visitor
-from chat.realtime.frame_rate import Quota
+from chat.realtime.connection import CLOSING_SECONDS, Connection, Participant
+from chat.realtime.frame_rate import FrameRate
 from chat.realtime.hub import hub
 from chat.realtime.room import HubRoom
 from fitfriends.core import clock
@@ -33,13 +33,13 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
     """No channel of its own: the hub has one for all. No thread hop per frame: only commands cross over."""
 
     channel_layer_alias = "none"  # the hub listens for all sockets of this process
-    member: Member | None = None
+    member: Connection | None = None
     room: HubRoom | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         self.scope = scope
         self.base_send = send
-        self.quota = Quota()
+        self.quota = FrameRate()
         try:
             async with asyncio.timeout(None) as self.patience:
                 while True:
@@ -65,11 +65,11 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         await self.accept(chosen)
         try:
             token = self._token(offered)
-            visitor = Visitor(
+            visitor = Participant(
                 token.room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs
             )
             wired = transport.of_scope(self.scope)
-            self.member = Member(visitor, self.base_send, give_up=self._end_within, wire=wired)
+            self.member = Connection(visitor, self.base_send, give_up=self._end_within, wire=wired)
             # The hub first, the rights second: a removal in between reaches the member.
             self.room = await hub().enter(self.member)
             snapshot = await self.room.snapshot()

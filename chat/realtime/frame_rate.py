@@ -3,7 +3,7 @@
 from fitfriends.core.bucket import Bucket
 
 
-class Quota:
+class FrameRate:
     FRAMES, FRAMES_A_SECOND = 40, 10
     FAULTS, FAULTS_A_MINUTE = 10, 10
 

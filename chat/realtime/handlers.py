@@ -10,11 +10,18 @@ from chat.domain.messages import Missed
 from chat.enums import Act
 from chat.errors import Held, NoSuchMessage, NoSuchRoom, NotInRoom
 from chat.frames.held import AcceptRules, MessageHeld, RulesAccepted
-from chat.frames.moderation import ChangeSettings, Moderate, PinMessage, RestoreMessage, RoomSettings, UnpinMessage
-from chat.frames.registry import ChatMessage, DeleteMessage, Person, Resync, SendMessage
+from chat.frames.moderation import (
+    ChangeSettings,
+    Moderate,
+    PinMessage,
+    RestoreMessage,
+    RoomSettingsFrame,
+    UnpinMessage,
+)
+from chat.frames.registry import ChatMessage, DeleteMessage, PersonFrame, Resync, SendMessage
 from chat.models import Message, Room
 from chat.moderation import actions
-from chat.realtime.connection import Visitor
+from chat.realtime.connection import Participant
 from clubs.domain import house_rules
 from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State
@@ -35,10 +42,10 @@ class RoomState:
 
 
 @dataclass(frozen=True, slots=True)
-class Conduct:
+class RoomConfig:
     """How the talk goes now. `timeouts`: by user id, milliseconds since 1970."""
 
-    settings: RoomSettings
+    settings: RoomSettingsFrame
     timeouts: Mapping[int, int]
     pinned: ChatMessage | None
     waiting: Waiting
@@ -49,7 +56,7 @@ class Snapshot:
     seq: int
     history: Sequence[ChatMessage]
     state: RoomState
-    conduct: Conduct
+    conduct: RoomConfig
     stream: Stream  # with its class, to check those who come in
 
 
@@ -57,7 +64,7 @@ class Snapshot:
 class Head:
     seq: int
     state: RoomState
-    conduct: Conduct
+    conduct: RoomConfig
 
 
 def load_snapshot(room_id: str) -> Snapshot:
@@ -86,11 +93,11 @@ def release_due(room_id: str) -> None:
     delay.release_due(rooms.find(room_id))
 
 
-def load_people(room_id: str, user_ids: Collection[int]) -> dict[int, Person]:
+def load_people(room_id: str, user_ids: Collection[int]) -> dict[int, PersonFrame]:
     return people.named(rooms.find(room_id).stream, user_ids)
 
 
-def check_entry(visitor: Visitor, stream: Stream) -> None:
+def check_entry(visitor: Participant, stream: Stream) -> None:
     """The token is minutes old: asks the database whether its holder still belongs here. Two small queries.
 
     Raises NoSuchRoom or NotInRoom.
@@ -103,7 +110,7 @@ def load_entitled(room_id: str, user_ids: Collection[int]) -> set[int]:
     return people.entitled(rooms.find(room_id).stream, user_ids)
 
 
-def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | MessageHeld | None:
+def chat_message(visitor: Participant, command: SendMessage) -> ChatMessage | MessageHeld | None:
     """What its sender alone is told: that it waits, or the message when it had been sent before. None when the room
     is told. Raises DomainError.
     """
@@ -126,26 +133,26 @@ def chat_message(visitor: Visitor, command: SendMessage) -> ChatMessage | Messag
     return None if posted.is_new else message_frames.of_message(posted.message)
 
 
-def delete_message(visitor: Visitor, command: DeleteMessage) -> None:
+def delete_message(visitor: Participant, command: DeleteMessage) -> None:
     """Raises DomainError."""
     messages.delete(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
-def restore_message(visitor: Visitor, command: RestoreMessage) -> None:
+def restore_message(visitor: Participant, command: RestoreMessage) -> None:
     """Raises DomainError, as all below."""
     messages.restore(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
-def pin_message(visitor: Visitor, command: PinMessage) -> None:
+def pin_message(visitor: Participant, command: PinMessage) -> None:
     actions.pin(_message_here(visitor, command["id"]), actor=person_of(visitor))
 
 
-def unpin_message(visitor: Visitor, _: UnpinMessage) -> None:
+def unpin_message(visitor: Participant, _: UnpinMessage) -> None:
     room, person = room_and_person(visitor)
     actions.unpin(room, actor=person)
 
 
-def moderate(visitor: Visitor, command: Moderate) -> None:
+def moderate(visitor: Participant, command: Moderate) -> None:
     room, person = room_and_person(visitor)
     access.require_moderator(person, room.stream)
     actions.act_on(
@@ -158,7 +165,7 @@ def moderate(visitor: Visitor, command: Moderate) -> None:
     )
 
 
-def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
+def change_settings(visitor: Participant, command: ChangeSettings) -> None:
     room, person = room_and_person(visitor)
     actions.change_settings(
         room,
@@ -172,7 +179,7 @@ def change_settings(visitor: Visitor, command: ChangeSettings) -> None:
     )
 
 
-def accept_rules(visitor: Visitor, command: AcceptRules) -> RulesAccepted:
+def accept_rules(visitor: Participant, command: AcceptRules) -> RulesAccepted:
     room, person = room_and_person(visitor)
     if not access.may_read(person, room.stream):
         raise NotInRoom
@@ -180,7 +187,7 @@ def accept_rules(visitor: Visitor, command: AcceptRules) -> RulesAccepted:
     return {"type": "rules_accepted", "version": command["version"]}
 
 
-def resync(visitor: Visitor, command: Resync) -> Missed:
+def resync(visitor: Participant, command: Resync) -> Missed:
     """Raises NotInRoom."""
     room, person = room_and_person(visitor)
     if not access.may_read(person, room.stream):
@@ -189,18 +196,18 @@ def resync(visitor: Visitor, command: Resync) -> Missed:
     return messages.events_since(room, command["after"])
 
 
-def _message_here(visitor: Visitor, message_id: int) -> Message:
+def _message_here(visitor: Participant, message_id: int) -> Message:
     message = messages.find(message_id)
     if message.room.stream.room_id != visitor.room_id:
         raise NoSuchMessage
     return message
 
 
-def room_and_person(visitor: Visitor) -> tuple[Room, User]:
+def room_and_person(visitor: Participant) -> tuple[Room, User]:
     return rooms.find(visitor.room_id), person_of(visitor)
 
 
-def person_of(visitor: Visitor) -> User:
+def person_of(visitor: Participant) -> User:
     person = User.objects.filter(pk=visitor.user_id, is_active=True).first()
     if person is None:
         raise NotInRoom
@@ -215,7 +222,7 @@ def _state(stream: Stream) -> RoomState:
     )
 
 
-def _conduct(room: Room, waiting: Mapping[int, Waiting]) -> Conduct:
+def _conduct(room: Room, waiting: Mapping[int, Waiting]) -> RoomConfig:
     pinned = message_frames.of_message(room.pinned) if room.pinned and not room.pinned.deleted_at else None
     waits = waiting.get(room.pk, Waiting())
-    return Conduct(rules.settings_of(room), rules.read_timeouts(room.timeouts), pinned, waits)
+    return RoomConfig(rules.settings_of(room), rules.read_timeouts(room.timeouts), pinned, waits)

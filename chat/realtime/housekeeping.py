@@ -15,9 +15,9 @@ from chat.errors import NoSuchRoom
 from chat.frames.registry import PEOPLE, Close
 from chat.interactions import handlers as interaction_handlers
 from chat.realtime import handlers
-from chat.realtime.connection import Member
+from chat.realtime.connection import Connection
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 from streaming.domain.watching import presence
 
@@ -36,12 +36,12 @@ RECHECKS_A_ROUND = 500
 SIGNS_AT_ONCE = 200
 FORGET_EMPTY_SECONDS = 30.0
 
-_load_heads = crossing(handlers.load_heads)
-_load_floors = crossing(interaction_handlers.load_floors)
-_load_people = crossing(handlers.load_people)
-_load_entitled = crossing(handlers.load_entitled)
-_release_due = crossing(handlers.release_due)
-_tell_others = crossing(broadcast.presence_changed)
+_load_heads = in_thread(handlers.load_heads)
+_load_floors = in_thread(interaction_handlers.load_interactions)
+_load_people = in_thread(handlers.load_people)
+_load_entitled = in_thread(handlers.load_entitled)
+_release_due = in_thread(handlers.release_due)
+_tell_others = in_thread(broadcast.presence_changed)
 
 
 async def walk(hub: RoomHub) -> None:
@@ -109,7 +109,7 @@ async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
             await presence.asockets_seen(room.room_id, signs)
 
 
-async def seen(room: HubRoom, member: Member) -> None:
+async def seen(room: HubRoom, member: Connection) -> None:
     """After the end nobody is watching, although sockets stay for a while."""
     if room.state is None or room.state.ended or member.is_closing():
         return
@@ -117,7 +117,7 @@ async def seen(room: HubRoom, member: Member) -> None:
     await presence.asocket_seen(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
 
 
-async def gone(member: Member) -> None:
+async def gone(member: Connection) -> None:
     visitor = member.visitor
     await presence.asocket_gone(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
 
@@ -146,7 +146,7 @@ async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
             await _recheck(room, part, number)
 
 
-async def _recheck(room: HubRoom, members: tuple[Member, ...], number: int) -> None:
+async def _recheck(room: HubRoom, members: tuple[Connection, ...], number: int) -> None:
     try:
         entitled = await _load_entitled(room.room_id, {member.visitor.user_id for member in members})
     except NoSuchRoom:

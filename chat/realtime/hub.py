@@ -12,8 +12,8 @@ from collections.abc import Callable, Coroutine
 from chat.domain import broadcast
 from chat.domain.broadcast import Note
 from chat.realtime import housekeeping
-from chat.realtime.admission import Door
-from chat.realtime.connection import Member
+from chat.realtime.admission import Admission
+from chat.realtime.connection import Connection
 from chat.realtime.outgoing import Outgoing
 from chat.realtime.room import HubRoom
 from chat.realtime.threads import open_connections
@@ -37,12 +37,12 @@ def hub() -> "RoomHub":
 class RoomHub:
     def __init__(self) -> None:
         self.rooms: dict[str, HubRoom] = {}
-        self.door = Door()
+        self.door = Admission()
         self._channel: asyncio.Task[str] | None = None
         self._listening: dict[HubRoom, asyncio.Task[None]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def enter(self, member: Member) -> HubRoom:
+    async def enter(self, member: Connection) -> HubRoom:
         """Puts the member where no note of its room passes it by. `HubRoom.admit` or `leave` must follow."""
         room_id = member.visitor.room_id
         room = self.rooms.get(room_id)

@@ -9,17 +9,17 @@ from django.db import DatabaseError
 
 from chat.domain.messages import Missed
 from chat.errors import NoSuchRoom
-from chat.frames.registry import ChatMessage, Close, Person, Presence, encode
-from chat.interactions.state import FloorDesk
+from chat.frames.registry import ChatMessage, Close, PersonFrame, Presence, encode
+from chat.interactions.state import InteractionsState
 from chat.realtime import handlers
-from chat.realtime.batching import Pace
-from chat.realtime.connection import Member
-from chat.realtime.handlers import Conduct, Head, RoomState, Snapshot
+from chat.realtime.batching import Batching
+from chat.realtime.connection import Connection
+from chat.realtime.handlers import Head, RoomConfig, RoomState, Snapshot
 from chat.realtime.outgoing import Outgoing
-from chat.realtime.room_settings_cache import Desk
+from chat.realtime.room_settings_cache import RoomSettingsCache
 from chat.realtime.snapshots import Snapshots
-from chat.realtime.threads import crossing
-from chat.realtime.welcome import Greeting
+from chat.realtime.threads import in_thread
+from chat.realtime.welcome import WelcomeFrames
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ GAP_SECONDS = 0.3
 ARRAY_CHARACTERS = 64 * 1024
 ARRAY_FRAMES = 500
 _STANDS = 0  # in the place of a number: not an event
-_load_missed = crossing(handlers.load_missed)
-_load_heads = crossing(handlers.load_heads)
+_load_missed = in_thread(handlers.load_missed)
+_load_heads = in_thread(handlers.load_heads)
 
 
 class HubRoom:
@@ -41,29 +41,29 @@ class HubRoom:
 
     def __init__(self, room_id: str) -> None:
         self.room_id = room_id
-        self.members: set[Member] = set()
+        self.members: set[Connection] = set()
         self.seq: int | None = None  # delivered up to here; None until the first snapshot
         self.state: RoomState | None = None
-        self.desk = Desk()
-        self.floor = FloorDesk(room_id, lambda: self.members | self._asking)
+        self.desk = RoomSettingsCache()
+        self.floor = InteractionsState(room_id, lambda: self.members | self._asking)
         self.presence: Presence | None = None
         self.presence_stale = True
         self.moved = False  # somebody came or went here: other processes do not know yet
-        self.people: dict[int, Person] = {}  # what those present are called
+        self.people: dict[int, PersonFrame] = {}  # what those present are called
         self.empty_since = 0.0
-        self._joining: dict[Member, list[tuple[int, Outgoing]]] = {}
-        self._asking: set[Member] = set()  # those of them who had their welcome and asked for what they missed
+        self._joining: dict[Connection, list[tuple[int, Outgoing]]] = {}
+        self._asking: set[Connection] = set()  # those of them who had their welcome and asked for what they missed
         self._waiting: dict[int, str] = {}
         self._leaving: list[tuple[int, str]] = []  # in line, and not with the members yet
         self._leaving_characters = 0
-        self._pace = Pace(self._deliver)
+        self._pace = Batching(self._deliver)
         self._repairing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
         self._snapshots = Snapshots(room_id)
-        self._greeting = Greeting(room_id)
+        self._greeting = WelcomeFrames(room_id)
 
-    def __iter__(self) -> Iterator[Member]:
+    def __iter__(self) -> Iterator[Connection]:
         yield from list(self.members)
         yield from list(self._joining)
 
@@ -72,11 +72,11 @@ class HubRoom:
         return not self.members and not self._joining
 
     # --- coming and going ------------------------------------------------------------------------------------
-    def join(self, member: Member) -> None:
+    def join(self, member: Connection) -> None:
         """From here on nothing is missed; `admit` or `leave` follows."""
         self._joining[member] = []
 
-    def admit(self, member: Member, snapshot: Snapshot) -> None:
+    def admit(self, member: Connection, snapshot: Snapshot) -> None:
         held = self._joining.pop(member, None)
         if held is None:
             return  # left while the snapshot was on its way
@@ -86,7 +86,7 @@ class HubRoom:
         self._offer_after(member, held)
         self.presence_stale = self.moved = True
 
-    def leave(self, member: Member) -> None:
+    def leave(self, member: Connection) -> None:
         self.members.discard(member)
         self._asking.discard(member)
         self._joining.pop(member, None)
@@ -94,14 +94,14 @@ class HubRoom:
         if self.empty:
             self.empty_since = asyncio.get_running_loop().time()
 
-    def hold(self, member: Member) -> None:
+    def hold(self, member: Connection) -> None:
         """Until `catch_up` no number leaves: an answer read before an event must not reach the member after it."""
         if member in self.members:
             self.members.remove(member)
             self._joining[member] = []
             self._asking.add(member)
 
-    def catch_up(self, member: Member, missed: Missed | None) -> None:
+    def catch_up(self, member: Connection, missed: Missed | None) -> None:
         """Answers a resync; what the answer holds does not come again as a frame. None: there is no answer."""
         held = self._joining.pop(member, None)
         if held is None:  # left meanwhile
@@ -114,14 +114,14 @@ class HubRoom:
             self._know_of(missed.seq)
         self._offer_after(member, held)
 
-    def repeat(self, member: Member, message: ChatMessage) -> None:
+    def repeat(self, member: Connection, message: ChatMessage) -> None:
         """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
         next_in_line = self._leaving[0][0] if self._leaving else (self.seq or 0) + 1
         self._know_of(message["seq"])
         if message["seq"] < next_in_line or message["seq"] <= member.after:
             member.offer(Outgoing(encode(message)))
 
-    def _offer_after(self, member: Member, frames: Iterable[tuple[int, Outgoing]]) -> None:
+    def _offer_after(self, member: Connection, frames: Iterable[tuple[int, Outgoing]]) -> None:
         """Without what the member's snapshot or answer had already."""
         for seq, frame in frames:
             if seq == _STANDS or seq > member.after:
@@ -195,7 +195,7 @@ class HubRoom:
         for member in self:
             self.offer(member, for_staff if member.visitor.runs else for_members)
 
-    def take_conduct(self, conduct: Conduct) -> None:
+    def take_conduct(self, conduct: RoomConfig) -> None:
         change = self.desk.learn(conduct)
         if change is None:
             return
@@ -251,7 +251,7 @@ class HubRoom:
             for held in self._joining.values():
                 held.extend(single)
 
-    def offer(self, member: Member, frame: Outgoing) -> None:
+    def offer(self, member: Connection, frame: Outgoing) -> None:
         """How something stands now, for one who may still be waiting for the welcome."""
         held = self._joining.get(member)
         if held is None:

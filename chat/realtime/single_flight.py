@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 
-class Together:
+class SingleFlight:
     """What somebody waits for began after they asked, so it has seen everything from before.
 
     While one turn is under way all who ask share the next: a storm of two thousand is a few round trips.

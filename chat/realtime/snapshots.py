@@ -4,11 +4,11 @@ import asyncio
 
 from chat.realtime import handlers
 from chat.realtime.handlers import Snapshot
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 
 # A snapshot that nothing made old is looked up again after this long all the same.
 SECONDS = 5.0
-_load_snapshot = crossing(handlers.load_snapshot)
+_load_snapshot = in_thread(handlers.load_snapshot)
 
 
 class Snapshots:

@@ -18,7 +18,7 @@ KERNEL_BYTES = 64 * 1024
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class Wire(Protocol):
+class Transport(Protocol):
     """A socket that takes whole WebSocket frames. `on_drained` is called when it takes more after it was full."""
 
     on_drained: Callable[[], None] | None
@@ -35,8 +35,8 @@ class Wire(Protocol):
         """Ends the connection without waiting for a reader that does not read."""
 
 
-def of_scope(scope: dict[str, Any]) -> Wire | None:
-    return cast("Wire | None", scope.get("extensions", {}).get(EXTENSION))
+def of_scope(scope: dict[str, Any]) -> Transport | None:
+    return cast("Transport | None", scope.get("extensions", {}).get(EXTENSION))
 
 
 class RoomProtocol(WebSocketsSansIOProtocol):

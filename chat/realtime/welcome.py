@@ -1,17 +1,17 @@
 """The welcome: the room as it stands, encoded once for all who come in the same moment, and what is personal."""
 
 from chat.frames.registry import Presence, WelcomeToAll, WelcomeToYou, encode, spliced
-from chat.interactions.state import FloorDesk
-from chat.realtime.connection import Member, Visitor
+from chat.interactions.state import InteractionsState
+from chat.realtime.connection import Connection, Participant
 from chat.realtime.handlers import Snapshot
 from chat.realtime.outgoing import Outgoing
-from chat.realtime.room_settings_cache import Desk
+from chat.realtime.room_settings_cache import RoomSettingsCache
 from fitfriends.core import clock
 
 _NOBODY = Presence(type="presence", viewer_count=0, people=[])
 
 
-class Greeting:
+class WelcomeFrames:
     """Fifty messages of history take longer to encode than all else that a connection costs."""
 
     def __init__(self, room_id: str) -> None:
@@ -20,7 +20,12 @@ class Greeting:
         self._to_all = ""
 
     def give(
-        self, member: Member, snapshot: Snapshot, presence: Presence | None, desk: Desk, floor: FloorDesk
+        self,
+        member: Connection,
+        snapshot: Snapshot,
+        presence: Presence | None,
+        desk: RoomSettingsCache,
+        floor: InteractionsState,
     ) -> None:
         """The welcome, and what only those who keep order are told besides."""
         member.offer(self.make(member.visitor, snapshot, presence, desk, floor))
@@ -28,7 +33,12 @@ class Greeting:
             member.say(news)
 
     def make(
-        self, visitor: Visitor, snapshot: Snapshot, presence: Presence | None, desk: Desk, floor: FloorDesk
+        self,
+        visitor: Participant,
+        snapshot: Snapshot,
+        presence: Presence | None,
+        desk: RoomSettingsCache,
+        floor: InteractionsState,
     ) -> Outgoing:
         made_of = (snapshot, presence, desk.settings, desk.pinned, floor.for_all)
         if not self._made_of or any(a is not b for a, b in zip(self._made_of, made_of, strict=True)):
@@ -36,7 +46,9 @@ class Greeting:
             self._to_all = encode(self._for_all(snapshot, presence or _NOBODY, desk, floor))
         return Outgoing(spliced(encode(_for_one(visitor, snapshot, desk, floor)), self._to_all))
 
-    def _for_all(self, snapshot: Snapshot, presence: Presence, desk: Desk, floor: FloorDesk) -> WelcomeToAll:
+    def _for_all(
+        self, snapshot: Snapshot, presence: Presence, desk: RoomSettingsCache, floor: InteractionsState
+    ) -> WelcomeToAll:
         return {
             "room_id": self._room_id,
             "viewer_count": presence["viewer_count"],
@@ -49,7 +61,9 @@ class Greeting:
         }
 
 
-def _for_one(visitor: Visitor, snapshot: Snapshot, desk: Desk, floor: FloorDesk) -> WelcomeToYou:
+def _for_one(
+    visitor: Participant, snapshot: Snapshot, desk: RoomSettingsCache, floor: InteractionsState
+) -> WelcomeToYou:
     return {
         "type": "welcome",
         "you": visitor.person,

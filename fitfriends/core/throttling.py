@@ -61,7 +61,7 @@ class _Limit(SimpleRateThrottle):
         return self._wait_ms / 1000
 
 
-class Person(_Limit):
+class PerUserThrottle(_Limit):
     scope = "person"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002
@@ -70,7 +70,7 @@ class Person(_Limit):
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
 
 
-class Address(_Limit):
+class PerAddressThrottle(_Limit):
     """Callers who are not signed in, by address."""
 
     scope = "address"
@@ -82,7 +82,7 @@ class Address(_Limit):
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
-class Login(Address):
+class LoginThrottle(PerAddressThrottle):
     """Attempts to sign in by the API."""
 
     scope = "login"

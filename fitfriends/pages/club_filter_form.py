@@ -9,7 +9,7 @@ from django.http import QueryDict
 from chat.domain import club_filter
 from chat.enums import MASKABLE, UNMASKED, Outcome
 from chat.filter import lists
-from chat.models import ChatRules
+from chat.models import ClubFilter
 from clubs.defaults import RULES_CHARACTERS
 from clubs.models import Club
 
@@ -22,7 +22,7 @@ _LIMITS = {
 }
 
 
-class HouseRules(forms.Form):
+class HouseRulesForm(forms.Form):
     text = forms.CharField(
         max_length=RULES_CHARACTERS,
         required=False,
@@ -33,8 +33,8 @@ class HouseRules(forms.Form):
     show_again = forms.BooleanField(required=False, label="Show them to everybody again")
 
 
-class Rules(forms.Form):
-    """The columns of ChatRules; lists are one entry a line."""
+class ClubFilterForm(forms.Form):
+    """The columns of ClubFilter; lists are one entry a line."""
 
     languages = forms.MultipleChoiceField(
         choices=[(name, _LANGUAGES.get(name, name)) for name in lists.LANGUAGES],
@@ -59,14 +59,14 @@ class Rules(forms.Form):
             )
 
     def given(self) -> dict[str, Any]:
-        """As chat_rules.change takes it."""
+        """As club_filter.change takes it."""
         return self.cleaned_data | {name: self.cleaned_data[name].splitlines() for name in club_filter.LISTS}
 
 
-def rules_of(row: ChatRules) -> Rules:
+def form_of(row: ClubFilter) -> ClubFilterForm:
     names = [*club_filter.OUTCOMES, *club_filter.LIMITS, *club_filter.LISTS, "languages"]
-    return Rules(initial={name: getattr(row, name) for name in names})
+    return ClubFilterForm(initial={name: getattr(row, name) for name in names})
 
 
-def house_rules_of(club: Club) -> HouseRules:
-    return HouseRules(initial={"text": club.house_rules})
+def house_rules_of(club: Club) -> HouseRulesForm:
+    return HouseRulesForm(initial={"text": club.house_rules})

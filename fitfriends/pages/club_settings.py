@@ -33,7 +33,7 @@ def talk(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 @action
 def save_house_rules(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = managed(user, slug)
-    form = club_filter_form.HouseRules(request.POST)
+    form = club_filter_form.HouseRulesForm(request.POST)
     if not form.is_valid():
         return _talk_page(request, user, club, house_form=form)
     house_rules.change(club, actor=user, **form.cleaned_data)
@@ -44,7 +44,7 @@ def save_house_rules(request: HttpRequest, user: User, slug: str) -> HttpRespons
 @action
 def save_chat_rules(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = managed(user, slug)
-    form = club_filter_form.Rules(request.POST)
+    form = club_filter_form.ClubFilterForm(request.POST)
     if not form.is_valid():
         return _talk_page(request, user, club, rules=form)
     try:
@@ -95,13 +95,13 @@ def _talk_page(
     user: User,
     club: Club,
     *,
-    house_form: club_filter_form.HouseRules | None = None,
-    rules: club_filter_form.Rules | None = None,
+    house_form: club_filter_form.HouseRulesForm | None = None,
+    rules: club_filter_form.ClubFilterForm | None = None,
 ) -> HttpResponse:
     context = {
         "club": club,
         "house_form": house_form or club_filter_form.house_rules_of(club),
-        "rules_form": rules or club_filter_form.rules_of(club_filter.shown(club, user=user)),
+        "rules_form": rules or club_filter_form.form_of(club_filter.shown(club, user=user)),
         "kept": retention.in_words(),
     }
     return render(request, "pages/club_talk.html", context, status=400 if house_form or rules else 200)

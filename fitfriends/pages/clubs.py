@@ -12,7 +12,7 @@ from chat.moderation import report_queue, unban
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 from fitfriends.core import clock, errors
 from fitfriends.pages.class_cards import Card, cards
 
@@ -46,7 +46,7 @@ def _sizes(shown: list[Club]) -> dict[int, int]:
     return dict(present.values_list("club_id").annotate(number=Count("pk")))
 
 
-def club_for(user: Person, slug: str) -> Club:
+def club_for(user: Viewer, slug: str) -> Club:
     """The club, or NotFound for whoever may not know of it."""
     found = Club.objects.visible_to(user).filter(slug=slug).first()
     if found is None:
@@ -91,7 +91,7 @@ def _coming(user: User, shown: Club) -> list[Card]:
     ]
 
 
-def _is_waiting(user: Person, shown: Club) -> bool:
+def _is_waiting(user: Viewer, shown: Club) -> bool:
     if not isinstance(user, User):
         return False
     return JoinRequest.objects.filter(club=shown, user=user, state=RequestState.OPEN).exists()

@@ -36,7 +36,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class StudioContext:
     """A class that this person runs, with its open stream and the last one that ended."""
 
     session: GroupSession
@@ -61,13 +61,13 @@ def studio_list(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "pages/studio_list.html", context)
 
 
-def desk_for(user: User, session_id: int) -> Desk:
+def desk_for(user: User, session_id: int) -> StudioContext:
     """NotFound for whoever does not run the class, members included."""
     session = GroupSession.objects.managed_by(user).select_related("club", "instructor").filter(pk=session_id).first()
     if session is None:
         raise errors.NotFound
     streams = Stream.objects.select_related("group_session").filter(group_session=session)
-    return Desk(
+    return StudioContext(
         session,
         streams.open().first(),
         streams.filter(state=State.ENDED).order_by("-ended_at").first(),
@@ -172,7 +172,7 @@ def _stream_to_run(user: User, session_id: int) -> Stream:
 
 
 def _new_page(
-    request: HttpRequest, desk: Desk, form: forms.NewStream | None = None, *, status: int = 200
+    request: HttpRequest, desk: StudioContext, form: forms.NewStream | None = None, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "session": desk.session,
@@ -184,7 +184,7 @@ def _new_page(
     return render(request, "pages/studio_new.html", context, status=status)
 
 
-def _desk_page(request: HttpRequest, user: User, desk: Desk, *, key: str = "") -> HttpResponse:
+def _desk_page(request: HttpRequest, user: User, desk: StudioContext, *, key: str = "") -> HttpResponse:
     stream = desk.stream
     if stream is None:
         return _new_page(request, desk)

@@ -9,7 +9,7 @@ from media_worker.models import TranscodeRun
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Claim:
     run_id: int
     token: str
 

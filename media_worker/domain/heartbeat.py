@@ -11,7 +11,7 @@ from typing import Self
 from django.db import DatabaseError, connection
 
 from media_worker.domain import reports, runs
-from media_worker.domain.claim import Hold
+from media_worker.domain.claim import Claim
 from media_worker.domain.samples import SampleLog
 from media_worker.enums import RunState
 from media_worker.ffmpeg.probe import Source
@@ -23,14 +23,14 @@ _LAST_WORDS_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Keeper:
+class Heartbeat:
     """Beats, and carries a run's events to the database. Is the run's `events` and `orders` in one.
 
     A worker that could not renew its lease in time counts itself as lost: somebody else may have taken the room.
     While the database is away it goes on for as long as `ours` says that nobody has.
     """
 
-    def __init__(self, hold: Hold, *, lease_seconds: float, ours: Callable[[], bool]) -> None:
+    def __init__(self, hold: Claim, *, lease_seconds: float, ours: Callable[[], bool]) -> None:
         self._hold = hold
         self._lease_seconds = lease_seconds
         self._ours = ours

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from fitfriends.core import clock
 from media_worker import signals, tasks
 from media_worker.domain import lease, prewarming
-from media_worker.domain.claim import Hold
+from media_worker.domain.claim import Claim
 from media_worker.domain.dispatch import REQUEUE_SECONDS, enqueue
 from media_worker.enums import HELD, MISHAPS, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
@@ -101,14 +101,14 @@ def reclaim(worker: str, *, started_at: datetime) -> int:
     return _end_lost(TranscodeRun.objects.filter(worker=worker, state__in=HELD, claimed_at__lt=started_at))
 
 
-def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
+def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Claim] | None:
     """Takes a queued run for a worker. None: it is no longer queued. RoomHeld: the run before it is not over yet."""
     now = clock.now()
     run = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).first()
     if run is None:
         return None
     _end_lost(lease.over(TranscodeRun.objects.filter(ref=run.ref)))
-    hold = Hold(run_id, uuid.uuid4().hex)
+    hold = Claim(run_id, uuid.uuid4().hex)
     try:
         with transaction.atomic():
             taken = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).update(
@@ -123,7 +123,7 @@ def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
     return (TranscodeRun.objects.get(pk=run_id), hold) if taken else None
 
 
-def beat(hold: Hold) -> RunState | None:
+def beat(hold: Claim) -> RunState | None:
     """Renews the lease. Returns the run's state, or None: the run is lost and its ffmpeg must die at once."""
     if not hold.rows().update(lease_until=lease.renewed()):
         return None
@@ -131,7 +131,7 @@ def beat(hold: Hold) -> RunState | None:
     return RunState(state) if state else None
 
 
-def note_source(hold: Hold, source: Source) -> bool:
+def note_source(hold: Claim, source: Source) -> bool:
     """Keeps what the source declares: the encoder's next run is made for the same."""
     return bool(
         hold.rows().update(
@@ -144,13 +144,13 @@ def note_source(hold: Hold, source: Source) -> bool:
 
 
 def note_renditions(
-    hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
+    hold: Claim, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
 ) -> bool:
     """Keeps what was chosen for this source, and why it is not what was asked for."""
     return bool(hold.rows().update(renditions=renditions, note=note, copied=copied))
 
 
-def mark_playable(hold: Hold) -> bool:
+def mark_playable(hold: Claim) -> bool:
     """The first segment is there. True the first time: then run_playable is sent."""
     if not hold.rows().filter(playable_at=None).update(playable_at=clock.now()):
         return False
@@ -158,13 +158,13 @@ def mark_playable(hold: Hold) -> bool:
     return True
 
 
-def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+def finish(hold: Claim, outcome: Outcome) -> TranscodeRun | None:
     """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
     with transaction.atomic():
         return _finish(hold.rows(), hold.run_id, outcome)
 
 
-def hand_back(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+def hand_back(hold: Claim, outcome: Outcome) -> TranscodeRun | None:
     """Its host cannot carry it: queued again for whichever host can, with words, and refused after some attempts.
 
     Returns the run where it is over.

@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection
 
 from fitfriends.core import clock
 from media_worker.domain import admission, encoder_history, runs
-from media_worker.domain.claim import Hold
-from media_worker.domain.heartbeat import Keeper
+from media_worker.domain.claim import Claim
+from media_worker.domain.heartbeat import Heartbeat
 from media_worker.enums import Quality, RunReason
 from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
@@ -76,7 +76,7 @@ def _seconds_to_wait(run: TranscodeRun) -> float | None:
     return max(0.0, (run.wait_until - clock.now()).total_seconds())
 
 
-def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None:
+def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Claim] | None:
     patience = time.monotonic() + settings.RUN_LEASE_SECONDS + Limits().stop_grace
     while True:
         try:
@@ -87,9 +87,9 @@ def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None
             time.sleep(_WAIT_STEP_SECONDS)
 
 
-def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
+def _carry(run: TranscodeRun, hold: Claim) -> Outcome:
     owned = Ownership(room_layout(run.ref), run=run.pk)
-    keeper = Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
+    keeper = Heartbeat(hold, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
     with keeper:
         try:
             with owned:
@@ -101,7 +101,7 @@ def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
             return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
-def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
+def _spec(run: TranscodeRun, hold: Claim) -> RunSpec:
     return RunSpec(
         run=run.pk,
         layout=room_layout(run.ref),

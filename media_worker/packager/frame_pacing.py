@@ -28,7 +28,7 @@ _SHOWN_LATER = 0.002
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class FramePacing:
     """Counts are since the run began. `uneven` is a share of the last frames, `missing` one of the last minute's.
 
     `stutter`: by how many seconds the picture fell behind within the last half minute. `jumped`: how often the
@@ -76,12 +76,12 @@ class PaceMeter:
             self._seen.popleft()
 
     @property
-    def pace(self) -> Pace:
+    def pace(self) -> FramePacing:
         now = self._clock()
         came = sum(frames for _, frames, _ in self._seen)
         missed = sum(frames for _, _, frames in self._seen)
         late = [seconds for _, seconds in self._late]
-        return Pace(
+        return FramePacing(
             b_frames=self._b_frames(),
             uneven=round(self._uneven(), 3),
             lost=self._lost,

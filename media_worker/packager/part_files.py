@@ -15,7 +15,7 @@ SEGMENTS_WITH_PARTS = 3
 _GRACE_SEGMENTS = 1
 
 
-class PartShelf:
+class PartFiles:
     """Knows the parts of each segment, by media sequence number and rendition."""
 
     def __init__(self, layout: RoomLayout, renditions: Sequence[str]) -> None:

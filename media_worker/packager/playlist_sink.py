@@ -8,7 +8,7 @@ from media_worker.packager.window import Page
 _PARTS = 4096
 
 
-class Herald(Protocol):
+class PlaylistSink(Protocol):
     """Called for every new playlist, from the packager's thread: must return at once and not raise."""
 
     @property
@@ -19,7 +19,7 @@ class Herald(Protocol):
     def tell(self, rendition: str, version: int, page: Page, /) -> None: ...
 
 
-class Silence:
+class NullSink:
     """Nobody is told; the files are all there is."""
 
     heard = False

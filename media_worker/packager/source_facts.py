@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from media_worker.packager import timing
 from media_worker.packager.fragments import Fragment, FragmentReader, InitSegment
-from media_worker.packager.frame_pacing import Pace, PaceMeter
+from media_worker.packager.frame_pacing import FramePacing, PaceMeter
 from media_worker.packager.init import Init
 from media_worker.passthrough import Gop, Signal
 
@@ -27,7 +27,7 @@ class _Heard:
     size: int
 
 
-class Tap:
+class SourceFacts:
     """Listens to the source's own fragments. Rates are over the last seconds; 0 until there is something.
 
     `clock` is monotonic and in seconds.
@@ -82,7 +82,7 @@ class Tap:
         return self._init.video.interlaced if self._init else None
 
     @property
-    def pace(self) -> Pace:
+    def pace(self) -> FramePacing:
         return self._meter.pace
 
     @property

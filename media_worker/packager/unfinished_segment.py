@@ -20,7 +20,7 @@ class PartFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class UnfinishedSegment:
     """Every rendition has all of these parts. Written before a playlist tells of them."""
 
     msn: int
@@ -34,7 +34,7 @@ class Opening:
         return min((len(parts) for parts in self.parts.values()), default=0)
 
 
-def write(path: Path, opening: Opening) -> None:
+def write(path: Path, opening: UnfinishedSegment) -> None:
     parts = {
         name: [[round(item.duration, 6), item.size, item.independent] for item in items]
         for name, items in opening.parts.items()
@@ -43,7 +43,7 @@ def write(path: Path, opening: Opening) -> None:
     write_atomically(path, json.dumps({**facts, "parts": parts}, separators=(",", ":")).encode())
 
 
-def read(path: Path) -> Opening | None:
+def read(path: Path) -> UnfinishedSegment | None:
     try:
         data = json.loads(path.read_bytes())
         parts = {
@@ -51,7 +51,7 @@ def read(path: Path) -> Opening | None:
             for name, items in data["parts"].items()
         }
         at = datetime.fromisoformat(data["at"])
-        return Opening(int(data["msn"]), int(data["run"]), int(data["disc"]), at, parts)
+        return UnfinishedSegment(int(data["msn"]), int(data["run"]), int(data["disc"]), at, parts)
     except (FileNotFoundError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
@@ -75,7 +75,7 @@ def adopt(layout: RoomLayout) -> Journal:
     return replace(past, segments=(*past.segments, line))
 
 
-def _assemble(layout: RoomLayout, left: Opening, rendition: str) -> Piece | None:
+def _assemble(layout: RoomLayout, left: UnfinishedSegment, rendition: str) -> Piece | None:
     """Writes the segment from its parts. None: a part is missing or torn."""
     facts = left.parts[rendition]
     try:

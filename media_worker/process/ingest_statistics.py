@@ -13,7 +13,7 @@ _CLOSE_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PublisherSeen:
     source: Source
     rates: Rates
 
@@ -24,13 +24,13 @@ class IngestWatch:
     def __init__(self, spec: RunSpec) -> None:
         self._spec = spec
         self._closed = threading.Event()
-        self._seen: Seen | None = None
+        self._seen: PublisherSeen | None = None
         self._thread = threading.Thread(target=self._look_again, name=f"ingest-{spec.layout.ref}", daemon=True)
         if spec.tools.stat_url:
             self._thread.start()
 
     @property
-    def seen(self) -> Seen | None:
+    def seen(self) -> PublisherSeen | None:
         return self._seen
 
     def close(self) -> None:
@@ -46,4 +46,4 @@ class IngestWatch:
                 continue
             source = probe.parse_stat(page, self._spec.source_url)
             rates = probe.parse_rates(page, self._spec.source_url)
-            self._seen = Seen(source, rates) if source and rates else None
+            self._seen = PublisherSeen(source, rates) if source and rates else None

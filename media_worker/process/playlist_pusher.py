@@ -17,7 +17,7 @@ _PAST_WANTED = 202
 _STALE = 409
 
 
-class NginxHerald:
+class PlaylistPusher:
     """Keeps the newest page of each rendition and sends it; older ones that were not sent yet are left out."""
 
     def __init__(self, push: Push, ref: str) -> None:

@@ -23,7 +23,7 @@ class Coming(Enum):
     LATE = "nobody in time"
 
 
-class Waiter:
+class PublisherWait:
     """Asks the ingest four times a second, and at once when something arrives."""
 
     def __init__(self, spec: RunSpec, wanted: Source) -> None:

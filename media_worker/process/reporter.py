@@ -6,13 +6,13 @@ from media_worker.packager import sps
 from media_worker.process.contract import Facts
 from media_worker.process.ingest_statistics import IngestWatch
 from media_worker.process.pump import Pump
-from media_worker.process.source_watch import Watch
+from media_worker.process.source_watch import SourceWatch
 
 # A time line that stands still makes rates without measure; the database counts to twice this.
 _MOST = 1_000_000_000
 
 
-def facts(source: Source, *, pump: Pump, watch: Watch, ingest: IngestWatch) -> Facts:
+def facts(source: Source, *, pump: Pump, watch: SourceWatch, ingest: IngestWatch) -> Facts:
     """What is not known is 0, "" or None."""
     progress, tap, seen = pump.progress, pump.tap, ingest.seen
     rates = seen.rates if seen else Rates()

@@ -5,7 +5,7 @@ import time
 from media_worker import passthrough
 from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
-from media_worker.packager.source_facts import Tap
+from media_worker.packager.source_facts import SourceFacts
 from media_worker.passthrough import Verdict
 from media_worker.process.contract import RunSpec
 from media_worker.process.ingest_statistics import IngestWatch
@@ -14,7 +14,7 @@ from media_worker.process.ingest_statistics import IngestWatch
 _JUDGE_SECONDS = 0.25
 
 
-class Watch:
+class SourceWatch:
     """One run's source. The players of a copied picture see every change of it, those of a converted one none."""
 
     def __init__(self, spec: RunSpec, source: Source, ladder: Ladder, ingest: IngestWatch) -> None:
@@ -25,7 +25,7 @@ class Watch:
         self._trouble = ""
         self._judged_at = time.monotonic()
 
-    def verdict(self, tap: Tap) -> Verdict:
+    def verdict(self, tap: SourceFacts) -> Verdict:
         """Whether the next run of this encoder may pass its picture through."""
         if self._trouble:
             return Verdict(safe=False, words=self._trouble)
@@ -36,7 +36,7 @@ class Watch:
             self._spec.quality, width=source.width, height=source.height, fps=source.fps, signal=tap.signal
         )
 
-    def trouble(self, tap: Tap) -> str:
+    def trouble(self, tap: SourceFacts) -> str:
         """Why this run cannot go on passing its picture through; "" while it can, and where it does not."""
         now = time.monotonic()
         if self._ladder.copied and not self._trouble and now - self._judged_at >= _JUDGE_SECONDS:

@@ -14,11 +14,11 @@ from media_worker.process import refusals, reporter
 from media_worker.process.child import Child, Exit
 from media_worker.process.contract import Events, Order, Orders, Outcome, RunSpec
 from media_worker.process.ingest_statistics import IngestWatch
-from media_worker.process.playlist_pusher import NginxHerald
+from media_worker.process.playlist_pusher import PlaylistPusher
 from media_worker.process.prober import wait_for_source
-from media_worker.process.publisher_wait import Coming, Waiter, expected
+from media_worker.process.publisher_wait import Coming, PublisherWait, expected
 from media_worker.process.pump import Pump
-from media_worker.process.source_watch import Watch
+from media_worker.process.source_watch import SourceWatch
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 1.0
@@ -98,9 +98,9 @@ class _Attempt:
         self._deadline = deadline
         self._pump = Pump([item.name for item in ladder.renditions], listen=listen)
         self._ingest = IngestWatch(spec)
-        self._herald = NginxHerald(spec.push, spec.layout.ref) if spec.push.url else None
+        self._herald = PlaylistPusher(spec.push, spec.layout.ref) if spec.push.url else None
         self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, tell=self._herald)
-        self._source_watch = Watch(spec, source, ladder, self._ingest)
+        self._source_watch = SourceWatch(spec, source, ladder, self._ingest)
         self._began = self._heard_at = self._reported_at = time.monotonic()
         self._first_heard_at = 0.0
         self._heard = 0
@@ -146,7 +146,7 @@ class _Attempt:
 
     def _wait(self, child: Child) -> Outcome | None:
         """Until the publisher comes, or nobody waits any more. None: it has, and is what was expected."""
-        waiter = Waiter(self._spec, self._source)
+        waiter = PublisherWait(self._spec, self._source)
         while True:
             order = self._orders()
             if order is not Order.GO:
@@ -168,7 +168,7 @@ class _Attempt:
     def _expect(self, source: Source) -> None:
         """From here on it is a run like any other."""
         self._source = source
-        self._source_watch = Watch(self._spec, source, self._ladder, self._ingest)
+        self._source_watch = SourceWatch(self._spec, source, self._ladder, self._ingest)
         now = time.monotonic()
         self._deadline = now + self._spec.limits.no_video
         self._heard_at = self._reported_at = now

@@ -17,7 +17,7 @@ from clubs.admin import GroupSessionAdmin
 from clubs.domain.access import require
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
-from clubs.querysets import Person
+from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.admin.health import SignalColumns
 from streaming.domain import access, lifecycle, scheduling
@@ -148,11 +148,11 @@ class StreamAdmin(SignalColumns, ScopedAdmin):
     actions = ("start_streams", "end_streams", "cancel_streams", "rotate_keys")
     inlines = (StreamEventInline,)
 
-    def rows_for(self, user: Person) -> QuerySet[Stream]:
+    def rows_for(self, user: Viewer) -> QuerySet[Stream]:
         rows = Stream.objects.filter(group_session__club__in=Club.objects.staffed_by(user))
         return rows.select_related("group_session__club", "group_session__instructor")
 
-    def may_change(self, user: Person, obj: Stream) -> bool:
+    def may_change(self, user: Viewer, obj: Stream) -> bool:
         return obj.is_open and access.may_run(user, obj)
 
     @admin.display(ordering="group_session__club__name")

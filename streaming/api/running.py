@@ -12,7 +12,7 @@ from streaming.api import callers, render, replies
 from streaming.api.serializers import ModeIn
 from streaming.domain import lifecycle, scheduling
 from streaming.domain.ingest import keys, takeover
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
 from streaming.domain.signal import health, timeline
 from streaming.domain.snapshot import state_of
 from streaming.domain.watching import presence
@@ -20,8 +20,8 @@ from streaming.enums import Mode
 from streaming.models import Stream
 
 
-def _changed(found: Seen, stream: Stream) -> Response:
-    now = Seen(stream, found.standing)
+def _changed(found: VisibleStream, stream: Stream) -> Response:
+    now = VisibleStream(stream, found.standing)
     session = render.stream(now, viewer_count=presence.viewer_count(stream.room_id))
     return ok(streaming_session=session, stream_config=render.config(now, None))
 

@@ -17,7 +17,7 @@ from streaming.api import callers, render, replies
 from streaming.api.serializers import StreamChange, StreamFilter, StreamIn
 from streaming.domain import access, queries, scheduling
 from streaming.domain.ingest import keys
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
 from streaming.domain.watching import presence
 from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
@@ -80,10 +80,10 @@ class SessionDetail(APIView):
         given = StreamChange(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changed = scheduling.change(found.stream, actor=callers.caller(request), **_details(given.validated_data))
-        return _detail(Seen(changed, found.standing), None)
+        return _detail(VisibleStream(changed, found.standing), None)
 
 
-def _detail(found: Seen, key: str | None) -> Response:
+def _detail(found: VisibleStream, key: str | None) -> Response:
     count = presence.viewer_count(found.stream.room_id)
     session = render.stream(found, viewer_count=count, key=key)
     reply = ok(streaming_session=session, stream_config=render.config(found, key))

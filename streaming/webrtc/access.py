@@ -8,12 +8,12 @@ from clubs.models import Membership
 from streaming import errors as stream_errors
 from streaming.domain import access, queries
 from streaming.domain.ingest import bridge_urls, takeover
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
 from streaming.domain.tokens import redis_clock
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching import playback, viewer_slots
-from streaming.domain.watching.client_info import Visitor
-from streaming.enums import Mode, Quality, Role, Standing, State
+from streaming.domain.watching.client_info import ClientInfo
+from streaming.enums import ClassRole, Mode, Quality, Role, State
 from streaming.models import Stream
 from streaming.webrtc import errors
 from streaming.webrtc.frames import Limits
@@ -80,7 +80,7 @@ def require_publisher(token: RoomToken) -> str:
     return bridge_urls.push_url(stream, publisher=User.objects.get(pk=token.user_id))
 
 
-def require_viewer(token: RoomToken, visitor: Visitor) -> Source:
+def require_viewer(token: RoomToken, visitor: ClientInfo) -> Source:
     """The class's source for somebody who has a seat, or gets one as by joining.
 
     Raises NoSuchStream, WrongState, NotInteractive or streaming's Full.
@@ -103,7 +103,7 @@ def facts_of(room_ids: Collection[str]) -> dict[str, Facts]:
     return {stream.room_id: _facts(stream) for stream in Stream.objects.filter(room_id__in=room_ids)}
 
 
-def standings(room_id: str, user_ids: Collection[int]) -> dict[int, Standing]:
+def standings(room_id: str, user_ids: Collection[int]) -> dict[int, ClassRole]:
     """What these people are to the class now, without those who are out. Three queries."""
     stream = Stream.objects.select_related("group_session").filter(room_id=room_id).first()
     if stream is None:
@@ -128,7 +128,7 @@ def _facts(stream: Stream) -> Facts:
     )
 
 
-def _seen(token: RoomToken) -> Seen:
+def _seen(token: RoomToken) -> VisibleStream:
     return queries.by_room(_person(token), token.room_id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from streaming.domain.watching.client_info import Visitor
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.webrtc import access, errors, gateway
 from streaming.webrtc.frames import (
     AnswerSent,
@@ -16,21 +16,21 @@ from streaming.webrtc.frames import (
     StateSent,
     Subscribe,
 )
-from streaming.webrtc.hub import House
-from streaming.webrtc.session import Kind, Line
-from streaming.webrtc.threads import crossing
+from streaming.webrtc.hub import SignallingHub
+from streaming.webrtc.session import Kind, SignallingSession
+from streaming.webrtc.threads import in_thread
 
-_require_publisher = crossing(access.require_publisher)
-_require_viewer = crossing(access.require_viewer)
+_require_publisher = in_thread(access.require_publisher)
+_require_viewer = in_thread(access.require_viewer)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A line with what its commands need besides."""
 
-    house: House
-    line: Line
-    visitor: Visitor
+    house: SignallingHub
+    line: SignallingSession
+    visitor: ClientInfo
 
 
 async def obey(caller: Caller, command: Any) -> None:
@@ -120,7 +120,7 @@ async def _leave(caller: Caller, command: Leave) -> None:
         await caller.house.absent(caller.line)
 
 
-def _require_peer(line: Line, sid: str) -> Kind:
+def _require_peer(line: SignallingSession, sid: str) -> Kind:
     """Raises NoPeer, also for somebody else's."""
     kind = line.peers.get(sid)
     if kind is None:

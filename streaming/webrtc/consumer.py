@@ -15,13 +15,13 @@ from streaming.errors import NoSuchStream
 from streaming.webrtc import access, commands, handshake, turn
 from streaming.webrtc.commands import Caller
 from streaming.webrtc.errors import Flood, Malformed, TooBig
-from streaming.webrtc.frame_rate import Quota
+from streaming.webrtc.frame_rate import FrameRate
 from streaming.webrtc.frame_reading import parse, sid_of
 from streaming.webrtc.frames import Close, Command
 from streaming.webrtc.hub import SILENT, Crowded, Revoked, house
 from streaming.webrtc.outbox import Outbox
-from streaming.webrtc.room import Desk
-from streaming.webrtc.session import Line
+from streaming.webrtc.room import SignallingRoom
+from streaming.webrtc.session import SignallingSession
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         self.scope, self.base_send = scope, send
-        self.quota, self.outbox = Quota(), Outbox(send)
+        self.quota, self.outbox = FrameRate(), Outbox(send)
         self.waiting: asyncio.Queue[Command] = asyncio.Queue(WAITING_MOST)
         work = [asyncio.create_task(self._write())]
         try:
@@ -74,7 +74,9 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
         await self.base_send({"type": "websocket.accept", "subprotocol": handshake.chosen_protocol(offered)})
         here = house()
         try:
-            line = Line(handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end)
+            line = SignallingSession(
+                handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end
+            )
             self.caller = Caller(here, line, handshake.visitor_of(self.scope))
             desk = await here.enter(line)
         except (signing.Refused, Revoked):
@@ -92,7 +94,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
             else:
                 self._greet(line, desk)
 
-    def _greet(self, line: Line, desk: Desk) -> None:
+    def _greet(self, line: SignallingSession, desk: SignallingRoom) -> None:
         at = clock.now()
         found = turn.servers_for(line.token.user_id, at=at)
         line.say(
@@ -130,7 +132,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
         except errors.DomainError as error:
             self._fault(line, error, text)
 
-    def _fault(self, line: Line, error: errors.DomainError, text: str | None) -> None:
+    def _fault(self, line: SignallingSession, error: errors.DomainError, text: str | None) -> None:
         line.refuse(error, sid=sid_of(text) or "")
         if isinstance(error, TooBig):
             line.close(Close.TOO_BIG)
@@ -158,7 +160,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                 line.close(Close.INTERNAL)
             self._expect_more(line)
 
-    def _expect_more(self, line: Line) -> None:
+    def _expect_more(self, line: SignallingSession) -> None:
         """A client that falls silent is gone, sooner while it has peers."""
         if not self.is_over:
             seconds = SILENCE_SECONDS if line.peers else IDLE_SECONDS

@@ -3,7 +3,7 @@
 from fitfriends.core.bucket import Bucket
 
 
-class Quota:
+class FrameRate:
     # A device with many addresses sends its candidates at once.
     FRAMES, FRAMES_A_SECOND = 80, 20
     FAULTS, FAULTS_A_MINUTE = 10, 10

@@ -7,7 +7,7 @@ from fitfriends.core import clock
 from fitfriends.core.ids import is_room_id
 from streaming.domain.tokens import signing
 from streaming.domain.watching import client_info
-from streaming.domain.watching.client_info import Visitor
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.errors import NoSuchStream
 
 TOKEN_PROTOCOL = "ffc.token."  # noqa: S105 -- the name of a subprotocol, not a secret
@@ -43,10 +43,10 @@ def header(scope: Scope, name: str) -> str:
     return found.decode("latin-1")
 
 
-def visitor_of(scope: Scope) -> Visitor:
+def visitor_of(scope: Scope) -> ClientInfo:
     """The address goes no further than to the country. Counted by the line, not as a bare player."""
     address = header(scope, "x-forwarded-for") or (scope.get("client") or ("", 0))[0]
-    return Visitor(
+    return ClientInfo(
         kind=client_info.device_of(header(scope, "user-agent")),
         country=client_info.country_of(address),
         site=True,

@@ -18,12 +18,12 @@ from streaming.domain.tokens.signing import PlaybackToken
 from streaming.domain.watching import device_slots
 from streaming.webrtc import access, errors
 from streaming.webrtc.frames import Close
-from streaming.webrtc.threads import crossing
+from streaming.webrtc.threads import in_thread
 
 if TYPE_CHECKING:
-    from streaming.webrtc.hub import House
-    from streaming.webrtc.room import Desk
-    from streaming.webrtc.session import Line
+    from streaming.webrtc.hub import SignallingHub
+    from streaming.webrtc.room import SignallingRoom
+    from streaming.webrtc.session import SignallingSession
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,11 @@ SIGN_OF_LIFE = 10
 # The ingest holds the connection of a bridge that was killed for ten seconds; refused for longer has another reason.
 REFUSED_SECONDS = 12.0
 
-_facts_of = crossing(access.facts_of)
-_standings = crossing(access.standings)
+_facts_of = in_thread(access.facts_of)
+_standings = in_thread(access.standings)
 
 
-async def walk(house: House) -> None:
+async def walk(house: SignallingHub) -> None:
     """Never ends."""
     number = 0
     while True:
@@ -61,7 +61,7 @@ async def walk(house: House) -> None:
                     log.exception("A round of signalling failed; going on.")
 
 
-async def _revoked(house: House) -> None:
+async def _revoked(house: SignallingHub) -> None:
     await house.known.refresh()
     for desk in house:
         refused = [line for line in desk if house.refuses(line.token)]
@@ -71,7 +71,7 @@ async def _revoked(house: House) -> None:
             line.close(Close.FORBIDDEN)
 
 
-async def _classes(house: House) -> None:
+async def _classes(house: SignallingHub) -> None:
     await _look_at(list(house))
     for desk in house:
         if desk.members_must_go and not desk.facts.interactive:
@@ -80,21 +80,21 @@ async def _classes(house: House) -> None:
             desk.moving_since = None
 
 
-async def _look_at(desks: list[Desk]) -> None:
+async def _look_at(desks: list[SignallingRoom]) -> None:
     found = await _facts_of([desk.room_id for desk in desks])
     for desk in desks:
         if desk.room_id in found:
             desk.learn(found[desk.room_id])
 
 
-async def _send_away(house: House, desk: Desk) -> None:
+async def _send_away(house: SignallingHub, desk: SignallingRoom) -> None:
     for line in desk:
         if line.watches and not line.token.runs:
             await line.end_viewers(errors.NotInteractive())
             await house.absent(line)
 
 
-async def _rights(house: House) -> None:
+async def _rights(house: SignallingHub) -> None:
     for desk in house:
         held = await _standings(desk.room_id, {line.token.user_id for line in desk})
         for line in desk:
@@ -112,7 +112,7 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def _heard(desk: Desk, line: Line) -> None:
+async def _heard(desk: SignallingRoom, line: SignallingSession) -> None:
     """Keeps the seat and counts the minutes, as nginx's questions do for players of HLS."""
     token = line.token
     if token.runs:
@@ -134,7 +134,7 @@ async def _heard(desk: Desk, line: Line) -> None:
         )
 
 
-async def _signs(house: House) -> None:
+async def _signs(house: SignallingHub) -> None:
     for desk in house:
         for line in desk:
             if line.peers and not line.is_closing:

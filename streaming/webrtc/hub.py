@@ -15,15 +15,15 @@ from streaming.domain.watching import device_slots, presence
 from streaming.errors import PlaceTaken
 from streaming.webrtc import access, gateway, housekeeping
 from streaming.webrtc.gateway import Sfu
-from streaming.webrtc.room import Desk
-from streaming.webrtc.session import Line
-from streaming.webrtc.threads import crossing
+from streaming.webrtc.room import SignallingRoom
+from streaming.webrtc.session import SignallingSession
+from streaming.webrtc.threads import in_thread
 
 log = logging.getLogger(__name__)
 
 # Of one person in one room; each may hold two peers.
 LINES_A_PERSON = 8
-_enter = crossing(access.enter)
+_enter = in_thread(access.enter)
 
 
 class Crowded(Exception):
@@ -34,17 +34,17 @@ class Revoked(Exception):
     """The token's holder lost what it stands for."""
 
 
-class House:
+class SignallingHub:
     def __init__(self) -> None:
         self.gateway: Sfu = gateway.make()
         self.known = revocations.Known()
-        self.desks: dict[str, Desk] = {}
+        self.desks: dict[str, SignallingRoom] = {}
         self._walking: asyncio.Task[None] | None = None
 
-    def __iter__(self) -> Iterator[Desk]:
+    def __iter__(self) -> Iterator[SignallingRoom]:
         return iter(list(self.desks.values()))
 
-    async def enter(self, line: Line) -> Desk:
+    async def enter(self, line: SignallingSession) -> SignallingRoom:
         """Raises NoSuchStream, Crowded, Revoked, and the errors of database and Redis."""
         token = line.token
         await self.known.refresh()
@@ -53,7 +53,7 @@ class House:
         facts, line.role = await _enter(token)
         desk = self.desks.get(token.room_id)
         if desk is None:
-            desk = self.desks[token.room_id] = Desk(token.room_id, facts)
+            desk = self.desks[token.room_id] = SignallingRoom(token.room_id, facts)
             with desk.kept():
                 await self.gateway.watch(desk, desk.room_id)
         if len(desk.lines_of(token.user_id)) >= LINES_A_PERSON:
@@ -66,7 +66,7 @@ class House:
     def refuses(self, token: RoomToken) -> bool:
         return self.known.refuses(token.room_id, token.user_id, token.issued)
 
-    async def leave(self, line: Line) -> None:
+    async def leave(self, line: SignallingSession) -> None:
         """Its peers end, and its presence."""
         desk = self.desks.get(line.token.room_id)
         if desk is not None:
@@ -83,7 +83,7 @@ class House:
         if watched:
             await self.absent(line)
 
-    async def make_room(self, line: Line) -> None:
+    async def make_room(self, line: SignallingSession) -> None:
         """A person watches on so many devices at once; the ones that came first give way to this one."""
         token, limit = line.token, device_slots.limit()
         desk = self.desks.get(token.room_id)
@@ -94,13 +94,13 @@ class House:
             await other.end_viewers(PlaceTaken())
             await self.absent(other)
 
-    async def present(self, line: Line) -> None:
+    async def present(self, line: SignallingSession) -> None:
         """Seen, and counted when it watches; together with the same person's other sockets as one."""
         token = line.token
         with contextlib.suppress(redis.RedisError):
             await presence.asocket_seen(token.room_id, token.user_id, line.conn_id, runs=token.runs)
 
-    async def absent(self, line: Line) -> None:
+    async def absent(self, line: SignallingSession) -> None:
         token = line.token
         try:
             await presence.asocket_gone(token.room_id, token.user_id, line.conn_id, runs=token.runs)
@@ -115,15 +115,15 @@ class House:
         await self.gateway.disconnect()
 
 
-_houses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, House] = weakref.WeakKeyDictionary()
+_houses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, SignallingHub] = weakref.WeakKeyDictionary()
 
 
-def house() -> House:
+def house() -> SignallingHub:
     """The running loop's: one a process."""
     loop = asyncio.get_running_loop()
     found = _houses.get(loop)
     if found is None:
-        found = _houses[loop] = House()
+        found = _houses[loop] = SignallingHub()
     return found
 
 

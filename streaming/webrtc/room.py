@@ -8,24 +8,24 @@ from streaming.webrtc import errors, gateway
 from streaming.webrtc.access import Facts
 from streaming.webrtc.frames import Close
 from streaming.webrtc.gateway import Event
-from streaming.webrtc.session import Line
+from streaming.webrtc.session import SignallingSession
 
 # Members who watch when a class becomes a broadcast move to HLS meanwhile, and keep their picture until then.
 MOVING_SECONDS = 3.0
 
 
-class Desk:
+class SignallingRoom:
     """Listens to the gateway for its room; each change is told to the lines once."""
 
     def __init__(self, room_id: str, facts: Facts) -> None:
         self.room_id = room_id
         self.facts = facts
         self.moving_since: float | None = None
-        self._lines: set[Line] = set()
+        self._lines: set[SignallingSession] = set()
         self._kept = 0
         self._source = False  # what the gateway said last
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[SignallingSession]:
         return iter(list(self._lines))
 
     @property
@@ -46,14 +46,14 @@ class Desk:
         """Somebody publishes here by WebRTC, or an encoder does."""
         return self._source or (bool(self.facts.connected) and not self.facts.bridged)
 
-    def enter(self, line: Line) -> None:
+    def enter(self, line: SignallingSession) -> None:
         self._lines.add(line)
         line.told_ready = self.ready
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: SignallingSession) -> None:
         self._lines.discard(line)
 
-    def lines_of(self, user_id: int) -> list[Line]:
+    def lines_of(self, user_id: int) -> list[SignallingSession]:
         return [line for line in self._lines if line.token.user_id == user_id]
 
     def learn(self, facts: Facts) -> None:

@@ -31,7 +31,7 @@ class Kind(StrEnum):
     VIEWER = "viewer"
 
 
-class Line:
+class SignallingSession:
     """`say` and `end` must not block; `end` is called once."""
 
     def __init__(

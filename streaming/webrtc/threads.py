@@ -12,7 +12,7 @@ THREADS = 2
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webrtc")
 
 
-def crossing[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+def in_thread[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
     """The function as a coroutine function that runs in one of our threads, with tidy database connections."""
     crossed: Callable[P, Awaitable[R]] = database_sync_to_async(function, thread_sensitive=False, executor=_threads)
     return crossed

@@ -21,7 +21,7 @@ from fitfriends.asgi import application
 from fitfriends.core import clock
 from streaming.domain import access
 from streaming.domain.tokens import redis_clock, signing
-from streaming.enums import Role, Standing, State
+from streaming.enums import ClassRole, Role, State
 from streaming.models import Stream
 from tests.cast import Cast, add_member, make_user
 from tests.streaming.factories import make_stream
@@ -53,7 +53,7 @@ def people(cast: Cast, stream: Stream) -> dict[str, User]:
 
 
 def said_by(room: Room, author: User, text: str = "Hello") -> Message:
-    posted = posting.post(room, author=author, role=Standing.MEMBER, text=text).message
+    posted = posting.post(room, author=author, role=ClassRole.MEMBER, text=text).message
     return messages.find(posted.pk)
 
 
@@ -63,7 +63,7 @@ def room_token(stream: Stream, user: User, **kw: Any) -> str:
         "user_id": user.pk,
         "name": user.display_name,
         "role": Role.VIEWER,
-        "standing": access.standing(user, stream) or Standing.MEMBER,
+        "standing": access.standing(user, stream) or ClassRole.MEMBER,
         "issued": redis_clock.now(),
         "expires": int(clock.now().timestamp()) + 600,
     }
@@ -160,7 +160,7 @@ def enter(sockets: list[Socket]) -> Enter:
     """Opens a socket with a token of this person's, and waits for the welcome."""
 
     async def opened(stream: Stream, user: User, *, welcome: bool = True, **kw: Any) -> Socket:
-        token = await threads.crossing(room_token)(stream, user, **kw)
+        token = await threads.in_thread(room_token)(stream, user, **kw)
         socket = Socket(f"/room/{stream.room_id}?token={token}")
         sockets.append(socket)
         await socket.open()

@@ -14,7 +14,7 @@ import pytest
 from deploy.local import ports
 from media_worker.packager.window import Page
 from media_worker.process.contract import Push
-from media_worker.process.playlist_pusher import NginxHerald
+from media_worker.process.playlist_pusher import PlaylistPusher
 from tests.deploy.conftest import ROOM, TOKEN, Door
 
 PAGE = Page(b"", "", b"", b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:3\n")
@@ -55,8 +55,8 @@ def port() -> int:
 
 
 @pytest.fixture
-def herald(port: int) -> Iterator[NginxHerald]:
-    found = NginxHerald(Push(f"http://127.0.0.1:{port}", "hook-secret"), ROOM)
+def herald(port: int) -> Iterator[PlaylistPusher]:
+    found = PlaylistPusher(Push(f"http://127.0.0.1:{port}", "hook-secret"), ROOM)
     yield found
     found.close()
 
@@ -72,7 +72,7 @@ def _until(condition: object, seconds: float = 4) -> bool:
 
 
 def test_playlist_reaches_players_through_nginx(door: Door) -> None:
-    found = NginxHerald(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
+    found = PlaylistPusher(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
     found.tell("720p", 12288, PAGE)
     found.close()
 
@@ -82,7 +82,7 @@ def test_playlist_reaches_players_through_nginx(door: Door) -> None:
 
 def test_delta_and_full_playlist_reach_players(door: Door) -> None:
     url = f"{door.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
-    found = NginxHerald(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
+    found = PlaylistPusher(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
     found.tell("720p", 12288, LONG)
     _until(lambda: httpx.get(url).content == LONG.full)
     newer = replace(LONG, recent=b"newer\n")
@@ -93,7 +93,7 @@ def test_delta_and_full_playlist_reach_players(door: Door) -> None:
     assert httpx.get(f"{url}?_HLS_skip=YES").content == newer.delta
 
 
-def test_past_is_sent_when_it_is_wanted(herald: NginxHerald, port: int) -> None:
+def test_past_is_sent_when_it_is_wanted(herald: PlaylistPusher, port: int) -> None:
     receiver = Receiver(port, answer=202)
     herald.tell("720p", 1, LONG)
     assert _until(lambda: len(receiver.told) >= 2)
@@ -105,7 +105,7 @@ def test_past_is_sent_when_it_is_wanted(herald: NginxHerald, port: int) -> None:
     receiver.stop()
 
 
-def test_web_server_that_comes_back_is_told_again(herald: NginxHerald, port: int) -> None:
+def test_web_server_that_comes_back_is_told_again(herald: PlaylistPusher, port: int) -> None:
     receiver = Receiver(port)
     herald.tell("720p", 1, PAGE)
     herald.tell("480p", 1, PAGE)
@@ -121,7 +121,7 @@ def test_web_server_that_comes_back_is_told_again(herald: NginxHerald, port: int
 
 
 def test_missing_web_server_is_said_once_and_stops_nothing(
-    herald: NginxHerald, caplog: pytest.LogCaptureFixture
+    herald: PlaylistPusher, caplog: pytest.LogCaptureFixture
 ) -> None:
     began = time.monotonic()
     with caplog.at_level(logging.WARNING):
@@ -137,7 +137,7 @@ def test_missing_web_server_is_said_once_and_stops_nothing(
     assert "hook-secret" not in caplog.text
 
 
-def test_web_server_that_hangs_does_not_hold_the_packager_up(herald: NginxHerald, port: int) -> None:
+def test_web_server_that_hangs_does_not_hold_the_packager_up(herald: PlaylistPusher, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         began = time.monotonic()
         for number in range(20):

@@ -10,7 +10,7 @@ from chat.models import Complaint, HeldMessage, Report, Room
 from chat.moderation import reports
 from chat.moderation.enums import Why
 from notifications.models import Notification
-from streaming.enums import Standing, State
+from streaming.enums import ClassRole, State
 from streaming.models import Stream
 from tests.cast import Cast, add_member, make_user
 from tests.streaming.factories import make_stream
@@ -28,13 +28,13 @@ def room(cast: Cast) -> Room:
 def report(cast: Cast, room: Room) -> Report:
     gia = make_user("Gia")
     add_member(cast.club, gia)
-    said = posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="<b>You are slow</b>").message
+    said = posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="<b>You are slow</b>").message
     complaint = reports.report_message(messages.find(said.pk), reporter=gia, why=Why.MEAN, words="Please look")
     return complaint.report
 
 
 def test_reporting_without_a_script(cast: Cast, as_: As, room: Room) -> None:
-    said = posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="Faster!").message
+    said = posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="Faster!").message
     address = f"/classes/{cast.session.pk}/report"
     cleo = as_("cleo")
 

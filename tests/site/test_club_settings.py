@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from chat.enums import Act
-from chat.models import Action, ChatRules
+from chat.models import Action, ClubFilter
 from clubs.models import Ban, Membership
 from fitfriends.pages import club_filter_form
 from tests.cast import Cast
@@ -28,16 +28,16 @@ def test_house_rules_are_written_and_shown_again(cast: Cast, as_: As) -> None:
 
 
 def test_the_rules_of_the_talk_are_changed(cast: Cast, as_: As) -> None:
-    form = club_filter_form.rules_of(ChatRules(club=cast.club))
+    form = club_filter_form.form_of(ClubFilter(club=cast.club))
     given: dict[str, Any] = dict(form.initial)
     given |= {"on_links": "hold", "words": "crunch\n*diet*", "mention_limit": 3, "languages": ["en"]}
 
     assert as_("ana").post(f"{TALK}/rules", given).status_code == 302
-    row = ChatRules.objects.get()
+    row = ClubFilter.objects.get()
     assert (row.on_links, row.words, row.mention_limit, row.languages) == ("hold", "crunch\n*diet*", 3, ["en"])
     wrong = as_("ana").post(f"{TALK}/rules", given | {"words": "*"})
     assert wrong.status_code == 400
-    assert ChatRules.objects.get().words == row.words
+    assert ClubFilter.objects.get().words == row.words
 
 
 def test_an_owner_makes_a_moderator_and_removes(cast: Cast, as_: As) -> None:

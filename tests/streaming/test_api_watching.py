@@ -14,10 +14,10 @@ from accounts.models import User
 from clubs.models import Membership
 from fitfriends.core import clock, redis
 from streaming.domain import queries
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
 from streaming.domain.tokens import revocations, signing
 from streaming.domain.watching import presence, viewer_slots, viewings
-from streaming.enums import Device, Role, Standing, State
+from streaming.enums import ClassRole, Device, Role, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, add_member, api_as, make_user
 from tests.streaming.callers import SESSIONS, bearer
@@ -69,7 +69,12 @@ def test_the_tokens_say_who_and_where(cast: Cast) -> None:
         False,
     )
     talk = signing.read_room(token_in(urls["chat_url"]), room_id=stream.room_id, at=now)
-    assert (talk.user_id, talk.name, talk.role, talk.standing) == (cast.cleo.pk, "Cleo", Role.VIEWER, Standing.MEMBER)
+    assert (talk.user_id, talk.name, talk.role, talk.standing) == (
+        cast.cleo.pk,
+        "Cleo",
+        Role.VIEWER,
+        ClassRole.MEMBER,
+    )
 
 
 def test_a_playback_token_lasts_for_the_class_and_its_margin(cast: Cast) -> None:
@@ -98,7 +103,7 @@ def test_a_right_that_ends_while_it_is_looked_up_refuses_the_token(
     join(stream, client)
     look_up = queries.by_id
 
-    def look_up_and_lose(user: User, stream_id: int) -> Seen:
+    def look_up_and_lose(user: User, stream_id: int) -> VisibleStream:
         found = look_up(user, stream_id)
         revocations.revoke(stream.room_id, user.pk)
         return found

@@ -14,7 +14,7 @@ from streaming.domain import cleanup, lifecycle, queries, timers
 from streaming.domain.ingest import publishing
 from streaming.domain.tokens import redis_clock
 from streaming.domain.watching import presence, viewer_slots
-from streaming.domain.watching.client_info import Visitor
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.domain.watching.playback import join
 from streaming.enums import Device, EndReason, State
 from streaming.models import Stream, Viewing
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def watch(cast: Cast, stream: Stream) -> None:
     seen = queries.by_id(cast.cleo, stream.pk)
-    join(cast.cleo, seen, stamp=redis_clock.now(), visitor=Visitor(Device.OTHER, "", site=False, device=""))
+    join(cast.cleo, seen, stamp=redis_clock.now(), visitor=ClientInfo(Device.OTHER, "", site=False, device=""))
 
 
 def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:

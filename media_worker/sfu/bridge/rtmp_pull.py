@@ -11,7 +11,7 @@ from media_worker.sfu.bridge.events import BridgeState, Told
 from media_worker.sfu.errors import SfuError
 from media_worker.sfu.janus.streaming import AUDIO_TYPE, VIDEO_TYPE, Streaming
 from media_worker.sfu.rtp import sockets
-from media_worker.sfu.rtp.mountpoint_feeder import Feeder
+from media_worker.sfu.rtp.mountpoint_feeder import MountpointFeeder
 
 _STARTING = BridgeState("starting", "", "The picture is being fetched.")
 _RUNNING = BridgeState("running", "", "The picture flows.")
@@ -32,7 +32,7 @@ class Limits:
     grace: float = 0.5
 
 
-class Mount:
+class RtmpPull:
     """One stream of the RTMP door as a mountpoint named `mount_id`, from `start` to `close`.
 
     Until `close` the mountpoint stays, whatever becomes of the source or of a converter: `told` hears of that. `copy`
@@ -62,7 +62,7 @@ class Mount:
         self._limits = limits or Limits()
         self._ffmpeg = ffmpeg
         self._state: BridgeState | None = None
-        self._feeder: Feeder | None = None
+        self._feeder: MountpointFeeder | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -78,7 +78,7 @@ class Mount:
         if self._task is not None:
             return
         ports = await self._plugin.create(self.mount_id, pin=self._pin, secret=self._secret, host=sockets.HOST)
-        feeder = self._feeder = Feeder(audio=ports.audio, video=ports.video)
+        feeder = self._feeder = MountpointFeeder(audio=ports.audio, video=ports.video)
         try:
             await feeder.open()
             self._say(_STARTING)
@@ -107,14 +107,14 @@ class Mount:
                 await self._plugin.destroy(self.mount_id, secret=self._secret)
             self._say(_ENDED)
 
-    async def _carry(self, feeder: Feeder) -> None:
+    async def _carry(self, feeder: MountpointFeeder) -> None:
         pause = _FIRST_PAUSE
         while True:
             flowed = await self._convert(feeder)
             pause = _FIRST_PAUSE if flowed else min(2 * pause, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
 
-    async def _convert(self, feeder: Feeder) -> bool:
+    async def _convert(self, feeder: MountpointFeeder) -> bool:
         """One converter's life; whether a picture came out of it."""
         loop = asyncio.get_running_loop()
         job = commands.Pulling(

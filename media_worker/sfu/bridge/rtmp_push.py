@@ -60,7 +60,7 @@ class _Shape:
         return "video" not in self.kinds
 
 
-class Ingest:
+class RtmpPush:
     """Sends one feed to `push_url` from `start` to `close`.
 
     Neither raises for a converter that died or an ingest that refuses: `told` hears of it, each state once. Both may

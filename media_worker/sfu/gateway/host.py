@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from media_worker.sfu.errors import FULL, UNAVAILABLE, SfuError
 from media_worker.sfu.gateway.protocol import Event
 from media_worker.sfu.janus.client import Janus
-from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.streaming import Streaming
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of rooms and peers
@@ -18,7 +18,7 @@ type Tell = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """All in seconds."""
 
     connecting: float = 20.0  # from the first description to media
@@ -31,9 +31,9 @@ class Patience:
 class Host:
     """`janus` is None while it is away."""
 
-    locks: Locks
+    locks: RoomSecrets
     seats: int
-    patience: Patience = field(default_factory=Patience)
+    patience: Timeouts = field(default_factory=Timeouts)
     janus: Janus | None = None
     plugin: Streaming | None = None
     taken: int = 0

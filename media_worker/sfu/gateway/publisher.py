@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable
 
 from media_worker.sfu.bridge.events import BridgeState
-from media_worker.sfu.bridge.rtmp_push import Ingest
+from media_worker.sfu.bridge.rtmp_push import RtmpPush
 from media_worker.sfu.errors import PEER, SfuError
 from media_worker.sfu.gateway import sdp as descriptions
 from media_worker.sfu.gateway.host import Host, Tell
@@ -36,7 +36,7 @@ class Publisher(Peer):
         self._changing = asyncio.Lock()
         self._video: VideoRoom | None = None
         self._streams: tuple[FeedStream, ...] = ()
-        self._ingest: Ingest | None = None
+        self._ingest: RtmpPush | None = None
 
     async def open(self, sdp: str) -> str:
         """Offer to answer. Raises SfuError; then `close` still has to be called."""
@@ -76,7 +76,7 @@ class Publisher(Peer):
         async with self._changing:
             if self._video is None or self._ended or self._ingest is not None:
                 return
-            ingest = Ingest(room=self._video, feed=self.id, streams=self._streams, push_url=url, told=self.bridged)
+            ingest = RtmpPush(room=self._video, feed=self.id, streams=self._streams, push_url=url, told=self.bridged)
             await ingest.start()
             self._ingest = ingest
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 _MOST = 4096
 
 
-class Bucket:
+class TokenBucket:
     """`burst` at once, then `rate` a second."""
 
     def __init__(self, *, burst: float, rate: float) -> None:
@@ -26,16 +26,16 @@ class Bucket:
         return True
 
 
-class Buckets:
+class TokenBuckets:
     """One bucket a name; the names that asked longest ago are forgotten."""
 
     def __init__(self, *, burst: float, rate: float) -> None:
         self._burst = burst
         self._rate = rate
-        self._known: OrderedDict[str, Bucket] = OrderedDict()
+        self._known: OrderedDict[str, TokenBucket] = OrderedDict()
 
     def take(self, name: str) -> bool:
-        bucket = self._known.setdefault(name, Bucket(burst=self._burst, rate=self._rate))
+        bucket = self._known.setdefault(name, TokenBucket(burst=self._burst, rate=self._rate))
         self._known.move_to_end(name)
         if len(self._known) > _MOST:
             self._known.popitem(last=False)

@@ -4,7 +4,7 @@ import asyncio
 
 from media_worker.sfu.bridge import events
 from media_worker.sfu.bridge.events import BridgeState
-from media_worker.sfu.bridge.rtmp_pull import Mount
+from media_worker.sfu.bridge.rtmp_pull import RtmpPull
 from media_worker.sfu.errors import BUSY, WAITING, SfuError
 from media_worker.sfu.gateway.host import Host, Tell
 from media_worker.sfu.gateway.peer import Peer
@@ -24,7 +24,7 @@ class Room:
         self._host = host
         self._opening = asyncio.Lock()  # one publisher, and one mount, at a time
         self._leaving: asyncio.Task[None] | None = None  # the last publisher's end
-        self._mount: Mount | None = None
+        self._mount: RtmpPull | None = None
         self._linger: asyncio.TimerHandle | None = None
         self.busy = 0  # requests under way
 
@@ -134,7 +134,7 @@ class Room:
     async def _begin_mount(self, pull_url: str, *, copy: bool | None) -> None:
         _, plugin = self._host.media()
         locks = self._host.locks
-        mount = Mount(
+        mount = RtmpPull(
             plugin=plugin,
             room=self.name,
             pull_url=pull_url,

@@ -13,7 +13,7 @@ from media_worker.sfu.gateway.host import NAME, Host
 from media_worker.sfu.gateway.hub import Hub
 from media_worker.sfu.gateway.peer import Peer
 from media_worker.sfu.gateway.protocol import Candidate, Event, Opened, Ready, Reset
-from media_worker.sfu.gateway.rate_limit import Buckets
+from media_worker.sfu.gateway.rate_limit import TokenBuckets
 from media_worker.sfu.gateway.room import Room
 from media_worker.sfu.janus.fields import Json, JsonObject, number, parse, part, text
 
@@ -26,7 +26,7 @@ class Gateway:
 
     def __init__(self, host: Host, *, path: Path, janus: str) -> None:
         self.hub = Hub(host, janus=janus, reset=self._reset)
-        self.opening = Buckets(burst=_BURST, rate=_RATE)
+        self.opening = TokenBuckets(burst=_BURST, rate=_RATE)
         self._path = path
         self._server: asyncio.Server | None = None
         self._leases: set[Lease] = set()

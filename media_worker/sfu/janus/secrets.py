@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Locks:
+class RoomSecrets:
     """One host's secrets, by HMAC-SHA256 of SFU_SECRET. The same after every restart, so leftovers can be removed."""
 
     secret: str

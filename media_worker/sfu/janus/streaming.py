@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from media_worker.sfu.errors import JanusError
 from media_worker.sfu.janus.client import Handle, Heard, Janus, Notice
 from media_worker.sfu.janus.fields import Json, JsonObject, number, part, parts, text
-from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 
 PLUGIN = "janus.plugin.streaming"
 NO_SUCH_MOUNTPOINT = 455
@@ -40,7 +40,7 @@ class Subscribed:
 class Streaming:
     """All mountpoints of one Janus, by one handle that is attached when it is first needed."""
 
-    def __init__(self, janus: Janus, *, locks: Locks) -> None:
+    def __init__(self, janus: Janus, *, locks: RoomSecrets) -> None:
         self._janus = janus
         self._locks = locks
         self._control: Handle | None = None

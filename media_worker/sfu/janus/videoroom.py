@@ -8,7 +8,7 @@ from typing import Literal
 from media_worker.sfu.errors import JanusError
 from media_worker.sfu.janus.client import Handle, Heard, Janus, Notice
 from media_worker.sfu.janus.fields import Json, JsonObject, number, parts, text
-from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.streaming import AUDIO_TYPE, VIDEO_TYPE, Ports, Subscribed
 
 PLUGIN = "janus.plugin.videoroom"
@@ -50,7 +50,7 @@ class Published:
 class VideoRoom:
     """One room with one publisher. `create` before anything else; all raise JanusError and JanusLost."""
 
-    def __init__(self, janus: Janus, *, room: str, locks: Locks) -> None:
+    def __init__(self, janus: Janus, *, room: str, locks: RoomSecrets) -> None:
         self.room = room
         self._janus = janus
         self._locks = locks
@@ -191,7 +191,7 @@ class VideoRoom:
                 raise
 
 
-async def destroy_all(janus: Janus, locks: Locks) -> int:
+async def destroy_all(janus: Janus, locks: RoomSecrets) -> int:
     """Remove every room that Janus still has; returns how many there were."""
     control = await janus.attach(PLUGIN, "reconcile", _ignore)
     try:

@@ -5,7 +5,7 @@ import asyncio
 from media_worker.sfu.rtp import sockets
 from media_worker.sfu.rtp.pacing import Pacer
 from media_worker.sfu.rtp.packets import Rtp
-from media_worker.sfu.rtp.receiver import RATES, Inlet
+from media_worker.sfu.rtp.receiver import RATES, RtpReceiver
 
 # A viewer who lost a frame waits for the next keyframe.
 _FARTHEST_KEYFRAMES = 2.6
@@ -15,7 +15,7 @@ _BASELINE = 66
 _HALF = 1 << 31
 
 
-class Feeder:
+class MountpointFeeder:
     """From its own ports to Janus' ports `audio` and `video`, from `open` to `close`.
 
     `good` is set when what flows can be watched. `objection` says in words why a copied picture cannot.
@@ -29,8 +29,8 @@ class Feeder:
         self._targets = sockets.connected(audio), sockets.connected(video)
         self._pacer = Pacer(lambda datagram: sockets.send(self._targets[1], datagram))
         self._taken = 0
-        self._audio = Inlet("audio", "opus", taken=self._sound)
-        self._video = Inlet("video", "h264", taken=self._picture)
+        self._audio = RtpReceiver("audio", "opus", taken=self._sound)
+        self._video = RtpReceiver("video", "h264", taken=self._picture)
         self._copied = True
         self._first = self._key = 0
 
@@ -70,11 +70,11 @@ class Feeder:
         self.flowed = False
         self._video.looker.bidirectional = False
 
-    def _sound(self, _: Inlet, __: Rtp, datagram: bytes) -> None:
+    def _sound(self, _: RtpReceiver, __: Rtp, datagram: bytes) -> None:
         # Past the picture: a keyframe that is being spread out must not hold it up.
         sockets.send(self._targets[0], datagram)
 
-    def _picture(self, inlet: Inlet, packet: Rtp, datagram: bytes) -> None:
+    def _picture(self, inlet: RtpReceiver, packet: Rtp, datagram: bytes) -> None:
         self.seen_at = inlet.seen_at
         begins = inlet.looker.keyframe(packet.payload)
         if begins:
@@ -89,14 +89,14 @@ class Feeder:
             if not self.good.is_set() and self._proved(inlet, packet):
                 self.good.set()
 
-    def _objects(self, inlet: Inlet, packet: Rtp) -> str:
+    def _objects(self, inlet: RtpReceiver, packet: Rtp) -> str:
         if inlet.looker.bidirectional:
             return "it has B-frames"
         if self.flowed and _since(self._key, packet) > _FARTHEST_KEYFRAMES:
             return "its keyframes are too far apart"
         return ""
 
-    def _proved(self, inlet: Inlet, packet: Rtp) -> bool:
+    def _proved(self, inlet: RtpReceiver, packet: Rtp) -> bool:
         picture = inlet.looker.picture
         simple = picture is not None and picture.sps[1:2] == bytes([_BASELINE])
         return simple or not self._copied or _since(self._first, packet) >= _LOOK_SECONDS

@@ -15,10 +15,10 @@ _MOST_MISSING = 500
 # Further apart is no gap but a sender that began anew.
 _FARTHEST = 3000
 
-type Taken = Callable[["Inlet", Rtp, bytes], None]
+type Taken = Callable[["RtpReceiver", Rtp, bytes], None]
 
 
-class Inlet(asyncio.DatagramProtocol):
+class RtpReceiver(asyncio.DatagramProtocol):
     """Listens on `port` of the loopback interface from `open` to `close`; `taken` gets every RTP packet
     in arrival order.
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from media_worker.sfu.janus.videoroom import FeedStream
 from media_worker.sfu.rtp.packets import Rtp
 from media_worker.sfu.rtp.payloads import Picture
-from media_worker.sfu.rtp.receiver import Inlet
-from media_worker.sfu.rtp.sender import Outlet
+from media_worker.sfu.rtp.receiver import RtpReceiver
+from media_worker.sfu.rtp.sender import RtpSender
 
 _PROBE_SECONDS = 0.02
 # While nobody takes it: a keyframe distance and the start of an ffmpeg.
@@ -31,11 +31,11 @@ class Relay:
         self._asked_at = 0.0
         self._streams: dict[str, FeedStream] = {stream.kind: stream for stream in streams}
         self._inlets = {
-            kind: Inlet(kind, stream.codec, taken=self._take, torn=self.ask if kind == "video" else None)
+            kind: RtpReceiver(kind, stream.codec, taken=self._take, torn=self.ask if kind == "video" else None)
             for kind, stream in self._streams.items()
         }
         self._wall = time.time() - asyncio.get_running_loop().time()
-        self._outlets: dict[str, Outlet] = {}
+        self._outlets: dict[str, RtpSender] = {}
         self._held: list[tuple[str, Rtp, bytes]] = []
         self._begun: int | None = None  # the RTP timestamp of the keyframe that `_held` begins with
         self._delivered: Picture | None = None
@@ -97,7 +97,9 @@ class Relay:
         `picture` is what the listener was made for. `strict`: any other parameter set is a change; else only another
         shape is. Cancel it when nobody will listen.
         """
-        outlets = {kind: Outlet(port, self._inlets[kind].timeline, wall=self._wall) for kind, port in ports.items()}
+        outlets = {
+            kind: RtpSender(port, self._inlets[kind].timeline, wall=self._wall) for kind, port in ports.items()
+        }
         try:
             while not self._ready(outlets):  # noqa: ASYNC110 -- a port that opens tells nobody
                 await asyncio.sleep(_PROBE_SECONDS)
@@ -116,7 +118,7 @@ class Relay:
             if kind in outlets:
                 outlets[kind].send(packet, datagram)
 
-    def _ready(self, outlets: Mapping[str, Outlet]) -> bool:
+    def _ready(self, outlets: Mapping[str, RtpSender]) -> bool:
         if "video" in outlets and self._begun is None:
             self.ask()
             return False
@@ -128,7 +130,7 @@ class Relay:
         # Reports first, and of every stream: ffmpeg takes the moment of the first report for zero.
         return all(kind in first and outlet.listens(first[kind]) for kind, outlet in outlets.items())
 
-    def _take(self, inlet: Inlet, packet: Rtp, datagram: bytes) -> None:
+    def _take(self, inlet: RtpReceiver, packet: Rtp, datagram: bytes) -> None:
         kind = inlet.kind
         if kind == "video" and packet.payload:
             begins = inlet.looker.keyframe(packet.payload)

@@ -10,7 +10,7 @@ from media_worker.sfu.rtp.timeline import Timeline
 _REPORT_SECONDS = 0.5
 
 
-class Outlet:
+class RtpSender:
     """To `port` (RTP) and the one after it (RTCP) on the loopback interface; close it.
 
     `wall` is what has to be added to the timeline's seconds to get seconds since 1970; the same for all outlets whose

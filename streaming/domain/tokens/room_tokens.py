@@ -9,7 +9,7 @@ from accounts.models import User
 from clubs.domain.access import require
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
 from streaming.enums import Role
@@ -22,7 +22,7 @@ class RoomPass:
     expires_at: datetime
 
 
-def issue(user: User, seen: Seen, *, stamp: int, role: Role = Role.VIEWER) -> RoomPass:
+def issue(user: User, seen: VisibleStream, *, stamp: int, role: Role = Role.VIEWER) -> RoomPass:
     """A short-lived token; `stamp` is stamps.now() from before `seen` was looked up. Ended: Conflict.
 
     As publisher only for the class's instructor.

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from django.core.signing import BadSignature, Signer
 
 from fitfriends.core import errors
-from streaming.enums import Role, Standing
+from streaming.enums import ClassRole, Role
 
 _PLAYBACK = "streaming.playback.2"  # 1 named the viewing by its row's id
 _ROOM = "streaming.room.2"  # the first had no moment of issue
@@ -55,7 +55,7 @@ class RoomToken:
     user_id: int
     name: str
     role: Role
-    standing: Standing
+    standing: ClassRole
     issued: int  # as of a playback token
     expires: int
 
@@ -105,9 +105,9 @@ def read_room(text: str, *, room_id: str, at: datetime) -> RoomToken:
     """Raises Forged, Expired or ForeignRoom. Whether its holder still may is for access to say."""
     match _read(text, _ROOM):
         case [str(room), int(user_id), str(name), str(role), str(standing), int(issued), int(expires)] if (
-            role in Role.values and standing in Standing.values
+            role in Role.values and standing in ClassRole.values
         ):
-            token = RoomToken(room, user_id, name, Role(role), Standing(standing), issued, expires)
+            token = RoomToken(room, user_id, name, Role(role), ClassRole(standing), issued, expires)
         case _:
             raise Forged
     _check(token.room_id, token.expires, room_id=room_id, at=at)

@@ -10,7 +10,7 @@ from fitfriends.core import redis
 from streaming import errors
 from streaming.domain.tokens import revocations
 from streaming.domain.watching import device_slots, presence, viewer_slots, visit_log
-from streaming.domain.watching.client_info import Visitor
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.models import Stream
 
 _ENTER = redis.Script(
@@ -45,7 +45,7 @@ class Entry:
     viewer_count: int
 
 
-def enter(user_id: int, stream: Stream, visitor: Visitor, *, stamp: int, joins: bool) -> Entry:
+def enter(user_id: int, stream: Stream, visitor: ClientInfo, *, stamp: int, joins: bool) -> Entry:
     """A seat and a place, or the ones already held. Raises Full.
 
     Who does not join but renews takes nobody's place: raises NotJoined and PlaceTaken.

@@ -21,7 +21,7 @@ _DESKTOP = re.compile(r"windows nt|macintosh|x11|linux x86_64|cros ")
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class ClientInfo:
     """Where a person watches from."""
 
     kind: Device

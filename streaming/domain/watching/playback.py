@@ -9,12 +9,12 @@ from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
 from streaming.domain import scheduling
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
 from streaming.domain.tokens import revocations, signing
 from streaming.domain.tokens.signing import PlaybackToken
 from streaming.domain.watching import admission, device_slots, presence, viewer_slots, visit_log
 from streaming.domain.watching.admission import Entry
-from streaming.domain.watching.client_info import Visitor
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.enums import State
 from streaming.models import Stream
 from streaming.signals import viewer_removed
@@ -30,7 +30,7 @@ class Ticket:
     viewer_count: int
 
 
-def join(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
+def join(user: User, seen: VisibleStream, *, stamp: int, visitor: ClientInfo) -> Ticket:
     """A seat, a place and a token. `stamp` is stamps.now() from before `seen` was looked up; see revocations.
 
     A person has one seat and one viewing however often they join, and a place for each device: the newest takes the
@@ -40,7 +40,7 @@ def join(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
     return _admit(user, seen, stamp=stamp, visitor=visitor, joins=True)
 
 
-def renew(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
+def renew(user: User, seen: VisibleStream, *, stamp: int, visitor: ClientInfo) -> Ticket:
     """A fresh token for somebody who is in.
 
     Conflict when their seat is gone, or when their other devices have all their places: they join again.
@@ -48,7 +48,7 @@ def renew(user: User, seen: Seen, *, stamp: int, visitor: Visitor) -> Ticket:
     return _admit(user, seen, stamp=stamp, visitor=visitor, joins=False)
 
 
-def _admit(user: User, seen: Seen, *, stamp: int, visitor: Visitor, joins: bool) -> Ticket:
+def _admit(user: User, seen: VisibleStream, *, stamp: int, visitor: ClientInfo, joins: bool) -> Ticket:
     stream, runs = seen.stream, seen.standing.runs
     _check_open(stream, runs=runs)
     if runs:

@@ -12,7 +12,7 @@ from streaming.domain.tokens.signing import RoomToken
 from streaming.enums import Role
 from streaming.webrtc import handshake
 from streaming.webrtc.http.exchange import Problem
-from streaming.webrtc.threads import crossing
+from streaming.webrtc.threads import in_thread
 
 _PREFIX = "ffc_"
 _UNKNOWN = "This token is unknown, revoked or expired, or of another class."
@@ -49,4 +49,4 @@ def _identify(text: str, room_id: str, scope: Scope) -> RoomToken:
     )
 
 
-_of_api_token = crossing(_identify)
+_of_api_token = in_thread(_identify)

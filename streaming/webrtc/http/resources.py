@@ -12,7 +12,7 @@ from fitfriends.core.bucket import Bucket
 from fitfriends.core.http import as_refusal
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
-from streaming.domain.watching.client_info import Visitor
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.errors import NoSuchStream
 from streaming.webrtc import commands, gateway, turn
 from streaming.webrtc import handshake as doors
@@ -23,7 +23,7 @@ from streaming.webrtc.http import bearer, exchange, sessions
 from streaming.webrtc.http.exchange import SDP, Asked, Problem, Receive, Reply, Send
 from streaming.webrtc.http.sdp_fragment import Fragment
 from streaming.webrtc.http.sessions import Session
-from streaming.webrtc.hub import Crowded, House, Revoked, house
+from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, house
 from streaming.webrtc.session import Kind
 
 log = logging.getLogger(__name__)
@@ -37,13 +37,13 @@ _PATH = re.compile(r"/(?:whip|whep)/(?P<room>[^/]{1,64})(?:/(?P<session>[A-Za-z0
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
+class ResourceRequest:
     """Who asks, about which room."""
 
-    here: House
+    here: SignallingHub
     token: RoomToken
     proof: str  # the bearer's text
-    visitor: Visitor
+    visitor: ClientInfo
     path: str
 
     def ice_servers(self) -> turn.IceServers:
@@ -58,8 +58,8 @@ class Protocol:
     kind: Kind
     scope: Scope
     patch_kinds: tuple[str, ...]
-    post: Callable[[Knock, Asked], Awaitable[Reply]]
-    patch: Callable[[Knock, Session, Asked], Awaitable[Reply]]
+    post: Callable[[ResourceRequest, Asked], Awaitable[Reply]]
+    patch: Callable[[ResourceRequest, Session, Asked], Awaitable[Reply]]
 
 
 class Bounds:
@@ -130,7 +130,9 @@ async def _obeyed(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
         return await _of_session(protocol, scope, asked, sessions.find(here, room_id, session_id, protocol.kind))
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
     opened_by_person.take(str(token.user_id))
-    return await protocol.post(Knock(here, token, asked.bearer, doors.visitor_of(scope), protocol.path), asked)
+    return await protocol.post(
+        ResourceRequest(here, token, asked.bearer, doors.visitor_of(scope), protocol.path), asked
+    )
 
 
 async def _of_session(protocol: Protocol, scope: Asgi, asked: Asked, session: Session | None) -> Reply:
@@ -146,7 +148,7 @@ async def _of_session(protocol: Protocol, scope: Asgi, asked: Asked, session: Se
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    knock = Knock(house(), token, asked.bearer, doors.visitor_of(scope), protocol.path)
+    knock = ResourceRequest(house(), token, asked.bearer, doors.visitor_of(scope), protocol.path)
     return await protocol.patch(knock, session, asked)
 
 
@@ -164,7 +166,7 @@ def _options(protocol: Protocol, *, is_session: bool) -> Reply:
     )
 
 
-async def open_session(knock: Knock, kind: Kind) -> Session:
+async def open_session(knock: ResourceRequest, kind: Kind) -> Session:
     """In the room, without a peer yet. Raises what House.enter raises, and WrongState."""
     session = Session(knock.here, knock.token, kind, knock.proof)
     desk = await knock.here.enter(session.line)
@@ -174,7 +176,7 @@ async def open_session(knock: Knock, kind: Kind) -> Session:
     return session
 
 
-def described(session: Session, knock: Knock) -> list[tuple[str, str]]:
+def described(session: Session, knock: ResourceRequest) -> list[tuple[str, str]]:
     """The headers of a new session."""
     return [
         ("Location", f"/{knock.path}/{knock.token.room_id}/{session.id}"),
@@ -192,7 +194,7 @@ def require_match(session: Session, asked: Asked) -> None:
         raise Problem(412, "webrtc:etag", "ICE was restarted meanwhile.")
 
 
-async def trickle(knock: Knock, session: Session, found: Fragment) -> None:
+async def trickle(knock: ResourceRequest, session: Session, found: Fragment) -> None:
     caller = Caller(knock.here, session.line, knock.visitor)
     for candidate in found.candidates:
         await commands.add_candidate(caller, session.sid, candidate)

@@ -12,17 +12,17 @@ import weakref
 
 from streaming.domain.tokens.signing import RoomToken
 from streaming.webrtc.frames import Close, Frame
-from streaming.webrtc.hub import House
-from streaming.webrtc.session import Kind, Line
+from streaming.webrtc.hub import SignallingHub
+from streaming.webrtc.session import Kind, SignallingSession
 
 _ending: set[asyncio.Task[None]] = set()
 
 
 class Session:
-    def __init__(self, here: House, token: RoomToken, kind: Kind, proof: str) -> None:
+    def __init__(self, here: SignallingHub, token: RoomToken, kind: Kind, proof: str) -> None:
         self.id = secrets.token_urlsafe(16)
         self.kind = kind
-        self.line = Line(token, here.gateway, say=self._heard, end=self._closed)
+        self.line = SignallingSession(token, here.gateway, say=self._heard, end=self._closed)
         self.sid = ""
         self.etag = new_etag()
         self.description = ""  # what the client offered, for WHIP; to restart from
@@ -52,19 +52,19 @@ class Session:
         task.add_done_callback(_ending.discard)
 
 
-_sessions: weakref.WeakKeyDictionary[House, dict[str, Session]] = weakref.WeakKeyDictionary()
+_sessions: weakref.WeakKeyDictionary[SignallingHub, dict[str, Session]] = weakref.WeakKeyDictionary()
 
 
-def known(here: House) -> dict[str, Session]:
+def known(here: SignallingHub) -> dict[str, Session]:
     return _sessions.setdefault(here, {})
 
 
-def find(here: House, room_id: str, session_id: str, kind: Kind) -> Session | None:
+def find(here: SignallingHub, room_id: str, session_id: str, kind: Kind) -> Session | None:
     found = known(here).get(session_id)
     return found if found and found.kind == kind and found.line.token.room_id == room_id else None
 
 
-async def replace(here: House, session: Session) -> None:
+async def replace(here: SignallingHub, session: Session) -> None:
     """A new one stands; the same person's others of its kind in the room end."""
     token = session.line.token
     others = [

@@ -10,12 +10,12 @@ from streaming.webrtc.commands import Caller
 from streaming.webrtc.frame_reading import checked_sdp
 from streaming.webrtc.http import resources, sdp_fragment, sessions
 from streaming.webrtc.http.exchange import FRAGMENT, SDP, Asked, Problem, Reply
-from streaming.webrtc.http.resources import Knock, Protocol
+from streaming.webrtc.http.resources import Protocol, ResourceRequest
 from streaming.webrtc.http.sessions import Session
 from streaming.webrtc.session import Kind
 
 
-async def _post(knock: Knock, asked: Asked) -> Reply:
+async def _post(knock: ResourceRequest, asked: Asked) -> Reply:
     body = await asked.body_of(SDP) if asked.kind else await asked.body()
     if body:
         checked_sdp(body)
@@ -31,7 +31,7 @@ async def _post(knock: Knock, asked: Asked) -> Reply:
     return Reply(406 if body else 201, opened.sdp, SDP, resources.described(session, knock))
 
 
-async def _patch(knock: Knock, session: Session, asked: Asked) -> Reply:
+async def _patch(knock: ResourceRequest, session: Session, asked: Asked) -> Reply:
     text = await asked.body_of(SDP, FRAGMENT)
     if asked.kind == SDP:
         await knock.here.gateway.answer(session.sid, checked_sdp(text))

@@ -6,12 +6,12 @@ from streaming.webrtc.commands import Caller
 from streaming.webrtc.frame_reading import checked_sdp
 from streaming.webrtc.http import resources, sdp_fragment, sessions
 from streaming.webrtc.http.exchange import FRAGMENT, SDP, Asked, Problem, Reply
-from streaming.webrtc.http.resources import Knock, Protocol
+from streaming.webrtc.http.resources import Protocol, ResourceRequest
 from streaming.webrtc.http.sessions import Session
 from streaming.webrtc.session import Kind
 
 
-async def _post(knock: Knock, asked: Asked) -> Reply:
+async def _post(knock: ResourceRequest, asked: Asked) -> Reply:
     """201 with the answer, the session's address, its entity tag, and the ICE servers as links."""
     offer = checked_sdp(await asked.body_of(SDP))
     session = await resources.open_session(knock, Kind.PUBLISHER)
@@ -26,7 +26,7 @@ async def _post(knock: Knock, asked: Asked) -> Reply:
     return Reply(201, opened.sdp, SDP, resources.described(session, knock))
 
 
-async def _patch(knock: Knock, session: Session, asked: Asked) -> Reply:
+async def _patch(knock: ResourceRequest, session: Session, asked: Asked) -> Reply:
     """Candidates as they come, or an ICE restart: told apart by If-Match (RFC 9725 section 4.3)."""
     text = await asked.body_of(FRAGMENT)
     resources.require_match(session, asked)
@@ -39,7 +39,7 @@ async def _patch(knock: Knock, session: Session, asked: Asked) -> Reply:
     return Reply(204)
 
 
-async def _restart(knock: Knock, session: Session, found: sdp_fragment.Fragment) -> Reply:
+async def _restart(knock: ResourceRequest, session: Session, found: sdp_fragment.Fragment) -> Reply:
     if not found.restarts:
         raise errors.BadCandidate("An ICE restart brings fresh credentials, ice-ufrag and ice-pwd.")
     offer = sdp_fragment.restarted(session.description, found)

@@ -8,7 +8,7 @@ from chat.admin import ActionAdmin, MessageAdmin
 from chat.domain import messages, posting, rooms
 from chat.models import Action, Message, Room
 from chat.moderation import actions
-from streaming.enums import Standing, State
+from streaming.enums import ClassRole, State
 from tests.cast import Cast, api_as
 from tests.streaming.factories import make_stream
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def said(cast: Cast, room: Room) -> list[Message]:
     return [
-        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text=f"{number}").message for number in range(7)
+        posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text=f"{number}").message for number in range(7)
     ]
 
 
@@ -127,7 +127,7 @@ def test_author_and_staff_take_back(cast: Cast, said: list[Message], name: str) 
 
 
 def test_another_member_may_not_and_strangers_learn_nothing(cast: Cast, room: Room, said: list[Message]) -> None:
-    bens = posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="mine").message
+    bens = posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="mine").message
 
     assert api_as(cast.cleo).delete(f"/api/chat/messages/{bens.pk}").status_code == 403
     for name in ("dov", "eva"):
@@ -147,7 +147,7 @@ def test_deleting_twice_answers_alike(cast: Cast, said: list[Message]) -> None:
 
 def test_the_admin_lists_only_rooms_one_runs(cast: Cast, said: list[Message]) -> None:
     elsewhere = rooms.find(make_stream(cast.other_session, State.LIVE).room_id)
-    posting.post(elsewhere, author=cast.eva, role=Standing.INSTRUCTOR, text="Hill")
+    posting.post(elsewhere, author=cast.eva, role=ClassRole.INSTRUCTOR, text="Hill")
     request = RequestFactory().get("/admin/chat/message/")
 
     def seen_by(name: str) -> set[str]:

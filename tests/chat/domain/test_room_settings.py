@@ -14,7 +14,7 @@ from chat.errors import EmojiOnly, Frozen, Newcomer, NoLinks, TimedOut, Wait
 from chat.models import Action, Message, Room
 from chat.moderation import actions
 from fitfriends.core import clock, errors
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from tests.chat.conftest import said_by
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_moderator_is_held_by_a_time_out_too(people: dict[str, User], room: Ro
     actions.time_out(room, user=people["sam"], actor=people["ben"], minutes=1)
 
     with pytest.raises(TimedOut):
-        posting.post(room, author=people["sam"], role=Standing.MODERATOR, text="But I")
+        posting.post(room, author=people["sam"], role=ClassRole.MODERATOR, text="But I")
 
 
 @pytest.mark.parametrize("minutes", [0, 2, 61])
@@ -79,16 +79,16 @@ def test_a_rule_of_the_room_holds_members_and_not_those_who_keep_order(
     actions.change_settings(room, actor=people["sam"], **rule)
     joined_at = clock.now() - timedelta(days=1)
 
-    def post(role: Standing) -> None:
+    def post(role: ClassRole) -> None:
         posting.post(room, author=people["cleo"], role=role, text=text, joined_at=joined_at)
 
-    post(Standing.MODERATOR)
+    post(ClassRole.MODERATOR)
     Message.objects.all().delete()
     if refused is None:
-        post(Standing.MEMBER)
+        post(ClassRole.MEMBER)
     else:
         with pytest.raises(refused):
-            post(Standing.MEMBER)
+            post(ClassRole.MEMBER)
     (row,) = Action.objects.all()
     assert (row.act, row.details) == (Act.SETTINGS, rule)
 
@@ -99,7 +99,7 @@ def test_the_established_write_among_the_established(people: dict[str, User], ro
     posting.post(
         room,
         author=people["cleo"],
-        role=Standing.MEMBER,
+        role=ClassRole.MEMBER,
         text="x",
         joined_at=clock.now() - timedelta(days=2, minutes=1),
     )
@@ -107,12 +107,12 @@ def test_the_established_write_among_the_established(people: dict[str, User], ro
 
 def test_slow_mode_counts_a_persons_own_messages(people: dict[str, User], room: Room) -> None:
     actions.change_settings(room, actor=people["ben"], slow_seconds=30)
-    first = posting.post(room, author=people["cleo"], role=Standing.MEMBER, text="one", client_id="a")
+    first = posting.post(room, author=people["cleo"], role=ClassRole.MEMBER, text="one", client_id="a")
     said_by(room, people["kim"])
 
     with pytest.raises(Wait) as refused:
         said_by(room, people["cleo"], "two")
-    again = posting.post(room, author=people["cleo"], role=Standing.MEMBER, text="one", client_id="a")
+    again = posting.post(room, author=people["cleo"], role=ClassRole.MEMBER, text="one", client_id="a")
 
     assert refused.value.until == clock.to_ms(first.message.sent_at) + 30_000
     assert (again.is_new, again.message) == (False, first.message)
@@ -131,7 +131,7 @@ def test_settings_have_their_limits(people: dict[str, User], room: Room, wrong: 
 def test_the_rules_cost_a_message_no_query(people: dict[str, User], room: Room) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            posting.post(room, author=people["cleo"], role=Standing.MEMBER, text="\U0001f4aa", joined_at=long_ago)
+            posting.post(room, author=people["cleo"], role=ClassRole.MEMBER, text="\U0001f4aa", joined_at=long_ago)
         return len(captured)
 
     long_ago = clock.now() - timedelta(days=9)

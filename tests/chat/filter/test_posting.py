@@ -6,13 +6,13 @@ import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 
-from chat.admin.club_filter import ChatRulesAdmin, HeldMessageAdmin
+from chat.admin.club_filter import ClubFilterAdmin, HeldMessageAdmin
 from chat.domain import club_filter, held, posting
 from chat.errors import BadRules, Held, Refused, Rejected
-from chat.models import ChatRules, HeldMessage, Message, Room
-from chat.realtime.threads import crossing
+from chat.models import ClubFilter, HeldMessage, Message, Room
+from chat.realtime.threads import in_thread
 from clubs.models import Club
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast, api_as
 from tests.chat.conftest import Enter
@@ -26,7 +26,7 @@ def _hold_links(cast: Cast) -> None:
 
 def _held(cast: Cast, room: Room, client_id: str | None = None, text: str = "see example.com") -> HeldMessage:
     with pytest.raises(Held) as waits:
-        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text=text, client_id=client_id)
+        posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text=text, client_id=client_id)
     return held.find(waits.value.held_id)
 
 
@@ -37,7 +37,7 @@ async def test_a_word_is_masked_for_everybody_and_kept_nowhere(enter: Enter, cas
 
     assert (await ben.next("chat_message"))["message"] == "Oh, ***!"
     assert (await cleo.next("chat_message"))["message"] == "Oh, ***!"
-    assert await crossing(lambda: list(Message.objects.values_list("text", flat=True)))() == ["Oh, ***!"]
+    assert await in_thread(lambda: list(Message.objects.values_list("text", flat=True)))() == ["Oh, ***!"]
 
 
 async def test_a_slur_is_refused_with_words_and_the_room_goes_on(enter: Enter, cast: Cast, stream: Stream) -> None:
@@ -64,7 +64,7 @@ async def test_a_repeat_is_refused_but_not_sending_again(enter: Enter, cast: Cas
 
 
 async def test_a_held_message_reaches_each_reader_once_when_let_in(enter: Enter, cast: Cast, stream: Stream) -> None:
-    await crossing(_hold_links)(cast)
+    await in_thread(_hold_links)(cast)
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
 
     await cleo.say("see example.com", client_id="a")
@@ -76,7 +76,7 @@ async def test_a_held_message_reaches_each_reader_once_when_let_in(enter: Enter,
     late = (await enter(stream, cast.ben)).hello
     assert ([m["message"] for m in late["history"]], late["seq"]) == (["Next"], 1)
 
-    release = crossing(lambda: held.release(held.find(waits["id"]), actor=cast.ben))
+    release = in_thread(lambda: held.release(held.find(waits["id"]), actor=cast.ben))
     await asyncio.gather(release(), release())
 
     said = await ben.next("chat_message")
@@ -86,7 +86,7 @@ async def test_a_held_message_reaches_each_reader_once_when_let_in(enter: Enter,
     assert [event["seq"] for event in (await cleo.next("resynced"))["events"]] == [2]
     await cleo.say("see example.com", client_id="a")
     await cleo.next("chat_message")
-    assert await crossing(Message.objects.count)() == 2
+    assert await in_thread(Message.objects.count)() == 2
 
 
 def test_a_rejected_message_says_so_when_sent_again(cast: Cast, room: Room) -> None:
@@ -97,7 +97,7 @@ def test_a_rejected_message_says_so_when_sent_again(cast: Cast, room: Room) -> N
 
     assert (reply.status_code, reply.json()["held"]["review"]) == (200, "rejected")
     with pytest.raises(Rejected):
-        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="see example.com", client_id="a")
+        posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="see example.com", client_id="a")
     late = api_as(cast.ana).post(f"/api/chat/held/{waiting.pk}/release")
     assert (late.status_code, late.json()["error"]["code"]) == (409, "chat:held:decided")
     assert not Message.objects.exists()
@@ -107,7 +107,7 @@ def test_said_meanwhile_under_milder_rules_is_not_said_twice(cast: Cast, room: R
     _hold_links(cast)
     waiting = _held(cast, room, "a")
     club_filter.change(cast.club, actor=cast.ana, on_links="off")
-    said = posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="see example.com", client_id="a")
+    said = posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="see example.com", client_id="a")
 
     released = held.release(waiting, actor=cast.ben)
 
@@ -140,7 +140,7 @@ def test_a_change_holds_for_the_next_message(cast: Cast, room: Room) -> None:
     address = f"/api/clubs/{cast.club.pk}/chat-rules"
     owner = api_as(cast.ana)
     assert owner.get(address).json()["rules"]["updated_at"] is None
-    posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="a protein shake")
+    posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="a protein shake")
 
     reply = owner.patch(address, {"words": ["*protein*"], "on_words": "refuse", "languages": ["de"]}, format="json")
 
@@ -148,9 +148,9 @@ def test_a_change_holds_for_the_next_message(cast: Cast, room: Room) -> None:
     assert (rules["words"], rules["on_words"], rules["languages"]) == (["*protein*"], "refuse", ["de"])
     assert owner.get(address).json()["rules"] == rules
     with pytest.raises(Refused, match="chat:message:refused:words"):
-        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="more proteins")
+        posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="more proteins")
     owner.patch(address, {"allowed": ["proteins"]}, format="json")
-    posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="more proteins, bullshit")
+    posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="more proteins, bullshit")
     assert Message.objects.filter(text="more proteins, bullshit").exists()  # English is off
 
 
@@ -176,7 +176,7 @@ def test_bad_rules_are_refused_with_a_code(cast: Cast, change: dict[str, object]
 
     assert (reply.status_code, reply.json()["error"]["code"]) == (400, code)
     assert list(reply.json()["error"]["fields"]) == list(change)
-    assert not ChatRules.objects.exists()
+    assert not ClubFilter.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -198,18 +198,18 @@ def test_owners_edit_their_clubs_rules_in_the_admin(client: Client, cast: Cast) 
     form |= dict.fromkeys(club_filter.OUTCOMES, "hold") | dict.fromkeys(club_filter.LIMITS, 7)
     client.force_login(cast.ana)
 
-    assert client.post("/admin/chat/chatrules/add/", form).status_code == 302
-    row = ChatRules.objects.get(club=cast.club)
+    assert client.post("/admin/chat/clubfilter/add/", form).status_code == 302
+    row = ClubFilter.objects.get(club=cast.club)
     assert (row.languages, row.words, row.on_links, row.emoji_limit) == (["en", "fr"], "protein\n*shake*", "hold", 7)
-    assert client.get(f"/admin/chat/chatrules/{row.pk}/change/").status_code == 200
-    changed = client.post(f"/admin/chat/chatrules/{row.pk}/change/", form | {"words": ""})
+    assert client.get(f"/admin/chat/clubfilter/{row.pk}/change/").status_code == 200
+    changed = client.post(f"/admin/chat/clubfilter/{row.pk}/change/", form | {"words": ""})
     row.refresh_from_db()
     assert (changed.status_code, row.words) == (302, "")
-    bad = client.post(f"/admin/chat/chatrules/{row.pk}/change/", form | {"words": "x"}, follow=True)
+    bad = client.post(f"/admin/chat/clubfilter/{row.pk}/change/", form | {"words": "x"}, follow=True)
     assert "needs at least two" in bad.content.decode()
     client.force_login(cast.eva)
-    assert client.get(f"/admin/chat/chatrules/{row.pk}/change/").status_code == 302
-    assert client.post("/admin/chat/chatrules/add/", form | {"words": "stolen"}).status_code == 200  # not her club
+    assert client.get(f"/admin/chat/clubfilter/{row.pk}/change/").status_code == 302
+    assert client.post("/admin/chat/clubfilter/add/", form | {"words": "stolen"}).status_code == 200  # not her club
     assert Club.objects.get(pk=cast.club.pk).chat_rules.words == ""
 
 
@@ -218,12 +218,12 @@ def test_the_admin_scopes_and_lets_in(client: Client, cast: Cast, room: Room) ->
     one, two = _held(cast, room), _held(cast, room, text="or example.org")
     request = RequestFactory().get("/")
 
-    def seen_by(name: str, kind: type[ChatRulesAdmin | HeldMessageAdmin], model: type) -> int:
+    def seen_by(name: str, kind: type[ClubFilterAdmin | HeldMessageAdmin], model: type) -> int:
         request.user = cast.people[name]
         return kind(model, admin.site).get_queryset(request).count()
 
     assert [seen_by(name, HeldMessageAdmin, HeldMessage) for name in ("ana", "ben", "cleo", "eva")] == [2, 2, 0, 0]
-    assert [seen_by(name, ChatRulesAdmin, ChatRules) for name in ("ana", "ben", "cleo", "eva")] == [1, 0, 0, 0]
+    assert [seen_by(name, ClubFilterAdmin, ClubFilter) for name in ("ana", "ben", "cleo", "eva")] == [1, 0, 0, 0]
     client.force_login(cast.ana)
     assert client.get("/admin/chat/heldmessage/").status_code == 200
     client.post("/admin/chat/heldmessage/", {"action": "let_in", "_selected_action": [one.pk]})

@@ -11,7 +11,7 @@ import pytest
 
 from chat.frames.registry import FRAME_BYTES
 from chat.models import Action
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 from streaming.models import Stream
 from tests.cast import Cast, api_as
@@ -137,7 +137,7 @@ async def test_a_display_name_is_text_wherever_it_is_shown(
     *, enter: Enter, cast: Cast, stream: Stream, name: str, shown: str
 ) -> None:
     cast.cleo.display_name = name
-    await crossing(cast.cleo.save)()
+    await in_thread(cast.cleo.save)()
     cleo = await enter(stream, cast.cleo)
     ben = await enter(stream, cast.ben)
 
@@ -160,7 +160,7 @@ async def test_the_reason_of_an_act_is_text(
     await ben.send(ACT | {"user_id": cast.cleo.pk, "reason": reason})
 
     await cleo.next("timed_out")
-    assert (await crossing(Action.objects.get)()).reason == kept
+    assert (await in_thread(Action.objects.get)()).reason == kept
 
 
 @pytest.mark.parametrize("words", ["a\\u0000b", "a\\ud800b"])

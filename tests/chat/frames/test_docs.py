@@ -8,7 +8,7 @@ import pytest
 
 from chat.domain import message_rate, messages
 from chat.frames import interactions, interactions_reading, registry, text_cleaning
-from chat.frames.moderation import RoomSettings
+from chat.frames.moderation import RoomSettingsFrame
 from chat.interactions import questions, reaction_counter
 from chat.realtime import connection, frame_rate
 from docs.examples import chat_client
@@ -44,15 +44,15 @@ def test_no_frame_is_shown_that_does_not_exist() -> None:
 def test_inner_shapes_are_shown_with_all_their_fields() -> None:
     welcome = examples("You get")["welcome"]
 
-    assert set(welcome["you"]) == set(welcome["people"][0]) == set(get_type_hints(registry.Person))
+    assert set(welcome["you"]) == set(welcome["people"][0]) == set(get_type_hints(registry.PersonFrame))
     assert set(welcome["stream"]) == set(get_type_hints(StreamState))
-    assert set(welcome["settings"]) == set(get_type_hints(RoomSettings))
+    assert set(welcome["settings"]) == set(get_type_hints(RoomSettingsFrame))
 
 
 def test_shapes_beside_the_talk_are_shown_with_all_their_fields() -> None:
     shown = examples("You get")
 
-    assert set(shown["welcome"]["floor"]) == set(get_type_hints(interactions.Floor))
+    assert set(shown["welcome"]["floor"]) == set(get_type_hints(interactions.InteractionsFrame))
     assert set(shown["poll"]["poll"]) == set(get_type_hints(interactions.Poll))
     assert set(shown["poll"]["poll"]["options"][0]) == set(get_type_hints(interactions.Option))
     assert set(shown["questions"]["questions"][0]) == set(get_type_hints(interactions.Question))
@@ -83,9 +83,9 @@ def test_limits() -> None:
         text_cleaning.LINES,
         message_rate.BURST,
         message_rate.MILLISECONDS_A_MESSAGE / 1000,
-        frame_rate.Quota.FRAMES,
-        frame_rate.Quota.FRAMES_A_SECOND,
-        frame_rate.Quota.FAULTS,
+        frame_rate.FrameRate.FRAMES,
+        frame_rate.FrameRate.FRAMES_A_SECOND,
+        frame_rate.FrameRate.FAULTS,
         connection.QUEUE_FRAMES,
         messages.MISSED_AT_MOST,
         reaction_counter.REACTIONS_AT_ONCE,

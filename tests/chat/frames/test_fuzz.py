@@ -16,7 +16,7 @@ from chat.frames import registry
 from chat.models import Message
 from chat.realtime import frame_rate
 from chat.realtime.hub import hub
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 from streaming.models import Stream
 from tests.cast import Cast
@@ -76,7 +76,11 @@ async def test_a_room_takes_everything(
     seed: int,
 ) -> None:
     """With the quotas out of the way, so that each frame is looked at."""
-    for holder, limit in ((frame_rate.Quota, "FRAMES"), (frame_rate.Quota, "FAULTS"), (message_rate, "BURST")):
+    for holder, limit in (
+        (frame_rate.FrameRate, "FRAMES"),
+        (frame_rate.FrameRate, "FAULTS"),
+        (message_rate, "BURST"),
+    ):
         monkeypatch.setattr(holder, limit, 10_000)
     sender, ana = await enter(stream, cast.people[name]), await enter(stream, cast.ana)
     me = sender.hello["you"]
@@ -111,7 +115,7 @@ async def test_a_room_takes_everything(
         frame["seq"] for frame in heard if frame["type"] in ("chat_message", "message_deleted", "message_restored")
     ]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert await crossing(Message.objects.count)() == len(said)
+    assert await in_thread(Message.objects.count)() == len(said)
     here = hub().rooms[stream.room_id]
     async with asyncio.timeout(10):  # who asked last may be waiting for the answer
         while here._waiting or here._joining:  # noqa: ASYNC110

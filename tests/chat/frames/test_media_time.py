@@ -8,7 +8,7 @@ from chat.domain import club_filter, held
 from chat.errors import ProtocolError
 from chat.frames import media_time
 from chat.models import Room
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 from streaming.enums import State
 from streaming.models import Stream
@@ -56,7 +56,7 @@ async def test_what_the_sender_saw_comes_with_the_message(enter: Enter, cast: Ca
     assert [(await ben.next("chat_message"))["media_time"] for _ in range(2)] == [None, None]
     history = (await enter(room.stream, cast.cleo)).hello["history"]
     assert [message["media_time"] for message in history] == [seen, None, None]
-    pages = crossing(lambda: api_as(cast.cleo).get(f"/api/chat/rooms/{room.stream.room_id}/messages").json())
+    pages = in_thread(lambda: api_as(cast.cleo).get(f"/api/chat/rooms/{room.stream.room_id}/messages").json())
     assert (await pages())["messages"] == history
     await ben.send({"type": "delete_message", "id": said["id"]})
     await cleo.next("message_deleted")
@@ -67,13 +67,13 @@ async def test_what_the_sender_saw_comes_with_the_message(enter: Enter, cast: Ca
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.integration
 async def test_a_held_message_keeps_what_its_sender_saw(enter: Enter, cast: Cast, stream: Stream) -> None:
-    await crossing(lambda: club_filter.change(cast.club, actor=cast.ana, on_links="hold"))()
+    await in_thread(lambda: club_filter.change(cast.club, actor=cast.ana, on_links="hold"))()
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
     seen = clock.to_ms(clock.now()) - 4000
 
     await cleo.say("see example.com", media_time=seen)
     waits = await cleo.next("message_held")
-    await crossing(lambda: held.release(held.find(waits["id"]), actor=cast.ben))()
+    await in_thread(lambda: held.release(held.find(waits["id"]), actor=cast.ben))()
 
     assert (await ben.next("chat_message"))["media_time"] == seen
 
@@ -81,7 +81,7 @@ async def test_a_held_message_keeps_what_its_sender_saw(enter: Enter, cast: Cast
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.integration
 async def test_a_media_time_that_is_none_is_refused_by_name(enter: Enter, cast: Cast) -> None:
-    cleo = await enter(await crossing(make_stream)(cast.session, State.SCHEDULED), cast.cleo)
+    cleo = await enter(await in_thread(make_stream)(cast.session, State.SCHEDULED), cast.cleo)
 
     await cleo.say("Hi", media_time="now", client_id="a")
     refused = await cleo.next("error")

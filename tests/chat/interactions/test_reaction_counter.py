@@ -11,12 +11,12 @@ import pytest
 from django.db import DatabaseError
 
 from chat.interactions import polls, reactions, state
-from chat.interactions.handlers import load_floors
+from chat.interactions.handlers import load_interactions
 from chat.models import ReactionCount, Room
-from chat.realtime.connection import Member, Visitor
+from chat.realtime.connection import Connection, Participant
 from chat.realtime.hub import RoomHub, hub
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 from streaming.models import Stream
 from tests.cast import Cast, api_as
@@ -32,13 +32,13 @@ class Elsewhere:
         self.hub = RoomHub()
         self.told: list[Frame] = []
 
-    async def enter(self, stream: Stream, user_id: int, name: str) -> tuple[HubRoom, Member]:
+    async def enter(self, stream: Stream, user_id: int, name: str) -> tuple[HubRoom, Connection]:
         async def send(event: Any) -> None:
             found = json.loads(event.get("text", "[]"))
             self.told.extend(found if isinstance(found, list) else [found])
 
-        visitor = Visitor(stream.room_id, user_id, name, "member", runs=False)
-        member = Member(visitor, send, give_up=lambda _: None)
+        visitor = Participant(stream.room_id, user_id, name, "member", runs=False)
+        member = Connection(visitor, send, give_up=lambda _: None)
         room = await self.hub.enter(member)
         await room.floor.ready()
         room.admit(member, await room.snapshot())
@@ -76,7 +76,7 @@ async def saved(kinds: int) -> list[ReactionCount]:
         return list(ReactionCount.objects.order_by("second", "kind"))
 
     async with asyncio.timeout(5):
-        while len(found := await crossing(rows)()) < kinds:  # noqa: ASYNC110 -- the database tells nobody
+        while len(found := await in_thread(rows)()) < kinds:  # noqa: ASYNC110 -- the database tells nobody
             await asyncio.sleep(0.05)
     return found
 
@@ -155,7 +155,7 @@ async def test_the_moment_of_the_class_is_kept_when_it_is_one(enter: Enter, cast
     await total(cleo, Counter(muscle=4))
 
     assert [(row.second, row.count) for row in await saved(2)] == [(0, 3), (now // 1000, 1)]
-    reply = await crossing(lambda: api_as(cast.cleo).get(f"/api/chat/rooms/{stream.room_id}/reactions").json())()
+    reply = await in_thread(lambda: api_as(cast.cleo).get(f"/api/chat/rooms/{stream.room_id}/reactions").json())()
     assert reply["reactions"] == [
         {"reaction": "muscle", "second": None, "count": 3},
         {"reaction": "muscle", "second": now // 1000, "count": 1},
@@ -211,7 +211,7 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
     await cleo.send({"type": "ask", "question": "Do I need a mat?"})
     await cleo.send({"type": "raise_hand"})
     await cleo.next("question_asked")
-    poll = (await crossing(polls.of_room)(room))[0]
+    poll = (await in_thread(polls.of_room)(room))[0]
     await cleo.send({"type": "vote", "id": poll["id"], "option": 1})
     await cleo.next("voted")
     async with asyncio.timeout(10):
@@ -249,11 +249,11 @@ async def test_a_lost_note_is_made_up_for(
     cleo = await enter(stream, cast.cleo)
     with monkeypatch.context() as lost:
         lost.setattr("chat.domain.broadcast._publish", lambda _: None)
-        await crossing(polls.start)(room, actor=cast.ben, question="Heard?", options=["Yes", "No"])
+        await in_thread(polls.start)(room, actor=cast.ben, question="Heard?", options=["Yes", "No"])
     assert await cleo.quiet("poll", seconds=0.3)
 
     desk = hub().rooms[stream.room_id].floor
-    found = (await crossing(load_floors)([stream.room_id]))[stream.room_id]
+    found = (await in_thread(load_interactions)([stream.room_id]))[stream.room_id]
     desk.compare(found, looks=desk.looks - 1)  # a look that began meanwhile knows better
     assert await cleo.quiet("poll", seconds=0.3)
     desk.compare(found, looks=desk.looks)

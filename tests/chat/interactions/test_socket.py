@@ -8,7 +8,7 @@ import pytest
 from chat.interactions import hands, polls, questions
 from chat.models import Poll, Question, Room
 from chat.moderation import actions
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import redis
 from streaming.domain import lifecycle
 from streaming.models import Stream
@@ -51,7 +51,7 @@ async def test_a_poll_from_its_start_to_its_result(enter: Enter, cast: Cast, str
 
 async def test_votes_of_a_crowd_are_few_frames(enter: Enter, cast: Cast, stream: Stream, room: Room) -> None:
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
-    poll = await crossing(polls.start)(room, actor=cast.ben, question="What next?", options=["A", "B"])
+    poll = await in_thread(polls.start)(room, actor=cast.ben, question="What next?", options=["A", "B"])
 
     began = time.monotonic()
     for number in range(12):
@@ -122,7 +122,7 @@ async def test_a_hand_is_down_when_the_last_socket_goes(enter: Enter, cast: Cast
     await two.wire.wait(5)
 
     assert (await until(ben, "hands", lambda frame: frame["hands"] == 0))["people_with_hands"] == []
-    assert await crossing(hands.up)(stream.room_id) == {}
+    assert await in_thread(hands.up)(stream.room_id) == {}
 
 
 async def test_a_redis_that_lost_its_memory_lowers_the_hands(enter: Enter, cast: Cast, stream: Stream) -> None:
@@ -130,7 +130,7 @@ async def test_a_redis_that_lost_its_memory_lowers_the_hands(enter: Enter, cast:
     await cleo.send({"type": "raise_hand"})
     await until(ben, "hands", lambda frame: frame["hands"] == 1)
 
-    await crossing(lambda: redis.client().delete(redis.key("hands", stream.room_id)))()
+    await in_thread(lambda: redis.client().delete(redis.key("hands", stream.room_id)))()
     await ben.send({"type": "raise_hand"})
 
     shown = await until(ben, "hands", lambda frame: frame["hand_up"])
@@ -150,15 +150,15 @@ COMMANDS: list[Frame] = [
 async def test_what_belongs_to_another_room_is_not_here(
     enter: Enter, cast: Cast, stream: Stream, other_room: Room, command: Frame
 ) -> None:
-    poll = await crossing(polls.start)(other_room, actor=cast.eva, question="Ours?", options=["Yes", "No"])
-    question = await crossing(questions.ask)(other_room, author=cast.eva, text="Ours?")
+    poll = await in_thread(polls.start)(other_room, actor=cast.eva, question="Ours?", options=["Yes", "No"])
+    question = await in_thread(questions.ask)(other_room, author=cast.eva, text="Ours?")
     ben = await enter(stream, cast.ben)
 
     await ben.send(command | {"id": poll.pk if "poll" in command["type"] or "option" in command else question.pk})
 
     assert (await ben.next("error"))["code"] in ("chat:poll:unknown", "chat:question:unknown")
-    assert (await crossing(Poll.objects.get)()).closed_at is None
-    assert (await crossing(Question.objects.get)()).votes == 0
+    assert (await in_thread(Poll.objects.get)()).closed_at is None
+    assert (await in_thread(Question.objects.get)()).votes == 0
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ async def test_a_member_opens_no_poll_and_nothing_opens_after_the_class(
     await cleo.send({"type": "open_poll", "question": "Mine?", "options": ["Yes", "No"]})
     assert (await cleo.next("error"))["code"] == "chat:not-moderator"
 
-    await crossing(lifecycle.end)(stream, actor=cast.ben)
+    await in_thread(lifecycle.end)(stream, actor=cast.ben)
     await until(ben, "stream_state", lambda frame: frame["stream"]["state"] == "ended")
     for frame in (
         {"type": "open_poll", "question": "Late?", "options": ["Yes", "No"]},
@@ -240,7 +240,7 @@ async def test_a_time_out_holds_for_questions_and_reactions(
     enter: Enter, cast: Cast, stream: Stream, room: Room
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    await crossing(actions.time_out)(room, user=cast.cleo, actor=cast.ben, minutes=5)
+    await in_thread(actions.time_out)(room, user=cast.cleo, actor=cast.ben, minutes=5)
     await cleo.next("timed_out")
 
     for frame in (

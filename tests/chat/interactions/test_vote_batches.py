@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 
 from chat.errors import NotInRoom, PollClosed
-from chat.interactions.vote_batches import Ballots
+from chat.interactions.vote_batches import VoteBatches
 from fitfriends.core.errors import DomainError
 
 
@@ -30,7 +30,7 @@ class Box:
 
 async def test_who_votes_while_others_are_stored_is_one_batch() -> None:
     box = Box()
-    ballots = Ballots("room-x", box.store)
+    ballots = VoteBatches("room-x", box.store)
     first = asyncio.create_task(ballots.cast(1, 1, 0))
     async with asyncio.timeout(5):
         while not box.batches:  # noqa: ASYNC110
@@ -50,7 +50,7 @@ async def test_who_votes_while_others_are_stored_is_one_batch() -> None:
 async def test_a_fault_of_all_is_everybodys_and_the_next_are_stored(fault: Exception) -> None:
     box = Box()
     box.open.set()
-    ballots = Ballots("room-x", box.store)
+    ballots = VoteBatches("room-x", box.store)
     box.fault = fault
     results = await asyncio.gather(ballots.cast(1, 1, 0), ballots.cast(1, 2, 0), return_exceptions=True)
     assert list(results) == [fault, fault]
@@ -61,7 +61,7 @@ async def test_a_fault_of_all_is_everybodys_and_the_next_are_stored(fault: Excep
 
 async def test_a_socket_that_goes_takes_no_vote_with_it() -> None:
     box = Box()
-    ballots = Ballots("room-x", box.store)
+    ballots = VoteBatches("room-x", box.store)
     gone, stays = (asyncio.create_task(ballots.cast(1, user, 0)) for user in (1, 2))
     await asyncio.sleep(0)
 

@@ -13,10 +13,10 @@ from chat.enums import Act, Review
 from chat.errors import Held, Wait
 from chat.models import Action, HeldMessage, Message, Room
 from chat.moderation import actions
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from clubs.domain import house_rules
 from clubs.models import Ban, Membership
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast, api_as
 from tests.chat.conftest import Enter
@@ -33,7 +33,7 @@ def delayed(room: Room, cast: Cast, *texts: str, seconds: int = 5) -> list[HeldM
 
 def wait(room: Room, cast: Cast, text: str) -> HeldMessage:
     with pytest.raises(Held) as waits:
-        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text=text)
+        posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text=text)
     return held.find(waits.value.held_id)
 
 
@@ -47,7 +47,7 @@ def talk(room: Room) -> list[tuple[int, str]]:
 
 # --- review --------------------------------------------------------------------------------------------------
 async def test_who_keeps_order_hears_that_something_waits(enter: Enter, cast: Cast, stream: Stream) -> None:
-    await crossing(partial(club_filter.change, cast.club, actor=cast.ana, on_links="hold"))()
+    await in_thread(partial(club_filter.change, cast.club, actor=cast.ana, on_links="hold"))()
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
 
     await cleo.say("See example.com", client_id="a")
@@ -58,13 +58,13 @@ async def test_who_keeps_order_hears_that_something_waits(enter: Enter, cast: Ca
     late = await enter(stream, cast.ana)
     assert (await late.next("held_waiting"))["count"] == 1
 
-    rejected = await crossing(lambda: api_as(cast.ben).post(f"/api/chat/held/{waits['id']}/reject"))()
+    rejected = await in_thread(lambda: api_as(cast.ben).post(f"/api/chat/held/{waits['id']}/reject"))()
     assert rejected.status_code == 200
     assert await cleo.next("message_rejected") == {"type": "message_rejected", "id": waits["id"], "client_id": "a"}
     for reader in (ben, late):
         assert await reader.next("held_waiting") == {"type": "held_waiting", "count": 0, "newest": None}
     assert await cleo.quiet("held_waiting", seconds=0.2)
-    assert await crossing(lambda: Action.objects.get().act)() == Act.REJECT
+    assert await in_thread(lambda: Action.objects.get().act)() == Act.REJECT
 
 
 # --- the delay -----------------------------------------------------------------------------------------------
@@ -145,16 +145,16 @@ def test_turning_the_delay_off_lets_all_in(cast: Cast, room: Room) -> None:
 
 def test_the_delay_holds_members_alone_and_sending_again_changes_nothing(cast: Cast, room: Room) -> None:
     actions.change_settings(room, actor=cast.ben, delay_seconds=5)
-    said = posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="Go")
+    said = posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="Go")
     assert said.is_new
 
     for _ in range(2):
         with pytest.raises(Held):
-            posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="Hi", client_id="a")
+            posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="Hi", client_id="a")
     make_due(room)
     delay.release_due(room)
 
-    again = posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="Hi", client_id="a")
+    again = posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="Hi", client_id="a")
     assert (again.is_new, again.message.seq, HeldMessage.objects.count()) == (False, 2, 1)
 
 
@@ -163,12 +163,12 @@ def test_slow_mode_counts_what_is_delayed(cast: Cast, room: Room) -> None:
     delayed(room, cast, "One")
 
     with pytest.raises(Wait):
-        posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="Two")
+        posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="Two")
 
 
 # --- house rules ---------------------------------------------------------------------------------------------
 async def test_a_newcomer_reads_the_rules_once(enter: Enter, cast: Cast, stream: Stream) -> None:
-    await crossing(Membership.objects.filter(user=cast.cleo).update)(rules_read=0)
+    await in_thread(Membership.objects.filter(user=cast.cleo).update)(rules_read=0)
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
 
     await cleo.say("Hello", client_id="a")
@@ -181,16 +181,16 @@ async def test_a_newcomer_reads_the_rules_once(enter: Enter, cast: Cast, stream:
     await cleo.say("Hello", client_id="a")
     assert (await ben.next("chat_message"))["message"] == "Hello"
 
-    await crossing(partial(house_rules.change, cast.club, actor=cast.ana, text="Be kind.", show_again=True))()
+    await in_thread(partial(house_rules.change, cast.club, actor=cast.ana, text="Be kind.", show_again=True))()
     await cleo.say("Still here?")
     assert (await cleo.next("error"))["code"] == "chat:rules:unread"
-    await crossing(partial(house_rules.change, cast.club, actor=cast.ana, text=""))()
+    await in_thread(partial(house_rules.change, cast.club, actor=cast.ana, text=""))()
     await cleo.say("Nothing to read?")
     assert (await ben.next("chat_message"))["message"] == "Nothing to read?"
 
 
 async def test_those_who_keep_order_are_not_asked(enter: Enter, cast: Cast, stream: Stream) -> None:
-    await crossing(Membership.objects.update)(rules_read=0)
+    await in_thread(Membership.objects.update)(rules_read=0)
     ben = await enter(stream, cast.ben)
 
     await ben.say("Hello")

@@ -8,14 +8,14 @@ import pytest
 from chat.enums import Act
 from chat.models import Action, Room
 from chat.moderation import actions
-from chat.realtime.connection import Member, Visitor
+from chat.realtime.connection import Connection, Participant
 from chat.realtime.hub import RoomHub, hub
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core import clock
 from streaming.domain import queries
 from streaming.domain.tokens import redis_clock, revocations, signing
 from streaming.domain.watching import presence, viewer_slots
-from streaming.domain.watching.client_info import Visitor as Watcher
+from streaming.domain.watching.client_info import ClientInfo as Watcher
 from streaming.domain.watching.playback import join
 from streaming.enums import Device
 from streaming.models import Stream
@@ -95,7 +95,7 @@ async def test_a_member_keeps_no_order(enter: Enter, cast: Cast, stream: Stream,
     await cleo.send(frame)
 
     assert (await cleo.next("error"))["code"] == "chat:not-moderator"
-    assert await crossing(Action.objects.count)() == 0
+    assert await in_thread(Action.objects.count)() == 0
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ async def test_a_change_reaches_the_hub_of_another_process(
         told.append(event.get("text", ""))
 
     ben, other = await enter(stream, cast.ben), RoomHub()
-    visitor = Visitor(stream.room_id, cast.cleo.pk, "Cleo", "member", runs=False)
-    member = Member(visitor, send, give_up=lambda _: None)
+    visitor = Participant(stream.room_id, cast.cleo.pk, "Cleo", "member", runs=False)
+    member = Connection(visitor, send, give_up=lambda _: None)
     try:
         elsewhere = await other.enter(member)
         elsewhere.admit(member, await elsewhere.snapshot())
@@ -162,18 +162,18 @@ async def test_a_ban_ends_every_socket_and_playback(
         ticket = join(cast.cleo, seen, stamp=redis_clock.now(), visitor=watcher)
         return signing.read_playback(ticket.token, room_id=stream.room_id, at=clock.now())
 
-    before = await crossing(redis_clock.now)()
-    token = await crossing(watch)()
-    await crossing(actions.act_on)(room, act, user=cast.cleo, actor=cast.people[actor])
+    before = await in_thread(redis_clock.now)()
+    token = await in_thread(watch)()
+    await in_thread(actions.act_on)(room, act, user=cast.cleo, actor=cast.people[actor])
 
     assert (await one.closed(), await two.closed()) == (4403, 4403)
     known = revocations.Known()
     await known.refresh()
     assert known.refuses(stream.room_id, cast.cleo.pk, token.issued)
-    assert not await crossing(viewer_slots.holds)(stream.room_id, cast.cleo.pk)
-    here = await crossing(presence.people)(stream.room_id)
+    assert not await in_thread(viewer_slots.holds)(stream.room_id, cast.cleo.pk)
+    here = await in_thread(presence.people)(stream.room_id)
     assert [present.user_id for present in here] == [cast.ben.pk]
-    refused = await crossing(lambda: api_as(cast.cleo).post(f"/api/streaming/sessions/{stream.pk}/join"))()
+    refused = await in_thread(lambda: api_as(cast.cleo).post(f"/api/streaming/sessions/{stream.pk}/join"))()
     assert refused.status_code == 404
     assert await (await enter(stream, cast.cleo, issued=before, welcome=False)).closed() == 4403
     assert ben.code is None

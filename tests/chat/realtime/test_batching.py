@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from chat.realtime.batching import Pace
+from chat.realtime.batching import Batching
 
 
 class Spoken:
@@ -13,7 +13,7 @@ class Spoken:
 
     def __init__(self) -> None:
         self.at: list[float] = []
-        self.pace = Pace(lambda: self.at.append(asyncio.get_running_loop().time()))
+        self.pace = Batching(lambda: self.at.append(asyncio.get_running_loop().time()))
 
     async def talk(self, messages: int, *, every: float, members: int = 10) -> None:
         for _ in range(messages):
@@ -46,7 +46,7 @@ async def test_a_loud_room_speaks_in_windows_and_leaves_nothing_behind() -> None
 
 @pytest.mark.parametrize(("members", "window"), [(10, 0.05), (2000, 0.05), (4000, 0.1), (100_000, 0.2)])
 def test_windows_widen_with_the_room(members: int, window: float) -> None:
-    assert Pace(lambda: None)._window(members) == pytest.approx(window)
+    assert Batching(lambda: None)._window(members) == pytest.approx(window)
 
 
 async def test_a_process_that_is_late_widens_them_and_shrinks_them_again() -> None:

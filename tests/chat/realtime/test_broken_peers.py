@@ -13,7 +13,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from chat.models import Room
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from deploy.local import processes
 from streaming.models import Stream
 from tests.cast import Cast
@@ -100,7 +100,7 @@ BROKEN = {
 async def test_a_peer_that_breaks_the_protocol_is_closed_and_the_room_goes_on(
     server: str, cast: Cast, room: Room
 ) -> None:
-    tokens = [await crossing(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
+    tokens = [await in_thread(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
     cleo, ben = [f"/room/{room.stream.room_id}?token={token}" for token in tokens]
 
     async with connect(f"{server}{ben}") as bystander:
@@ -120,7 +120,7 @@ async def test_a_peer_that_vanishes_is_noticed_and_not_counted(
     server: str, cast: Cast, room: Room, rests: bytes
 ) -> None:
     """Its line is dead and nothing says so: it answers no ping. The count falls for all the others."""
-    tokens = [await crossing(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
+    tokens = [await in_thread(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
     cleo, ben = [f"/room/{room.stream.room_id}?token={token}" for token in tokens]
 
     async with connect(f"{server}{ben}") as bystander:
@@ -136,7 +136,7 @@ async def test_a_peer_that_vanishes_is_noticed_and_not_counted(
 
 
 async def test_a_handshake_without_end_holds_nobody_up(server: str, cast: Cast, room: Room) -> None:
-    token = await crossing(room_token)(room.stream, cast.ben)
+    token = await in_thread(room_token)(room.stream, cast.ben)
     port = int(server.rsplit(":", 1)[1])
     halves = [socket.create_connection(("127.0.0.1", port)) for _ in range(50)]
     for half in halves:

@@ -6,10 +6,10 @@ import pytest
 
 from chat.domain import access, messages, posting
 from chat.models import Message, Room
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core import clock
-from streaming.enums import Standing, State
+from streaming.enums import ClassRole, State
 from streaming.models import Stream
 from streaming.signals import stream_changed, viewer_removed
 from tests.cast import Cast
@@ -41,9 +41,9 @@ async def test_welcome_tells_who_is_here_and_what_was_said(
 ) -> None:
     def talk() -> None:
         for number in range(55):
-            posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
+            posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=f"{number}")
 
-    await crossing(talk)()
+    await in_thread(talk)()
 
     hello = (await enter(stream, cast.cleo)).hello
 
@@ -88,14 +88,14 @@ async def test_sending_again_says_it_once(enter: Enter, cast: Cast, stream: Stre
     assert await cleo.next("chat_message") == first
     await ben.next("chat_message")
     assert await ben.quiet()
-    assert await crossing(Message.objects.count)() == 1
+    assert await in_thread(Message.objects.count)() == 1
 
 
 async def test_one_client_id_in_two_threads_is_one_message(cast: Cast, room: Room) -> None:
-    post = crossing(posting.post)
+    post = in_thread(posting.post)
 
     both = await asyncio.gather(
-        *(post(room, author=cast.cleo, role=Standing.MEMBER, text="x", client_id="same") for _ in range(4))
+        *(post(room, author=cast.cleo, role=ClassRole.MEMBER, text="x", client_id="same") for _ in range(4))
     )
 
     assert sorted(posted.is_new for posted in both) == [False, False, False, True]
@@ -103,11 +103,11 @@ async def test_one_client_id_in_two_threads_is_one_message(cast: Cast, room: Roo
 
 
 async def test_numbers_have_no_gap_under_pressure(cast: Cast, room: Room) -> None:
-    post = crossing(posting.post)
+    post = in_thread(posting.post)
 
-    await asyncio.gather(*(post(room, author=cast.cleo, role=Standing.MEMBER, text=f"{n}") for n in range(40)))
+    await asyncio.gather(*(post(room, author=cast.cleo, role=ClassRole.MEMBER, text=f"{n}") for n in range(40)))
 
-    seqs = await crossing(lambda: sorted(Message.objects.values_list("seq", flat=True)))()
+    seqs = await in_thread(lambda: sorted(Message.objects.values_list("seq", flat=True)))()
     assert seqs == list(range(1, 41))
 
 
@@ -137,7 +137,7 @@ async def test_another_member_does_not_delete(enter: Enter, cast: Cast, stream: 
 
 
 async def test_a_message_of_another_room_is_unknown(enter: Enter, cast: Cast, stream: Stream) -> None:
-    elsewhere = await crossing(make_stream)(cast.other_session, State.LIVE)
+    elsewhere = await in_thread(make_stream)(cast.other_session, State.LIVE)
     eva, ben = await enter(elsewhere, cast.eva), await enter(stream, cast.ben)
     await eva.say("Hill")
     said = await eva.next("chat_message")
@@ -148,18 +148,18 @@ async def test_a_message_of_another_room_is_unknown(enter: Enter, cast: Cast, st
 
 
 async def test_deleting_twice_is_told_once(cast: Cast, room: Room) -> None:
-    posted = await crossing(posting.post)(room, author=cast.cleo, role=Standing.MEMBER, text="x")
-    delete = crossing(lambda: messages.delete(messages.find(posted.message.pk), actor=cast.ben))
+    posted = await in_thread(posting.post)(room, author=cast.cleo, role=ClassRole.MEMBER, text="x")
+    delete = in_thread(lambda: messages.delete(messages.find(posted.message.pk), actor=cast.ben))
 
     first, second = await delete(), await delete()
 
     assert (first.changed_seq, second.changed_seq) == (2, 2)
-    await crossing(room.refresh_from_db)()
+    await in_thread(room.refresh_from_db)()
     assert room.last_seq == 2
 
 
 async def test_rooms_do_not_hear_each_other(enter: Enter, cast: Cast, stream: Stream) -> None:
-    elsewhere = await crossing(make_stream)(cast.other_session, State.LIVE)
+    elsewhere = await in_thread(make_stream)(cast.other_session, State.LIVE)
     eva, cleo = await enter(elsewhere, cast.eva), await enter(stream, cast.cleo)
 
     await cleo.say("Harbour")
@@ -175,13 +175,13 @@ async def test_the_stream_state_arrives(enter: Enter, cast: Cast, stream: Stream
         Stream.objects.filter(pk=stream.pk).update(state=State.INTERRUPTED, reconnect_until=clock.now())
         stream_changed.send_robust(sender=Stream, stream=stream)
 
-    await crossing(interrupt)()
+    await in_thread(interrupt)()
 
     assert (await cleo.next("stream_state"))["stream"]["state"] == "interrupted"
 
 
 async def test_a_preview_is_shown_to_those_who_run_the_class(enter: Enter, cast: Cast) -> None:
-    stream = await crossing(make_stream)(cast.session, State.PREVIEW, has_picture=True)
+    stream = await in_thread(make_stream)(cast.session, State.PREVIEW, has_picture=True)
 
     ben, cleo = await enter(stream, cast.ben), await enter(stream, cast.cleo)
 
@@ -191,7 +191,7 @@ async def test_a_preview_is_shown_to_those_who_run_the_class(enter: Enter, cast:
 
 @pytest.mark.parametrize("state", [State.SCHEDULED, State.STARTING, State.INTERRUPTED])
 async def test_talk_is_open_before_and_between(enter: Enter, cast: Cast, state: State) -> None:
-    cleo = await enter(await crossing(make_stream)(cast.session, state), cast.cleo)
+    cleo = await enter(await in_thread(make_stream)(cast.session, state), cast.cleo)
 
     await cleo.say("Is it on?")
 
@@ -199,7 +199,7 @@ async def test_talk_is_open_before_and_between(enter: Enter, cast: Cast, state: 
 
 
 async def test_after_the_end_one_reads_but_does_not_talk(enter: Enter, cast: Cast) -> None:
-    cleo = await enter(await crossing(make_stream)(cast.session, State.ENDED), cast.cleo)
+    cleo = await enter(await in_thread(make_stream)(cast.session, State.ENDED), cast.cleo)
 
     await cleo.say("Bye", client_id="b")
 
@@ -209,7 +209,7 @@ async def test_after_the_end_one_reads_but_does_not_talk(enter: Enter, cast: Cas
 
 async def test_long_after_the_end_the_room_is_gone(enter: Enter, cast: Cast) -> None:
     ended = clock.now() - access.STAYS_OPEN * 2
-    stream = await crossing(make_stream)(cast.session, State.ENDED, ended_at=ended)
+    stream = await in_thread(make_stream)(cast.session, State.ENDED, ended_at=ended)
 
     assert await (await enter(stream, cast.cleo, welcome=False)).closed() == 4404
 
@@ -220,7 +220,7 @@ async def test_a_removed_person_loses_every_socket(enter: Enter, cast: Cast, str
     def remove() -> None:
         viewer_removed.send_robust(sender=None, room_id=stream.room_id, user_id=cast.cleo.pk)
 
-    await crossing(remove)()
+    await in_thread(remove)()
 
     assert (await one.closed(), await two.closed()) == (4403, 4403)
     assert ben.code is None
@@ -232,7 +232,7 @@ async def test_who_left_the_club_meanwhile_is_refused(enter: Enter, cast: Cast, 
     def leave() -> None:
         Membership.objects.filter(user=cast.cleo).update(left_at=clock.now())
 
-    await crossing(leave)()
+    await in_thread(leave)()
 
     # The note that should have closed the socket got lost: the next command does it.
     await cleo.say("Still here")

@@ -15,10 +15,10 @@ from chat.domain import broadcast, message_frames, posting, rooms
 from chat.models import Room
 from chat.realtime import housekeeping
 from chat.realtime.hub import hub
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core.redis import client
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter, Frame, Socket
@@ -29,17 +29,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 def store(room: Room, cast: Cast, text: str) -> Frame:
     """A message whose note never leaves: as if Redis had lost it."""
     with transaction.atomic():
-        posted = posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=text)
+        posted = posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=text)
         transaction.get_connection().run_on_commit.clear()
     return dict(message_frames.of_message(posted.message))
 
 
 async def test_notes_out_of_order_arrive_in_order(enter: Enter, cast: Cast, stream: Stream, room: Room) -> None:
     cleo = await enter(stream, cast.cleo)
-    one, two, three = [await crossing(store)(room, cast, text) for text in "abc"]
+    one, two, three = [await in_thread(store)(room, cast, text) for text in "abc"]
 
     for frame in (three, two, two, one, three):
-        await crossing(broadcast.event)(stream.room_id, frame)  # type: ignore[arg-type]
+        await in_thread(broadcast.event)(stream.room_id, frame)  # type: ignore[arg-type]
 
     assert [(await cleo.next("chat_message"))["message"] for _ in range(3)] == ["a", "b", "c"]
     assert await cleo.quiet()
@@ -49,9 +49,9 @@ async def test_a_lost_note_is_fetched_when_the_next_one_shows_the_gap(
     enter: Enter, cast: Cast, stream: Stream, room: Room
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    await crossing(store)(room, cast, "lost")
+    await in_thread(store)(room, cast, "lost")
 
-    await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="told")
+    await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="told")
 
     assert [(await cleo.next("chat_message"))["message"] for _ in range(2)] == ["lost", "told"]
 
@@ -62,7 +62,7 @@ async def test_a_lost_note_is_fetched_although_nothing_follows(
     monkeypatch.setattr(housekeeping, "COMPARE_HEADS", 1)
     cleo = await enter(stream, cast.cleo)
 
-    await crossing(store)(room, cast, "lost")
+    await in_thread(store)(room, cast, "lost")
 
     assert (await cleo.next("chat_message"))["message"] == "lost"
 
@@ -72,14 +72,14 @@ async def test_sending_again_does_not_overtake_what_is_on_its_way(
 ) -> None:
     """The answer to a second copy has a number: in its turn, or a reader would count past the ones before."""
     cleo = await enter(stream, cast.cleo)
-    await crossing(store)(room, cast, "lost")
+    await in_thread(store)(room, cast, "lost")
 
     def lose() -> None:
         with transaction.atomic():
-            posting.post(room, author=cast.cleo, role=Standing.MEMBER, text="mine", client_id="a")
+            posting.post(room, author=cast.cleo, role=ClassRole.MEMBER, text="mine", client_id="a")
             transaction.get_connection().run_on_commit.clear()
 
-    await crossing(lose)()
+    await in_thread(lose)()
     await cleo.say("mine", client_id="a")
 
     assert [(await cleo.next("chat_message"))["seq"] for _ in range(2)] == [1, 2]
@@ -93,7 +93,7 @@ async def test_a_lost_change_of_state_is_noticed(
     monkeypatch.setattr(housekeeping, "COMPARE_HEADS", 1)
     cleo = await enter(stream, cast.cleo)
 
-    await crossing(Stream.objects.filter(pk=stream.pk).update)(title="New title")
+    await in_thread(Stream.objects.filter(pk=stream.pk).update)(title="New title")
 
     assert (await cleo.next("stream_state"))["stream"]["title"] == "New title"
 
@@ -104,7 +104,7 @@ async def test_a_lost_removal_is_noticed(
     monkeypatch.setattr(housekeeping, "RECHECK_RIGHTS", 1)
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
 
-    await crossing(Membership.objects.filter(user=cast.cleo).delete)()
+    await in_thread(Membership.objects.filter(user=cast.cleo).delete)()
 
     assert await cleo.closed() == 4403
     assert ben.code is None
@@ -115,7 +115,7 @@ async def test_joining_a_loud_room_misses_and_repeats_nothing(
 ) -> None:
     async def talk() -> None:
         for number in range(60):
-            await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
+            await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=f"{number}")
 
     talking = asyncio.create_task(talk())
     readers: list[Socket] = []
@@ -134,7 +134,7 @@ async def test_plain_threads_and_processes_are_heard(enter: Enter, cast: Cast, s
     cleo = await enter(stream, cast.cleo)
 
     def talk() -> None:
-        posting.post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="from a thread")
+        posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="from a thread")
         connections.close_all()
 
     thread = threading.Thread(target=talk)
@@ -160,15 +160,15 @@ async def test_losing_redis_for_a_moment_loses_no_message(
 ) -> None:
     monkeypatch.setattr(housekeeping, "COMPARE_HEADS", 2)
     cleo = await enter(room.stream, cast.cleo)
-    post = crossing(posting.post)
+    post = in_thread(posting.post)
 
     for kind in ("pubsub", "normal"):
-        await crossing(client().execute_command)("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
-        await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=kind)
+        await in_thread(client().execute_command)("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
+        await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=kind)
 
     assert [(await cleo.next("chat_message", within=10))["message"] for _ in range(2)] == ["pubsub", "normal"]
     monkeypatch.setattr(housekeeping, "COMPARE_HEADS", 1000)
-    await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="told again")
+    await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="told again")
     assert (await cleo.next("chat_message"))["message"] == "told again"
 
 
@@ -177,8 +177,8 @@ async def test_a_note_that_makes_no_sense_does_not_silence_the_rooms(
 ) -> None:
     cleo = await enter(room.stream, cast.cleo)
 
-    await crossing(broadcast._publish)({"type": "hub", "kind": "event", "room": room.stream.room_id})  # type: ignore[typeddict-item]
-    await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="heard")
+    await in_thread(broadcast._publish)({"type": "hub", "kind": "event", "room": room.stream.room_id})  # type: ignore[typeddict-item]
+    await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="heard")
 
     assert (await cleo.next("chat_message"))["message"] == "heard"
     assert "starts again" in caplog.text

@@ -13,9 +13,9 @@ from chat.enums import Act
 from chat.models import Message, Room
 from chat.moderation import actions
 from chat.realtime import handlers, housekeeping
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from fitfriends.core.errors import DomainError
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter, Socket
@@ -115,7 +115,11 @@ class History:
 
     def _say(self, number: int) -> None:
         author, standing = self.chance.choice(
-            [(self.cast.ben, Standing.INSTRUCTOR), (self.cast.ana, Standing.OWNER), (self.cast.cleo, Standing.MEMBER)]
+            [
+                (self.cast.ben, ClassRole.INSTRUCTOR),
+                (self.cast.ana, ClassRole.OWNER),
+                (self.cast.cleo, ClassRole.MEMBER),
+            ]
         )
         words = f"Number {number}"
         self.said.append(posting.post(self.room, author=author, role=standing, text=words).message.pk)
@@ -145,7 +149,7 @@ class History:
 
 async def truth(room_id: str, user_id: int) -> Frame:
     """What a fresh reader sees, from the database alone."""
-    found = await crossing(handlers.load_snapshot)(room_id)
+    found = await in_thread(handlers.load_snapshot)(room_id)
     return {
         "seq": found.seq,
         "messages": list(found.history),
@@ -177,7 +181,7 @@ async def test_a_reader_on_a_bad_line_ends_where_a_fresh_one_begins(
     living = asyncio.create_task(cleo.live())
 
     for number in itertools.takewhile(lambda number: number < ACTS or cleo.cuts < 2, itertools.count()):
-        await asyncio.gather(*(crossing(history.act)(number) for history in histories))
+        await asyncio.gather(*(in_thread(history.act)(number) for history in histories))
         if number % (ACTS // SPOKEN) == 0 and number < ACTS:
             await cleo.say(f"Cleo's {number}")
     cleo.calm = True
@@ -192,7 +196,7 @@ async def test_a_reader_on_a_bad_line_ends_where_a_fresh_one_begins(
     living.cancel()
     assert bad.lost > 0
     assert (cleo.reader.afresh > 0) == (at_most < 100)
-    drafts = await crossing(
+    drafts = await in_thread(
         lambda: list(Message.objects.exclude(client_id=None).values_list("client_id", flat=True))
     )()
     assert len(drafts) == len(set(drafts))

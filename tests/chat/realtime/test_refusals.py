@@ -7,12 +7,12 @@ import pytest
 
 from chat.domain import message_rate
 from chat.frames.registry import FRAME_BYTES, MESSAGE_CHARACTERS
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core import clock
 from streaming.domain.tokens import redis_clock
 from streaming.domain.watching import playback
-from streaming.enums import Standing, State
+from streaming.enums import ClassRole, State
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter, Socket, room_token
@@ -48,20 +48,20 @@ async def test_without_a_token_that_we_signed_nobody_enters(
 
 
 async def test_a_forged_token_is_refused(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
-    token = await crossing(room_token)(stream, cast.cleo)
+    token = await in_thread(room_token)(stream, cast.cleo)
     for forged in (token[:-1] + ("a" if token[-1] != "a" else "b"), "x" + token, token.rsplit(".", 1)[0]):
         assert await knock(sockets, f"/room/{stream.room_id}?token={forged}") == 4401
 
 
 async def test_an_expired_token_is_refused(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
-    token = await crossing(room_token)(stream, cast.cleo, expires=int(clock.now().timestamp()) - 1)
+    token = await in_thread(room_token)(stream, cast.cleo, expires=int(clock.now().timestamp()) - 1)
 
     assert await knock(sockets, f"/room/{stream.room_id}?token={token}") == 4401
 
 
 async def test_a_token_of_another_room_is_refused(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
-    elsewhere = await crossing(make_stream)(cast.other_session, State.LIVE)
-    token = await crossing(room_token)(elsewhere, cast.eva)
+    elsewhere = await in_thread(make_stream)(cast.other_session, State.LIVE)
+    token = await in_thread(room_token)(elsewhere, cast.eva)
 
     assert await knock(sockets, f"/room/{stream.room_id}?token={token}") == 4401
 
@@ -70,7 +70,7 @@ async def test_a_token_of_another_room_is_refused(sockets: list[Socket], cast: C
 async def test_a_stranger_does_not_stay_even_with_a_token(
     enter: Enter, cast: Cast, stream: Stream, name: str
 ) -> None:
-    socket = await enter(stream, cast.people[name], standing=Standing.MEMBER, welcome=False)
+    socket = await enter(stream, cast.people[name], standing=ClassRole.MEMBER, welcome=False)
 
     assert await socket.closed() == 4403
 
@@ -78,9 +78,9 @@ async def test_a_stranger_does_not_stay_even_with_a_token(
 async def test_a_token_from_before_its_holder_lost_every_right_opens_nothing(
     enter: Enter, cast: Cast, stream: Stream
 ) -> None:
-    before = await crossing(redis_clock.now)()
-    await crossing(playback.remove)(cast.cleo.pk, stream)
-    await crossing(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
+    before = await in_thread(redis_clock.now)()
+    await in_thread(playback.remove)(cast.cleo.pk, stream)
+    await in_thread(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
     socket = await enter(stream, cast.cleo, issued=before, welcome=False)
 
     assert await socket.closed() == 4403
@@ -88,8 +88,8 @@ async def test_a_token_from_before_its_holder_lost_every_right_opens_nothing(
 
 
 async def test_who_left_and_came_back_comes_in_with_an_older_token(enter: Enter, cast: Cast, stream: Stream) -> None:
-    before = await crossing(redis_clock.now)()
-    await crossing(playback.leave)(cast.cleo.pk, stream)
+    before = await in_thread(redis_clock.now)()
+    await in_thread(playback.leave)(cast.cleo.pk, stream)
 
     assert (await enter(stream, cast.cleo, issued=before)).hello["you"]["username"] == "Cleo"
 
@@ -114,7 +114,7 @@ async def test_a_room_whose_stream_is_gone_is_unknown(enter: Enter, cast: Cast, 
 
 
 async def test_the_token_may_come_as_a_subprotocol(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
-    token = await crossing(room_token)(stream, cast.cleo)
+    token = await in_thread(room_token)(stream, cast.cleo)
     for offered, chosen in (
         (["ffc.chat", f"ffc.token.{token}"], "ffc.chat"),
         ([f"ffc.token.{token}"], f"ffc.token.{token}"),

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from chat.models import Message, Room
 from chat.realtime import handlers
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.reader import Reader
@@ -61,7 +61,7 @@ class Client:
 
 
 async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tmp_path: Path) -> None:
-    tokens = [await crossing(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
+    tokens = [await in_thread(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
     port = child.free_port()
     private = contextlib.ExitStack()
     private.enter_context(redis.running(tmp_path / "redis", port))
@@ -78,7 +78,7 @@ async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tm
         await cleo.say("While it is away")
         await ben.say("Also while it is away")
         async with asyncio.timeout(20):
-            while await crossing(Message.objects.count)() < 3:  # noqa: ASYNC110 -- nothing tells of a row
+            while await in_thread(Message.objects.count)() < 3:  # noqa: ASYNC110 -- nothing tells of a row
                 await asyncio.sleep(0.05)
         for client in clients:
             await client.shows(3)  # told by the database alone
@@ -90,5 +90,5 @@ async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tm
         for task in living:
             task.cancel()
 
-    truth = await crossing(handlers.load_snapshot)(room.stream.room_id)
+    truth = await in_thread(handlers.load_snapshot)(room.stream.room_id)
     assert [client.reader.view()["messages"] for client in clients] == [list(truth.history)] * 2

@@ -7,8 +7,8 @@ import pytest
 
 from chat.domain import messages, posting
 from chat.models import Room
-from chat.realtime.threads import crossing
-from streaming.enums import Standing
+from chat.realtime.threads import in_thread
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter, Frame
@@ -21,17 +21,17 @@ async def test_a_returning_reader_gets_exactly_what_is_missing(
     enter: Enter, cast: Cast, stream: Stream, room: Room, missed: int
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    post = crossing(posting.post)
-    posts = [await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{n}") for n in range(2)]
-    posts.append(await post(room, author=cast.cleo, role=Standing.MEMBER, text="2"))
+    post = in_thread(posting.post)
+    posts = [await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=f"{n}") for n in range(2)]
+    posts.append(await post(room, author=cast.cleo, role=ClassRole.MEMBER, text="2"))
     seen = [await cleo.next("chat_message") for _ in range(3)]
     await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1006})
     if missed:
-        await crossing(messages.delete)(posts[1].message, actor=cast.ben)
-        await crossing(messages.delete)(posts[2].message, actor=cast.ana)
-        await crossing(messages.restore)(posts[2].message, actor=cast.ana)
+        await in_thread(messages.delete)(posts[1].message, actor=cast.ben)
+        await in_thread(messages.delete)(posts[2].message, actor=cast.ana)
+        await in_thread(messages.restore)(posts[2].message, actor=cast.ana)
     for number in range(missed):
-        await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"new {number}")
+        await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=f"new {number}")
 
     back = await enter(stream, cast.cleo)
     await back.send({"type": "resync", "after": seen[-1]["seq"]})
@@ -48,8 +48,8 @@ async def test_a_message_said_and_deleted_meanwhile_leaves_no_words(
     enter: Enter, cast: Cast, stream: Stream, room: Room
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    posted = await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="secret")
-    await crossing(messages.delete)(posted.message, actor=cast.ben)
+    posted = await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="secret")
+    await in_thread(messages.delete)(posted.message, actor=cast.ben)
 
     await cleo.send({"type": "resync", "after": 0})
     answer = await cleo.next("resynced")
@@ -66,9 +66,9 @@ async def test_a_message_restored_meanwhile_is_whole_for_whoever_heard_half(
 ) -> None:
     """A note of the deletion may come late and apart from the answer: the answer says that it is over."""
     cleo = await enter(stream, cast.cleo)
-    posted = await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="Bring a mat")
-    await crossing(messages.delete)(posted.message, actor=cast.ana)
-    await crossing(messages.restore)(posted.message, actor=cast.ana)
+    posted = await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="Bring a mat")
+    await in_thread(messages.delete)(posted.message, actor=cast.ana)
+    await in_thread(messages.restore)(posted.message, actor=cast.ana)
 
     await cleo.send({"type": "resync", "after": 0})
     answer = await cleo.next("resynced")
@@ -84,8 +84,8 @@ async def test_nothing_overtakes_the_answer(
 ) -> None:
     """What happens after the answer was read, and before it leaves, comes after it."""
     cleo = await enter(stream, cast.cleo)
-    posted = await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text="Bring a mat")
-    await crossing(messages.delete)(posted.message, actor=cast.ana)
+    posted = await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="Bring a mat")
+    await in_thread(messages.delete)(posted.message, actor=cast.ana)
     await cleo.next("message_deleted")
     read = messages.events_since
 
@@ -112,7 +112,7 @@ async def test_a_gap_too_wide_brings_the_last_of_the_talk(
 ) -> None:
     monkeypatch.setattr(messages, "MISSED_AT_MOST", 5)
     for number in range(6):
-        await crossing(posting.post)(room, author=cast.ben, role=Standing.INSTRUCTOR, text=f"{number}")
+        await in_thread(posting.post)(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=f"{number}")
     cleo = await enter(room.stream, cast.cleo)
 
     await cleo.send({"type": "resync", "after": after})

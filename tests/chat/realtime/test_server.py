@@ -11,10 +11,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from chat.domain import broadcast, message_frames, messages, posting
 from chat.models import Message, Room
-from chat.realtime.threads import crossing
+from chat.realtime.threads import in_thread
 from docs.examples.chat_client import FINAL, Talk
 from streaming.domain.watching import presence
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from streaming.signals import viewer_removed
 from tests.cast import Cast
@@ -51,7 +51,7 @@ async def test_a_real_server_talks_refuses_and_keeps_tokens_out_of_its_log(
     server: tuple[str, Path], cast: Cast, stream: Stream
 ) -> None:
     address, log = server
-    write = crossing(room_token)
+    write = in_thread(room_token)
     cleos, bens = await write(stream, cast.cleo), await write(stream, cast.ben)
     room = f"{address}/room/{stream.room_id}"
 
@@ -69,7 +69,7 @@ async def test_a_real_server_talks_refuses_and_keeps_tokens_out_of_its_log(
         assert (await heard(ben, "error"))["code"] == "chat:frame:binary"
 
         # Removed in this process, closed in that one.
-        await crossing(viewer_removed.send_robust)(sender=None, room_id=stream.room_id, user_id=cast.cleo.pk)
+        await in_thread(viewer_removed.send_robust)(sender=None, room_id=stream.room_id, user_id=cast.cleo.pk)
         assert await close_code(cleo) == 4403
         await ben.send("x" * 70_000)
         assert await close_code(ben) == 1009
@@ -88,9 +88,9 @@ async def test_the_example_client_comes_back_and_misses_nothing(
     server: tuple[str, Path], cast: Cast, room: Room
 ) -> None:
     address, _ = server
-    post = crossing(posting.post)
+    post = in_thread(posting.post)
     talk = Talk()
-    token = await crossing(room_token)(room.stream, cast.cleo)
+    token = await in_thread(room_token)(room.stream, cast.cleo)
     living = asyncio.create_task(talk.live(f"{address}/room/{room.stream.room_id}?token={token}"))
 
     async def shows(*texts: str) -> None:
@@ -98,19 +98,19 @@ async def test_the_example_client_comes_back_and_misses_nothing(
             while [message["message"] for message in talk.messages.values()] != list(texts):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
-    first = await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="one")
+    first = await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="one")
     await shows("one")
     await talk.say("two")
     await shows("one", "two")
 
     assert talk.socket
     talk.socket.transport.abort()
-    await crossing(messages.delete)(first.message, actor=cast.ben)
-    await post(room, author=cast.ben, role=Standing.INSTRUCTOR, text="three")
+    await in_thread(messages.delete)(first.message, actor=cast.ben)
+    await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text="three")
     await shows("", "two", "three")
     assert (talk.seq, talk.unsent) == (4, {})
 
-    await crossing(viewer_removed.send_robust)(sender=None, room_id=room.stream.room_id, user_id=cast.cleo.pk)
+    await in_thread(viewer_removed.send_robust)(sender=None, room_id=room.stream.room_id, user_id=cast.cleo.pk)
     assert await asyncio.wait_for(living, 10) == FINAL[4403]
 
 
@@ -128,7 +128,7 @@ async def test_a_peer_that_stops_reading_is_told_to_ask_and_then_cut(
 ) -> None:
     address, log = server
     room_id = room.stream.room_id
-    tokens = [await crossing(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
+    tokens = [await in_thread(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
     urls = [f"{address}/room/{room_id}?token={token}" for token in tokens]
 
     def told(first: int, last: int) -> None:
@@ -143,15 +143,15 @@ async def test_a_peer_that_stops_reading_is_told_to_ask_and_then_cut(
         await heard(quick, "welcome")
         slow.transport.pause_reading()
         for first in range(1, 1001, 100):
-            await crossing(told)(first, first + 99)
+            await in_thread(told)(first, first + 99)
             await heard_up_to(quick, first + 99)
         slow.transport.resume_reading()
         await heard(slow, "refetch")
 
         # Now for good: it leaves the room although it never says goodbye.
         slow.transport.pause_reading()
-        await crossing(told)(1001, 2000)
+        await in_thread(told)(1001, 2000)
         async with asyncio.timeout(20):
-            while {here.user_id for here in await crossing(presence.people)(room_id)} != {cast.ben.pk}:
+            while {here.user_id for here in await in_thread(presence.people)(room_id)} != {cast.ben.pk}:
                 await heard(quick, "presence")
     assert "Traceback" not in log.read_text()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.realtime.single_flight import Together
+from chat.realtime.single_flight import SingleFlight
 
 
 class Work:
@@ -22,7 +22,7 @@ class Work:
 
 async def test_those_of_one_moment_share_a_turn() -> None:
     work = Work()
-    together = Together(work)
+    together = SingleFlight(work)
     first = asyncio.gather(*(together() for _ in range(100)))
     await asyncio.sleep(0.01)
     later = asyncio.gather(*(together() for _ in range(100)))
@@ -38,7 +38,7 @@ async def test_a_fault_reaches_those_who_wait_and_nobody_after() -> None:
     work = Work()
     work.go.set()
     work.fault = OSError("gone")
-    together = Together(work)
+    together = SingleFlight(work)
     found = await asyncio.gather(together(), together(), return_exceptions=True)
     assert [type(error) for error in found] == [OSError, OSError]
 
@@ -48,7 +48,7 @@ async def test_a_fault_reaches_those_who_wait_and_nobody_after() -> None:
 
 async def test_one_who_leaves_takes_nothing_from_the_others() -> None:
     work = Work()
-    together = Together(work)
+    together = SingleFlight(work)
     leaver, stayer = asyncio.create_task(together()), asyncio.create_task(together())
     await asyncio.sleep(0.01)
     leaver.cancel()

@@ -10,7 +10,7 @@ import pytest
 from chat.frames.registry import Close, encode
 from chat.models import Room
 from chat.realtime import connection
-from chat.realtime.connection import AsgiEvent, Member, Visitor
+from chat.realtime.connection import AsgiEvent, Connection, Participant
 from chat.realtime.hub import hub
 from chat.realtime.outgoing import Outgoing
 from streaming.models import Stream
@@ -44,8 +44,8 @@ class Reader:
         return [json.loads(event["text"]) for event in self.events if "text" in event]
 
 
-def reading(reader: Reader, room_id: str = "room-x") -> Member:
-    return Member(Visitor(room_id, 1, "Cleo", "member", runs=False), reader.send, give_up=reader.give_up)
+def reading(reader: Reader, room_id: str = "room-x") -> Connection:
+    return Connection(Participant(room_id, 1, "Cleo", "member", runs=False), reader.send, give_up=reader.give_up)
 
 
 def event(number: int) -> Outgoing:

@@ -5,7 +5,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from media_worker.domain import admission, runs
-from media_worker.domain.claim import Hold
+from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason, RunState
 from media_worker.process.contract import Outcome
 from tests.media_worker.owning import ROOM, Commits, Sent, fresh, held, start
@@ -18,7 +18,7 @@ def two_cores(settings: Settings) -> None:
     settings.MEDIA_CPU_BUDGET = 2
 
 
-def _held(number: int, worker: str = "media@a") -> Hold:
+def _held(number: int, worker: str = "media@a") -> Claim:
     return held(start("1", ref=f"room-number{number}x"), worker)
 
 
@@ -51,11 +51,11 @@ def test_idle_host_takes_any_class() -> None:
 
 
 def test_database_that_is_away_turns_nobody_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_hold: Hold) -> None:
+    def away(_hold: Claim) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(Hold, "rows", away)
-    assert admission.admit(Hold(1, "x"), 0.5) == ""
+    monkeypatch.setattr(Claim, "rows", away)
+    assert admission.admit(Claim(1, "x"), 0.5) == ""
 
 
 def test_run_that_does_not_fit_is_queued_again_with_words_and_then_refused(sent: Sent, commits: Commits) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from media_worker.domain import reports, runs
-from media_worker.domain.claim import Hold
+from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.models import TranscodeRun
@@ -117,7 +117,7 @@ def test_beat_renews_the_lease_and_tells_of_a_stop() -> None:
 def test_foreign_token_holds_nothing(sent: Sent, commits: Commits) -> None:
     run = start()
     held(run)
-    forged = Hold(run.pk, "0" * 32)
+    forged = Claim(run.pk, "0" * 32)
 
     with commits():
         assert runs.beat(forged) is None
@@ -133,7 +133,7 @@ def test_foreign_token_holds_nothing(sent: Sent, commits: Commits) -> None:
 def test_queued_run_without_a_token_belongs_to_nobody() -> None:
     run = start()
 
-    assert runs.finish(Hold(run.pk, ""), ENDED) is None
+    assert runs.finish(Claim(run.pk, ""), ENDED) is None
 
 
 def test_playable_is_announced_once(sent: Sent, commits: Commits) -> None:

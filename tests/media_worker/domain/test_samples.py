@@ -15,7 +15,7 @@ from media_worker.domain.samples import SampleLog
 from media_worker.domain.sampling import Sample, Sampler, mean_level
 from media_worker.ffmpeg.loudness import Sound
 from media_worker.models import RunSample, TranscodeRun
-from media_worker.packager.frame_pacing import Pace
+from media_worker.packager.frame_pacing import FramePacing
 from media_worker.process.contract import Facts
 from tests.media_worker.owning import FACTS, ROOM, fresh, held, start
 
@@ -31,7 +31,7 @@ class Clock:
 
 
 def _facts(bitrate: int = 2_000_000, *, fps: float = 30, lost: int = 0, level: float | None = -20) -> Facts:
-    return replace(FACTS, bitrate=bitrate, fps=fps, pace=Pace(lost=lost), sound=Sound(level, -6))
+    return replace(FACTS, bitrate=bitrate, fps=fps, pace=FramePacing(lost=lost), sound=Sound(level, -6))
 
 
 def _ten_seconds(log: SampleLog, seconds: Clock, bitrate: int = 2_000_000) -> None:
@@ -227,7 +227,7 @@ def test_latest_facts_are_in_the_runs_row() -> None:
         _facts(),
         profile="High 3.1",
         interlaced=False,
-        pace=Pace(b_frames=True, lost=3, missing=0.01, stutter=0.4, jumped=1),
+        pace=FramePacing(b_frames=True, lost=3, missing=0.01, stutter=0.4, jumped=1),
         audio_channels=2,
     )
 

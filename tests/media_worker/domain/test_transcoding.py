@@ -13,8 +13,8 @@ from pytest_django import Settings
 from fitfriends.core import clock
 from media_worker import tasks
 from media_worker.domain import room_files, runs, transcoding
-from media_worker.domain.claim import Hold
-from media_worker.domain.heartbeat import Keeper
+from media_worker.domain.claim import Claim
+from media_worker.domain.heartbeat import Heartbeat
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
@@ -216,14 +216,14 @@ def test_disk_that_cannot_be_written_ends_the_run(clip: Path, settings: Settings
 def test_database_that_is_away_ends_no_run_until_another_takes_its_room(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def away(_hold: Hold) -> RunState:
+    def away(_hold: Claim) -> RunState:
         raise OperationalError("gone")
 
     monkeypatch.setattr(runs, "beat", away)
     layout = RoomLayout(tmp_path, ROOM)
     with (
         Ownership(layout, run=1) as first,
-        Keeper(Hold(1, "x"), lease_seconds=0.4, ours=lambda: first.ours) as keeper,
+        Heartbeat(Claim(1, "x"), lease_seconds=0.4, ours=lambda: first.ours) as keeper,
     ):
         time.sleep(0.5)
         assert keeper.order() is Order.GO
@@ -238,7 +238,7 @@ def test_database_that_is_away_ends_no_run_until_another_takes_its_room(
 def test_run_goes_on_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     back = threading.Event()
 
-    def beat(_hold: Hold) -> RunState:
+    def beat(_hold: Claim) -> RunState:
         if not back.is_set():
             raise OperationalError("gone")
         return RunState.RUNNING
@@ -246,7 +246,7 @@ def test_run_goes_on_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(runs, "beat", beat)
     with (
         Ownership(RoomLayout(tmp_path, ROOM), run=1) as owned,
-        Keeper(Hold(1, "x"), lease_seconds=1.0, ours=lambda: owned.ours) as keeper,
+        Heartbeat(Claim(1, "x"), lease_seconds=1.0, ours=lambda: owned.ours) as keeper,
     ):
         time.sleep(1.2)
         back.set()

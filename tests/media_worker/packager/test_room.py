@@ -14,7 +14,7 @@ from media_worker.enums import Quality
 from media_worker.layout import RoomLayout
 from media_worker.packager import files, journal
 from media_worker.packager.fragments import FragmentReader
-from media_worker.packager.playlist_sink import Herald
+from media_worker.packager.playlist_sink import PlaylistSink
 from media_worker.packager.room import PackagerError, RoomWriter
 from media_worker.packager.segments import CutError, CutPlan, Segment, SegmentWriter
 from tests.media_worker import mp4
@@ -42,7 +42,7 @@ class Run:
         rungs: ladder.Ladder = HD,
         *,
         window: float = 600,
-        tell: Herald | None = None,
+        tell: PlaylistSink | None = None,
     ) -> None:
         self.room = RoomWriter(layout, run=run, ladder=rungs, window=window, tell=tell)
         self.opened.append(self.room)

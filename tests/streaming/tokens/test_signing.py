@@ -10,12 +10,12 @@ from django.core.signing import Signer
 from fitfriends.core import clock
 from streaming.domain.tokens import redis_clock, signing
 from streaming.domain.tokens.signing import PlaybackToken, RoomToken
-from streaming.enums import Role, Standing
+from streaming.enums import ClassRole, Role
 
 NOW = clock.now()
 ROOM = "room-0123456789abcdefghjk"
 PLAYBACK = PlaybackToken(ROOM, 7, 12, 1_763_817_600_000_123, int((NOW + timedelta(hours=1)).timestamp()), site=True)
-TALK = RoomToken(ROOM, 7, "Zoë 💪", Role.VIEWER, Standing.MEMBER, 1, PLAYBACK.expires)
+TALK = RoomToken(ROOM, 7, "Zoë 💪", Role.VIEWER, ClassRole.MEMBER, 1, PLAYBACK.expires)
 
 
 def test_what_was_written_is_read() -> None:

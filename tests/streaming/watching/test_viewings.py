@@ -7,7 +7,7 @@ import pytest
 from fitfriends.core import clock, redis
 from streaming.domain.tokens import redis_clock
 from streaming.domain.watching import admission, viewings, visit_log
-from streaming.domain.watching.client_info import Visitor, country_of, device_of
+from streaming.domain.watching.client_info import ClientInfo, country_of, device_of
 from streaming.enums import Device, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def come(cast: Cast, stream: Stream, kind: Device = Device.TV) -> None:
-    visitor = Visitor(kind, "PT", site=True, device="")
+    visitor = ClientInfo(kind, "PT", site=True, device="")
     admission.enter(cast.cleo.pk, stream, visitor, stamp=redis_clock.now(), joins=True)
 
 
@@ -122,7 +122,7 @@ def test_a_join_that_is_written_after_the_end_is_closed(cast: Cast) -> None:
 def test_somebody_who_is_gone_keeps_nobody_else_from_being_written(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
     come(cast, stream)
-    visitor = Visitor(Device.TV, "", site=True, device="")
+    visitor = ClientInfo(Device.TV, "", site=True, device="")
     admission.enter(10**9, stream, visitor, stamp=redis_clock.now(), joins=True)
     redis.client().hincrby(viewings.WATCHED, visit_log.name(10**9, 10**9), 5_000)
 

@@ -8,7 +8,7 @@ import pytest
 from fitfriends.core.errors import Unavailable
 from streaming.errors import Full, PlaceTaken
 from streaming.webrtc import consumer, errors, frame_reading, frames, hub
-from streaming.webrtc.frame_rate import Quota
+from streaming.webrtc.frame_rate import FrameRate
 from tests.protocol_page import ProtocolPage, kind
 
 _PAGE = ProtocolPage("webrtc.md")
@@ -58,11 +58,11 @@ def test_limits() -> None:
         frames.FRAME_BYTES,
         frames.SDP_CHARACTERS,
         frames.CANDIDATE_CHARACTERS,
-        Quota.FRAMES,
-        Quota.FRAMES_A_SECOND,
-        Quota.OPENINGS,
-        Quota.OPENINGS_A_MINUTE,
-        Quota.FAULTS_A_MINUTE,
+        FrameRate.FRAMES,
+        FrameRate.FRAMES_A_SECOND,
+        FrameRate.OPENINGS,
+        FrameRate.OPENINGS_A_MINUTE,
+        FrameRate.FAULTS_A_MINUTE,
         consumer.WAITING_MOST,
         consumer.SILENCE_SECONDS,
         consumer.IDLE_SECONDS,

@@ -10,12 +10,12 @@ import pytest
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
-from media_worker.sfu.bridge.rtmp_pull import Limits, Mount
+from media_worker.sfu.bridge.rtmp_pull import Limits, RtmpPull
 from media_worker.sfu.errors import SfuError
 from media_worker.sfu.janus.client import Janus
-from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.streaming import Streaming
-from media_worker.sfu.rtp.mountpoint_feeder import Feeder
+from media_worker.sfu.rtp.mountpoint_feeder import MountpointFeeder
 from tests.deploy.conftest import stack
 from tests.deploy.ingest import KEY, ROOM, ingest
 from tests.deploy.ingest import Ingest as Door
@@ -42,19 +42,19 @@ class Encoder:
         self._process.wait()
 
 
-type Mounts = Callable[..., Awaitable[tuple[Mount, Heard]]]
+type Mounts = Callable[..., Awaitable[tuple[RtmpPull, Heard]]]
 
 
 @pytest.fixture
-async def mount(janus: Janus, locks: Locks, ingest: Door) -> AsyncIterator[Mounts]:
+async def mount(janus: Janus, locks: RoomSecrets, ingest: Door) -> AsyncIterator[Mounts]:
     """A mountpoint named m; nothing of it is left afterwards."""
     plugin = Streaming(janus, locks=locks)
-    made: list[Mount] = []
+    made: list[RtmpPull] = []
 
-    async def mounted(*, copy: bool | None = None, limits: Limits | None = None) -> tuple[Mount, Heard]:
+    async def mounted(*, copy: bool | None = None, limits: Limits | None = None) -> tuple[RtmpPull, Heard]:
         told = Heard()
         secret = locks.room_secret("m")
-        one = Mount(
+        one = RtmpPull(
             plugin=plugin,
             room="m",
             pull_url=ingest.url(ROOM),
@@ -136,7 +136,7 @@ async def watching(plugin: Streaming) -> AsyncIterator[Viewer]:
 
 
 async def test_picture_is_copied_and_survives_its_encoder(
-    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, locks: Locks
+    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, locks: RoomSecrets
 ) -> None:
     first = encode("-tune", "zerolatency")
     one, told = await mount(limits=Limits(silence=1.0))
@@ -153,7 +153,7 @@ async def test_picture_is_copied_and_survives_its_encoder(
 
 
 async def test_b_frames_are_encoded_away(
-    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, locks: Locks
+    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, locks: RoomSecrets
 ) -> None:
     encode("-bf", "2", "-b_strategy", "0")
 
@@ -179,12 +179,12 @@ def lost_at(port: int) -> int:
     return sum(int(line[-1]) for line in lines if line[1].endswith(f":{port:04X}"))
 
 
-async def test_keyframe_of_hd_gets_into_janus(janus: Janus, locks: Locks) -> None:
+async def test_keyframe_of_hd_gets_into_janus(janus: Janus, locks: RoomSecrets) -> None:
     """Janus opens that socket itself, with the kernel's default buffer."""
     plugin = Streaming(janus, locks=locks)
     secret = locks.room_secret("hd")
     ports = await plugin.create("hd", pin="p", secret=secret)
-    feeder = Feeder(audio=ports.audio, video=ports.video)
+    feeder = MountpointFeeder(audio=ports.audio, video=ports.video)
     await feeder.open()
     feeder.begin(copied=False)
     parameters = bytes.fromhex("78 0009 6742c01e da0280f6 40 0004 68ce3c80".replace(" ", ""))

@@ -11,9 +11,9 @@ import pytest
 
 from media_worker.sfu.bridge import rtmp_push as bridge_in
 from media_worker.sfu.bridge.events import BridgeState
-from media_worker.sfu.bridge.rtmp_push import Ingest, Limits
+from media_worker.sfu.bridge.rtmp_push import Limits, RtmpPush
 from media_worker.sfu.janus.client import Janus
-from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.deploy.conftest import stack
 from tests.deploy.ingest import KEY, ROOM, ingest
@@ -28,22 +28,22 @@ pytestmark = pytest.mark.media
 QUICK = Limits(video=1.5, still=2.0, refused=1.0)
 
 
-type Joins = Callable[..., Awaitable[tuple[talker.Talker, Ingest, Heard]]]
+type Joins = Callable[..., Awaitable[tuple[talker.Talker, RtmpPush, Heard]]]
 
 
 @pytest.fixture
-async def join(janus: Janus, locks: Locks, ingest: Door) -> AsyncIterator[Joins]:
+async def join(janus: Janus, locks: RoomSecrets, ingest: Door) -> AsyncIterator[Joins]:
     """A publisher and her bridge; both are gone afterwards, with all that they started."""
     room = VideoRoom(janus, room="r", locks=locks)
     await room.create()
-    made: list[tuple[talker.Talker, Ingest]] = []
+    made: list[tuple[talker.Talker, RtmpPush]] = []
 
     async def joined(
         *, key: str = KEY, codec: str = "H264", late: float = 0, video: bool = True
-    ) -> tuple[talker.Talker, Ingest, Heard]:
+    ) -> tuple[talker.Talker, RtmpPush, Heard]:
         one = await talker.join(room, "f", codec=codec, late=late, video=video)
         told = Heard()
-        bridge = Ingest(
+        bridge = RtmpPush(
             room=room, feed="f", streams=one.published.streams, push_url=ingest.url(key), told=told, limits=QUICK
         )
         made.append((one, bridge))

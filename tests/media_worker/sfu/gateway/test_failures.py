@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from media_worker.sfu.errors import SfuError
-from media_worker.sfu.gateway.host import Patience
+from media_worker.sfu.gateway.host import Timeouts
 from media_worker.sfu.gateway.protocol import Ready, Reset, SourceGone
 from media_worker.sfu.janus import videoroom
 from media_worker.sfu.janus.client import Janus
@@ -124,7 +124,7 @@ async def test_client_that_says_it_failed_is_over(stage: Stage) -> None:
 
 
 async def test_viewer_that_never_answers_gives_its_seat_back(janus_server: service.Server, tmp_path: Path) -> None:
-    hurried = Patience(connecting=0.3)
+    hurried = Timeouts(connecting=0.3)
     path = tmp_path / "sfu.sock"
     async with serving(janus_server, path, patience=hurried) as server, staged(path) as stage:
         await gateways.until(lambda: server.hub.host.janus is not None)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from media_worker.sfu.gateway.host import Patience
+from media_worker.sfu.gateway.host import Timeouts
 from tests.deploy.conftest import stack
 from tests.deploy.ingest import KEY, ROOM, ingest
 from tests.deploy.ingest import Ingest as Door
@@ -31,7 +31,7 @@ def encoder(ingest: Door) -> Iterator[None]:
 async def test_stream_is_pulled_while_somebody_watches(
     janus_server: service.Server, ingest: Door, tmp_path: Path
 ) -> None:
-    path, soon = tmp_path / "sfu.sock", Patience(linger=0.3)
+    path, soon = tmp_path / "sfu.sock", Timeouts(linger=0.3)
     async with gateways.serving(janus_server, path, patience=soon) as server, gateways.staged(path) as stage:
         await gateways.until(lambda: server.hub.host.janus is not None)
         first, one = await stage.view(pull_url=ingest.url(ROOM))

@@ -8,7 +8,7 @@ import pytest
 from media_worker.sfu.errors import JanusError, JanusLost, SfuError
 from media_worker.sfu.janus import videoroom
 from media_worker.sfu.janus.client import Janus, Notice
-from media_worker.sfu.janus.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.streaming import Streaming
 from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.services import janus as service
@@ -29,7 +29,7 @@ async def test_nobody_there_is_said(tmp_path: object) -> None:
         await Janus(f"{tmp_path}/none.sock", "", lost=lambda: None).connect()
 
 
-async def test_requests_at_once_get_their_own_answers(janus: Janus, locks: Locks) -> None:
+async def test_requests_at_once_get_their_own_answers(janus: Janus, locks: RoomSecrets) -> None:
     rooms = [VideoRoom(janus, room=f"r{number}", locks=locks) for number in range(8)]
 
     await asyncio.gather(*(room.create() for room in rooms))
@@ -53,7 +53,7 @@ async def test_too_long_for_janus_is_refused_here(janus: Janus) -> None:
     await handle.detach()
 
 
-async def test_room_is_locked_by_key_and_secret(janus: Janus, locks: Locks) -> None:
+async def test_room_is_locked_by_key_and_secret(janus: Janus, locks: RoomSecrets) -> None:
     room = VideoRoom(janus, room="locked", locks=locks)
     await room.create()
     handle = await janus.attach(videoroom.PLUGIN, "stranger", lambda _: None)
@@ -72,7 +72,7 @@ async def test_room_is_locked_by_key_and_secret(janus: Janus, locks: Locks) -> N
         await room.destroy()
 
 
-async def test_leftover_room_is_made_anew_and_reconciled(janus: Janus, locks: Locks) -> None:
+async def test_leftover_room_is_made_anew_and_reconciled(janus: Janus, locks: RoomSecrets) -> None:
     await VideoRoom(janus, room="left", locks=locks).create()
     await VideoRoom(janus, room="left", locks=locks).create()
 
@@ -80,7 +80,7 @@ async def test_leftover_room_is_made_anew_and_reconciled(janus: Janus, locks: Lo
     assert await videoroom.destroy_all(janus, locks) == 0
 
 
-async def test_mountpoint_offers_h264_and_opus(janus: Janus, locks: Locks) -> None:
+async def test_mountpoint_offers_h264_and_opus(janus: Janus, locks: RoomSecrets) -> None:
     plugin = Streaming(janus, locks=locks)
     pin, secret = locks.room_pin("m"), locks.room_secret("m")
     for _ in range(2):  # the second finds the first one's leftover
@@ -100,7 +100,7 @@ async def test_mountpoint_offers_h264_and_opus(janus: Janus, locks: Locks) -> No
     await plugin.close()
 
 
-async def test_feed_of_nobody_cannot_be_watched(janus: Janus, locks: Locks) -> None:
+async def test_feed_of_nobody_cannot_be_watched(janus: Janus, locks: RoomSecrets) -> None:
     room = VideoRoom(janus, room="empty", locks=locks)
     await room.create()
 

@@ -18,7 +18,7 @@ from streaming.webrtc import turn
 from streaming.webrtc.frames import SDP_CHARACTERS
 from streaming.webrtc.http import resources
 from streaming.webrtc.hub import house
-from streaming.webrtc.threads import crossing
+from streaming.webrtc.threads import in_thread
 from tests.cast import Cast, make_token
 from tests.chat.conftest import room_token
 from tests.streaming.webrtc.conftest import LINE, PlayedGateway, change
@@ -51,7 +51,7 @@ async def http(gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch) -> Async
 @pytest.fixture
 async def token(stream: Stream, cast: Cast) -> str:
     await change(stream, ingest_client_id="")
-    return await crossing(room_token)(stream, cast.ben, role=Role.PUBLISHER)
+    return await in_thread(room_token)(stream, cast.ben, role=Role.PUBLISHER)
 
 
 async def post(http: httpx.AsyncClient, stream: Stream, token: str, **kw: Any) -> httpx.Response:
@@ -161,9 +161,9 @@ async def test_posts_that_cannot_be_used(
 
 
 async def test_who_may_publish(http: httpx.AsyncClient, stream: Stream, token: str, cast: Cast) -> None:
-    member = await crossing(room_token)(stream, cast.cleo, role=Role.PUBLISHER)
-    viewer = await crossing(room_token)(stream, cast.ben)
-    expired = await crossing(room_token)(stream, cast.ben, role=Role.PUBLISHER, expires=1)
+    member = await in_thread(room_token)(stream, cast.cleo, role=Role.PUBLISHER)
+    viewer = await in_thread(room_token)(stream, cast.ben)
+    expired = await in_thread(room_token)(stream, cast.ben, role=Role.PUBLISHER, expires=1)
     for text, found in (
         ("", (401, "auth:token")),
         ("nonsense", (401, "auth:token")),
@@ -171,14 +171,14 @@ async def test_who_may_publish(http: httpx.AsyncClient, stream: Stream, token: s
         (expired, (401, "auth:token")),
         (member, (403, "webrtc:role")),
         (viewer, (403, "webrtc:role")),
-        (await crossing(make_token)(cast.ana), (403, "webrtc:role")),
-        (await crossing(make_token)(cast.ben, Scope.READ), (403, "auth:scope")),
-        (await crossing(make_token)(cast.dov), (404, "stream:not-found")),
+        (await in_thread(make_token)(cast.ana), (403, "webrtc:role")),
+        (await in_thread(make_token)(cast.ben, Scope.READ), (403, "auth:scope")),
+        (await in_thread(make_token)(cast.dov), (404, "stream:not-found")),
     ):
         reply = await post(http, stream, text)
         assert code(reply) == found, text
         assert ("www-authenticate" in reply.headers) == (found[0] == 401)
-    assert (await post(http, stream, await crossing(make_token)(cast.ben))).status_code == 201
+    assert (await post(http, stream, await in_thread(make_token)(cast.ben))).status_code == 201
 
 
 async def test_states_that_refuse(
@@ -190,16 +190,16 @@ async def test_states_that_refuse(
     gateway.refusal = sfu.SfuError("webrtc:unavailable", "away")
     away = await post(http, stream, token)
     assert (code(away), away.headers["retry-after"]) == ((503, "webrtc:unavailable"), "2")
-    await crossing(lifecycle.end)(stream, actor=cast.ben)
+    await in_thread(lifecycle.end)(stream, actor=cast.ben)
     assert code(await post(http, stream, token)) == (401, "auth:token")
-    assert code(await post(http, stream, await crossing(make_token)(cast.ben))) == (409, "webrtc:state")
+    assert code(await post(http, stream, await in_thread(make_token)(cast.ben))) == (409, "webrtc:state")
 
 
 async def test_session_belongs_to_whoever_opened_it(
     http: httpx.AsyncClient, gateway: PlayedGateway, stream: Stream, token: str, cast: Cast
 ) -> None:
     address = (await post(http, stream, token)).headers["location"]
-    ana = {"Authorization": f"Bearer {await crossing(room_token)(stream, cast.ana)}"}
+    ana = {"Authorization": f"Bearer {await in_thread(room_token)(stream, cast.ana)}"}
 
     assert code(await http.delete(address)) == (401, "auth:token")
     assert code(await http.delete(address, headers=ana)) == (404, "webrtc:peer")
@@ -221,15 +221,15 @@ async def test_session_ends_with_its_peer_its_right_and_its_class(
     http: httpx.AsyncClient, gateway: PlayedGateway, stream: Stream, cast: Cast, how: str
 ) -> None:
     await change(stream, ingest_client_id="")
-    token = await crossing(room_token)(stream, cast.ben, role=Role.PUBLISHER)
+    token = await in_thread(room_token)(stream, cast.ben, role=Role.PUBLISHER)
     made = await post(http, stream, token)
 
     if how == "media":
         gateway.say(sfu.Gone("p1", "no media"))
     elif how == "rights":
-        await crossing(Membership.objects.filter(user=cast.ben).update)(left_at=clock.now())
+        await in_thread(Membership.objects.filter(user=cast.ben).update)(left_at=clock.now())
     else:
-        await crossing(lifecycle.end)(stream, actor=cast.ben)
+        await in_thread(lifecycle.end)(stream, actor=cast.ben)
 
     await gateway.until(lambda: not house().desks)
     bears = {"Authorization": f"Bearer {token}"}

@@ -12,7 +12,7 @@ import pytest
 from media_worker.sfu.gateway.server import Gateway as Server
 from streaming.enums import Role
 from streaming.models import Stream
-from streaming.webrtc.threads import crossing
+from streaming.webrtc.threads import in_thread
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.serving import serving
@@ -47,7 +47,7 @@ async def test_ffmpeg_publishes_and_says_goodbye(
     sockets_process: str, server: Server, stream: Stream, cast: Cast
 ) -> None:
     await change(stream, ingest_client_id="")
-    token = await crossing(room_token)(stream, cast.ben, role=Role.PUBLISHER)
+    token = await in_thread(room_token)(stream, cast.ben, role=Role.PUBLISHER)
     argv = [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostats", "-re"),
         *("-f", "lavfi", "-i", "testsrc=size=320x180:rate=15", "-f", "lavfi", "-i", "sine=sample_rate=48000"),
@@ -77,7 +77,7 @@ async def test_ffmpeg_publishes_and_says_goodbye(
 
 
 async def bears(stream: Stream, cast: Cast) -> dict[str, str]:
-    return {"Authorization": f"Bearer {await crossing(room_token)(stream, cast.cleo)}"}
+    return {"Authorization": f"Bearer {await in_thread(room_token)(stream, cast.cleo)}"}
 
 
 async def watch(http: httpx.AsyncClient, stream: Stream, cast: Cast, viewer: Viewer) -> str:
@@ -101,7 +101,7 @@ async def test_client_offers_are_countered_and_ice_restarts(
     sockets_process: str, server: Server, stream: Stream, cast: Cast
 ) -> None:
     await change(stream, ingest_client_id="")
-    ben = {"Authorization": f"Bearer {await crossing(room_token)(stream, cast.ben, role=Role.PUBLISHER)}"}
+    ben = {"Authorization": f"Bearer {await in_thread(room_token)(stream, cast.ben, role=Role.PUBLISHER)}"}
     publisher = Publisher()
     try:
         async with httpx.AsyncClient(base_url=sockets_process, timeout=20) as http:
