@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.models import User
 from clubs.domain import access as clubs_access
 from fitfriends.core import errors

@@ -2,7 +2,7 @@
 
 from rest_framework.request import Request
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from accounts.models import ApiToken
 from clubs.domain.access import require
