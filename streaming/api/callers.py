@@ -3,9 +3,9 @@
 from rest_framework.request import Request
 
 from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.enums import Scope
 from accounts.models import ApiToken
-from clubs.domain.access import require
 from fitfriends.core import throttling
 from fitfriends.core.throttling import PerAddressThrottle
 from streaming.domain import queries
