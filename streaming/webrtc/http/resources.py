@@ -2,13 +2,12 @@
 
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from accounts.enums import Scope
 from fitfriends.core import clock, crypto, errors
-from fitfriends.core.bucket import Bucket
+from fitfriends.core.bucket import Buckets
 from fitfriends.core.http import as_refusal
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
@@ -32,7 +31,7 @@ log = logging.getLogger(__name__)
 ASKED_AT_ONCE, ASKED_A_SECOND = 60, 5
 # Sessions that one person opens: an encoder that comes back fits.
 OPENED_AT_ONCE, OPENED_A_MINUTE = 6, 12
-_BUCKETS = 20_000
+_REMEMBERED = 20_000  # addresses, and persons
 _PATH = re.compile(r"/(?:whip|whep)/(?P<room>[^/]{1,64})(?:/(?P<session>[A-Za-z0-9_-]{1,64}))?\Z")
 
 
@@ -62,25 +61,14 @@ class Protocol:
     patch: Callable[[ResourceRequest, Session, Asked], Awaitable[Reply]]
 
 
-class Bounds:
-    """A bucket for each of many, the ones used last."""
-
-    def __init__(self, size: float, rate: float) -> None:
-        self._size, self._rate = size, rate
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
-
-    def take(self, whose: str) -> None:
-        """Raises Flood."""
-        bucket = self._buckets.pop(whose, None) or Bucket(self._size, self._rate)
-        self._buckets[whose] = bucket
-        if len(self._buckets) > _BUCKETS:
-            self._buckets.popitem(last=False)
-        if not bucket.take():
-            raise Flood(retry_after=5)
+asked_by_address = Buckets(ASKED_AT_ONCE, ASKED_A_SECOND, most=_REMEMBERED)
+opened_by_person = Buckets(OPENED_AT_ONCE, OPENED_A_MINUTE / 60, most=_REMEMBERED)
 
 
-asked_by_address = Bounds(ASKED_AT_ONCE, ASKED_A_SECOND)
-opened_by_person = Bounds(OPENED_AT_ONCE, OPENED_A_MINUTE / 60)
+def _take(buckets: Buckets, whose: str) -> None:
+    """Raises Flood."""
+    if not buckets.take(whose):
+        raise Flood(retry_after=5)
 
 
 def door(protocol: Protocol) -> Callable[[Asgi, Receive, Send], Awaitable[None]]:
@@ -94,7 +82,7 @@ def door(protocol: Protocol) -> Callable[[Asgi, Receive, Send], Awaitable[None]]
 
 async def _answered(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
     try:
-        asked_by_address.take(_address(scope))
+        _take(asked_by_address, _address(scope))
         return await _obeyed(protocol, scope, asked)
     except Problem as problem:
         return exchange.of_problem(problem)
@@ -129,7 +117,7 @@ async def _obeyed(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
     if session_id:
         return await _of_session(protocol, scope, asked, sessions.find(here, room_id, session_id, protocol.kind))
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
-    opened_by_person.take(str(token.user_id))
+    _take(opened_by_person, str(token.user_id))
     return await protocol.post(
         ResourceRequest(here, token, asked.bearer, doors.visitor_of(scope), protocol.path), asked
     )
