@@ -6,18 +6,13 @@ GET /_verdict?room=<room>&token=<token> answers 200 or 403 with an empty body. d
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 
+from fitfriends.core.asgi import Receive, Scope, Send
 from streaming.domain.watching import verdicts
-
-type Scope = dict[str, Any]
-type Receive = Callable[[], Awaitable[dict[str, Any]]]
-type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 

@@ -6,20 +6,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from accounts.enums import Scope
-from fitfriends.core import clock, crypto, errors
+from fitfriends.core import asgi, client_address, clock, errors
 from fitfriends.core.bucket import Buckets
 from fitfriends.core.http import as_refusal
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching.client_info import ClientInfo
 from streaming.errors import NoSuchStream
-from streaming.webrtc import commands, gateway, turn
-from streaming.webrtc import handshake as doors
+from streaming.webrtc import commands, gateway, handshake, turn
 from streaming.webrtc.commands import Caller
 from streaming.webrtc.errors import Flood, NoPeer, WrongState, of_gateway
-from streaming.webrtc.handshake import Scope as Asgi
 from streaming.webrtc.http import bearer, exchange, sessions
-from streaming.webrtc.http.exchange import SDP, Asked, Problem, Receive, Reply, Send
+from streaming.webrtc.http.exchange import SDP, Asked, Problem, Reply
 from streaming.webrtc.http.sdp_fragment import Fragment
 from streaming.webrtc.http.sessions import Session
 from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, house
@@ -71,16 +69,16 @@ def _take(buckets: Buckets, whose: str) -> None:
         raise Flood(retry_after=5)
 
 
-def door(protocol: Protocol) -> Callable[[Asgi, Receive, Send], Awaitable[None]]:
+def door(protocol: Protocol) -> Callable[[asgi.Scope, asgi.Receive, asgi.Send], Awaitable[None]]:
     """The protocol as an ASGI application."""
 
-    async def application(scope: Asgi, receive: Receive, send: Send) -> None:
+    async def application(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         await exchange.answer(send, await _answered(protocol, scope, Asked(scope, receive)))
 
     return application
 
 
-async def _answered(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
+async def _answered(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     try:
         _take(asked_by_address, _address(scope))
         return await _obeyed(protocol, scope, asked)
@@ -102,7 +100,7 @@ def _refusal(error: Exception) -> errors.DomainError | None:
     return Flood() if isinstance(error, Crowded) else as_refusal(error)
 
 
-async def _obeyed(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
+async def _obeyed(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     found = _PATH.match(scope["path"])
     if found is None:
         raise NoSuchStream
@@ -119,11 +117,11 @@ async def _obeyed(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
     _take(opened_by_person, str(token.user_id))
     return await protocol.post(
-        ResourceRequest(here, token, asked.bearer, doors.visitor_of(scope), protocol.path), asked
+        ResourceRequest(here, token, asked.bearer, handshake.visitor_of(scope), protocol.path), asked
     )
 
 
-async def _of_session(protocol: Protocol, scope: Asgi, asked: Asked, session: Session | None) -> Reply:
+async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, session: Session | None) -> Reply:
     if not asked.bearer:
         raise bearer.unknown()
     if session is None:
@@ -136,7 +134,7 @@ async def _of_session(protocol: Protocol, scope: Asgi, asked: Asked, session: Se
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    knock = ResourceRequest(house(), token, asked.bearer, doors.visitor_of(scope), protocol.path)
+    knock = ResourceRequest(house(), token, asked.bearer, handshake.visitor_of(scope), protocol.path)
     return await protocol.patch(knock, session, asked)
 
 
@@ -190,7 +188,6 @@ async def trickle(knock: ResourceRequest, session: Session, found: Fragment) -> 
         await commands.add_candidate(caller, session.sid, None)
 
 
-def _address(scope: Asgi) -> str:
+def _address(scope: asgi.Scope) -> str:
     """As a digest: addresses are not kept."""
-    address = doors.header(scope, "x-forwarded-for") or (scope.get("client") or ("", 0))[0]
-    return crypto.digest(address, purpose="address")[:32]
+    return client_address.digest(asgi.address_of(scope))
