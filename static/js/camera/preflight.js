@@ -9,7 +9,7 @@ import * as checks from "./checks.js";
 import { list } from "./devices.js";
 import { icon, make, say } from "../lib/dom.js";
 import { LevelMeter } from "./level-meter.js";
-import { Light } from "../lib/light.js";
+import { Light } from "./light.js";
 import { sendableCodecs } from "../webrtc/sdp-edits.js";
 import { measureUpload } from "./upload-test.js";
 

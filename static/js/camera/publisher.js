@@ -6,6 +6,7 @@
  */
 
 import { Backoff } from "../lib/backoff.js";
+import { CAPTURE_FORMAT } from "./capture-format.js";
 import { OutgoingPeer } from "../webrtc/outgoing-peer.js";
 
 // A connection often comes back by itself; a restart before would only cost a round trip.
@@ -78,7 +79,7 @@ export class Publisher extends EventTarget {
       this.line.connect(); // for fresh credentials of the relay
       return;
     }
-    const peer = new OutgoingPeer({ hello: this.line.hello, ...this.wanted });
+    const peer = new OutgoingPeer({ hello: this.line.hello, format: CAPTURE_FORMAT, ...this.wanted });
     this.peer = peer;
     peer.addEventListener("candidate", ({ detail: candidate }) => {
       this.line.send({ type: "candidate", sid: peer.sid, candidate });

@@ -1,12 +1,13 @@
 /** Talk beside the picture. Every word of others goes through textContent: text is text, never markup. */
 
 import { say } from "../lib/dom.js";
-import { Drafts } from "../lib/drafts.js";
+import { Drafts } from "./drafts.js";
 import { offerEmoji, withEmoji } from "../lib/emoji.js";
+import { moderates } from "../lib/roles.js";
 import { Held } from "./held.js";
 import { HouseRules } from "./house-rules.js";
 import { callBack, calls, Mentions } from "./mentions.js";
-import { messageRow, ROLES } from "./message-row.js";
+import { messageRow } from "./message-row.js";
 import { Moderation } from "./moderation.js";
 import { Report } from "./report.js";
 import { MessageLog } from "./message-log.js";
@@ -76,7 +77,7 @@ export class Chat {
 
   #welcome(frame) {
     this.me = frame.you;
-    this.moderates = frame.you.role in ROLES;
+    this.moderates = moderates(frame.you.role);
     [this.order, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
     frame.history.forEach(({ client_id: clientId }) => this.drafts.settle(clientId));
     this.log.welcome(frame);

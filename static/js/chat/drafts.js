@@ -1,6 +1,6 @@
 /** One's own messages that the others do not see (yet): on their way, held, or not let in. */
 
-import { markHeld } from "../chat/message-row.js";
+import { markHeld } from "./message-row.js";
 
 const SEND_AGAIN_AFTER = 1500;
 const WAITS = "Your message waits for the instructor to let it in";

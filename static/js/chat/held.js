@@ -2,7 +2,7 @@
 
 import { get, post } from "../lib/api.js";
 import { make, plural, say } from "../lib/dom.js";
-import { ROLES } from "./message-row.js";
+import { moderates } from "../lib/roles.js";
 import { shortTime } from "../lib/time.js";
 
 const WHY = {
@@ -31,7 +31,7 @@ export class Held {
 
   welcome({ room_id: roomId, you }) {
     this.address = `/api/chat/rooms/${roomId}/held`;
-    this.keeps = you.role in ROLES;
+    this.keeps = moderates(you.role);
     if (this.keeps) {
       this.#show([]); // a frame follows when something waits
     } else {

@@ -1,9 +1,9 @@
 /** One message as an element. Names and words come from strangers: textContent only, in their own direction. */
 
 import { icon, make } from "../lib/dom.js";
+import { ROLES } from "../lib/roles.js";
 import { shortTime } from "../lib/time.js";
 
-export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator", moderator: "Moderator" };
 const GONE = "Message deleted";
 
 /** `remove(id)`, `order(row)`, the menu of those who keep order, and `report(row)` are offered when given. */

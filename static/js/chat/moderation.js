@@ -1,7 +1,7 @@
 /** Keeping order in the talk: the dialog of a message, the rules of the room, the pinned message, one's own time-out. */
 
 import { say } from "../lib/dom.js";
-import { ROLES } from "./message-row.js";
+import { moderates } from "../lib/roles.js";
 import { clockText, countDown, shortTime } from "../lib/time.js";
 
 const RUNS = ["instructor", "owner", "operator"];
@@ -41,7 +41,7 @@ export class Moderation {
 
   welcome({ you, settings, pinned, timed_out_until: until, server_time: now }) {
     this.role = you.role;
-    this.keeps = you.role in ROLES;
+    this.keeps = moderates(you.role);
     this.skewMs = now - Date.now();
     this.root.querySelector("[data-open-rules]").hidden = !this.keeps;
     this.#rules(settings);

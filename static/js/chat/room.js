@@ -2,7 +2,7 @@
 
 import { Interactions } from "../interactions/interactions.js";
 import { showPeople } from "./people.js";
-import { RoomSocket } from "./room-socket.js";
+import { RoomSocket } from "../lib/room-socket.js";
 import { Chat } from "./chat.js";
 
 /** Events: "stream" (detail: the stream's state, with each change), "status" (detail: as of RoomSocket). */

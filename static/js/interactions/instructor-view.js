@@ -6,7 +6,7 @@
 import { post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { icon, make, plural, say } from "../lib/dom.js";
-import { RoomSocket } from "../chat/room-socket.js";
+import { RoomSocket } from "../lib/room-socket.js";
 import { clockText } from "../lib/time.js";
 
 const QUESTIONS = 4;

@@ -3,7 +3,7 @@
 import { get } from "../lib/api.js";
 import { say } from "../lib/dom.js";
 import { Hands } from "./hands.js";
-import { ROLES } from "../chat/message-row.js";
+import { moderates } from "../lib/roles.js";
 import { PollCard } from "./poll.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
@@ -62,7 +62,7 @@ export class Interactions {
 
   #welcome(frame) {
     const { you, room_id: room, floor } = frame;
-    const keeps = you.role in ROLES;
+    const keeps = moderates(you.role);
     this.reactions.me = you.user_id;
     this.poll.welcome(floor.poll, keeps);
     this.questions.welcome(floor, you, keeps);

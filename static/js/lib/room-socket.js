@@ -4,7 +4,7 @@
  * Events: "frame" (detail: one frame), and "status" as of SocketLine.
  */
 
-import { SocketLine } from "../lib/socket-line.js";
+import { SocketLine } from "./socket-line.js";
 
 const MANNER = {
   ping: () => ({ type: "ping" }),

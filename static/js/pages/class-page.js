@@ -7,7 +7,7 @@ import { WebRtcUpgrade } from "../player/webrtc-upgrade.js";
 import { Player } from "../player/player.js";
 import { Room } from "../chat/room.js";
 import { ask, refusal } from "./seat.js";
-import { Views } from "../lib/views.js";
+import { Views } from "./class-views.js";
 
 const OPEN = ["starting", "live", "interrupted"];
 

@@ -5,7 +5,7 @@
  */
 
 import "../lib/csp-styles.js";
-import { Autoplay } from "../lib/autoplay.js";
+import { Autoplay } from "./autoplay.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
