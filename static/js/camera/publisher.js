@@ -124,12 +124,12 @@ export class Publisher extends EventTarget {
   }
 
   /** Sends the frame with an offer of this peer; begins anew when nothing comes of it. */
-  async #ask(peer, frame, patience) {
+  async #ask(peer, frame, timeout) {
     try {
       const sdp = await peer.offer({ restart: frame.type === "restart" });
       if (peer === this.peer) {
         this.line.send({ ...frame, sdp });
-        this.timer = setTimeout(() => this.#anew(), patience);
+        this.timer = setTimeout(() => this.#anew(), timeout);
       }
     } catch {
       if (peer === this.peer) {

@@ -20,7 +20,7 @@ export class Chat {
     this.note = root.querySelector("[data-note]");
     this.form = root.querySelector("form");
     this.input = this.form.querySelector("input[type=text]");
-    this.order = new Moderation(root, (frame) => this.send(frame));
+    this.moderation = new Moderation(root, (frame) => this.send(frame));
     this.log = new MessageLog(root, {
       row: (message) => this.#row(message),
       isMine: (message) => message.user_id === this.me?.user_id,
@@ -62,7 +62,7 @@ export class Chat {
         this.#refused(frame);
         return true;
       default:
-        return this.#own(frame) || this.waiting.take(frame) || this.order.take(frame);
+        return this.#own(frame) || this.waiting.take(frame) || this.moderation.take(frame);
     }
   }
 
@@ -78,7 +78,7 @@ export class Chat {
   #welcome(frame) {
     this.me = frame.you;
     this.moderates = moderates(frame.you.role);
-    [this.order, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
+    [this.moderation, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
     frame.history.forEach(({ client_id: clientId }) => this.drafts.settle(clientId));
     this.log.welcome(frame);
   }
@@ -128,10 +128,10 @@ export class Chat {
     const mine = message.user_id !== undefined && message.user_id === this.me?.user_id;
     const remove = (id) => this.send({ type: "delete_message", id });
     const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
-    const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
+    const moderate = this.moderates && !mine && ((row) => this.moderation.open(message, look(row)));
     const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
     const called = this.#callsMe(message);
-    return messageRow(message, { mine, called, remove: mine && remove, order, report });
+    return messageRow(message, { mine, called, remove: mine && remove, moderate, report });
   }
 
   #refused({ code, message, client_id: clientId }) {

@@ -30,7 +30,7 @@ export class Drafts {
     setTimeout(() => this.pending.forEach(({ frame }) => this.send(frame)), SEND_AGAIN_AFTER);
   }
 
-  /** It is in the talk, or was refused: its words, or undefined when it is not ours. */
+  /** It is in the chat, or was refused: its words, or undefined when it is not ours. */
   settle(clientId) {
     const draft = this.pending.get(clientId);
     draft?.row.remove();

@@ -4,7 +4,7 @@ import { get, post } from "../lib/api.js";
 import { make, say } from "../lib/dom.js";
 
 export class HouseRules {
-  /** `root`: the talk. */
+  /** `root`: the chat. */
   constructor(root) {
     this.address = `/api/clubs/${root.dataset.clubId}/house-rules`;
     this.card = root.querySelector("[data-house-rules]");

@@ -1,4 +1,4 @@
-/** Keeping order in the talk: the dialog of a message, the rules of the room, the pinned message, one's own time-out. */
+/** Moderating the chat: the dialog of a message, the rules of the room, the pinned message, one's own time-out. */
 
 import { say } from "../lib/dom.js";
 import { moderates } from "../lib/roles.js";
@@ -25,7 +25,7 @@ function inWords({ slow_seconds: slow, established_days: days, delay_seconds: de
 }
 
 export class Moderation {
-  /** `root`: the talk. `send(frame)`: to the room. */
+  /** `root`: the chat. `send(frame)`: to the room. */
   constructor(root, send) {
     this.root = root;
     this.send = send;
@@ -41,9 +41,9 @@ export class Moderation {
 
   welcome({ you, settings, pinned, timed_out_until: until, server_time: now }) {
     this.role = you.role;
-    this.keeps = moderates(you.role);
+    this.moderates = moderates(you.role);
     this.skewMs = now - Date.now();
-    this.root.querySelector("[data-open-rules]").hidden = !this.keeps;
+    this.root.querySelector("[data-open-rules]").hidden = !this.moderates;
     this.#rules(settings);
     this.#pinned(pinned);
     this.#timedOut(until);
@@ -142,7 +142,7 @@ export class Moderation {
     bar.hidden = !message;
     say(bar.querySelector("[data-pinned-by]"), message?.username ?? "");
     say(bar.querySelector("[data-pinned-words]"), message?.message ?? "");
-    bar.querySelector("[data-unpin]").hidden = !this.keeps;
+    bar.querySelector("[data-unpin]").hidden = !this.moderates;
   }
 
   #timedOut(until) {
@@ -168,6 +168,6 @@ export class Moderation {
   }
 
   #mayWrite() {
-    this.input.disabled = this.held || (this.settings.frozen && !this.keeps);
+    this.input.disabled = this.held || (this.settings.frozen && !this.moderates);
   }
 }

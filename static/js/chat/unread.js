@@ -7,7 +7,7 @@ const READ_OUT = 5;
 const SETTLED = 1000;
 
 export class Unread {
-  /** `root`: the talk. `show()`: the reader wants what is new. */
+  /** `root`: the chat. `show()`: the reader wants what is new. */
   constructor(root, show) {
     this.scroller = root.querySelector("[data-scroll]");
     this.marker = root.querySelector("[data-unread]");
