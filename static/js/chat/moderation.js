@@ -29,8 +29,8 @@ export class Moderation {
   constructor(root, send) {
     this.root = root;
     this.send = send;
-    this.input = root.querySelector("#talk-say");
-    this.dialog = root.querySelector("[data-order]");
+    this.input = root.querySelector("#chat-say");
+    this.dialog = root.querySelector("[data-moderation]");
     this.rulesDialog = root.querySelector("[data-room-rules]");
     this.skewMs = 0;
     this.dialog.addEventListener("click", (event) => this.#act(event.target.closest("[data-act]")));
@@ -69,11 +69,11 @@ export class Moderation {
   /** The dialog of somebody's message. `deleted`: as it is now. */
   open({ id, user_id: userId, username, role }, { words, deleted }) {
     this.message = { id, userId };
-    say(this.dialog.querySelector("[data-order-title]"), "Message");
-    say(this.dialog.querySelector("[data-order-words]"), words);
-    say(this.dialog.querySelector("[data-order-name]"), username);
-    this.dialog.querySelector("[data-order-reason]").value = "";
-    this.dialog.querySelector("[data-order-person]").hidden = !userId || RUNS.includes(role);
+    say(this.dialog.querySelector("[data-moderation-title]"), "Message");
+    say(this.dialog.querySelector("[data-moderation-words]"), words);
+    say(this.dialog.querySelector("[data-moderation-name]"), username);
+    this.dialog.querySelector("[data-moderation-reason]").value = "";
+    this.dialog.querySelector("[data-moderation-person]").hidden = !userId || RUNS.includes(role);
     this.#offer("delete", !deleted);
     this.#offer("pin", !deleted);
     this.#offer("restore", deleted);
@@ -96,7 +96,7 @@ export class Moderation {
     if (ON_MESSAGE[act]) {
       this.send({ type: ON_MESSAGE[act], id: this.message.id });
     } else {
-      const reason = this.dialog.querySelector("[data-order-reason]").value.trim();
+      const reason = this.dialog.querySelector("[data-moderation-reason]").value.trim();
       const time = minutes ? { minutes: Number(minutes) } : {};
       this.send({ type: "moderate", action: act, user_id: this.message.userId, reason, ...time });
     }

@@ -18,7 +18,7 @@ export class Room extends EventTarget {
     this.skewMs = 0;
     this.socket = new RoomSocket({ address, renew });
     const send = (frame) => this.socket.send(frame);
-    this.chat = new Chat(root.querySelector("[data-talk]"), send, mediaTime);
+    this.chat = new Chat(root.querySelector("[data-chat]"), send, mediaTime);
     this.interactions = new Interactions(root, send, mediaTime);
     this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
     this.socket.addEventListener("status", ({ detail }) => this.#status(detail));

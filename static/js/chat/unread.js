@@ -13,7 +13,7 @@ export class Unread {
     this.marker = root.querySelector("[data-unread]");
     this.spoken = root.querySelector("[data-spoken]");
     this.pauser = root.querySelector("[data-pause]");
-    this.line = make("li", { class: "talk-new" }, "New");
+    this.line = make("li", { class: "chat-new" }, "New");
     this.count = 0;
     this.paused = false;
     this.marker.addEventListener("click", () => {

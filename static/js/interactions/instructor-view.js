@@ -160,7 +160,7 @@ class InstructorView {
     const rows = this.said
       .slice(-WORDS)
       .map(({ username, message }) => make("li", { dir: "auto" }, make("b", {}, username), ` ${message}`));
-    this.part("talk").replaceChildren(...rows);
+    this.part("chat").replaceChildren(...rows);
   }
 
   #clock() {
@@ -176,4 +176,4 @@ class InstructorView {
   }
 }
 
-document.querySelectorAll("[data-floor-view]").forEach((root) => new InstructorView(root).begin());
+document.querySelectorAll("[data-instructor-view]").forEach((root) => new InstructorView(root).begin());

@@ -77,12 +77,12 @@ export class Questions {
   #sort() {
     const wait = this.touched + STILL_FOR - Date.now();
     const rank = new Map([...this.list.children].map((row, number) => [Number(row.dataset.id), number]));
-    clearTimeout(this.ordering);
+    clearTimeout(this.sorting);
     if (wait > 0 && rank.size > 0) {
       const wanted = this.questions;
       const at = ({ id }) => rank.get(id) ?? rank.size;
       this.questions = [...wanted].sort((one, other) => at(one) - at(other));
-      this.ordering = setTimeout(() => {
+      this.sorting = setTimeout(() => {
         this.questions = wanted;
         this.#draw();
       }, wait);
@@ -166,7 +166,7 @@ export class Questions {
   }
 
   #turn(name) {
-    this.root.querySelector("[data-talk]").dataset.shows = name;
+    this.root.querySelector("[data-chat]").dataset.shows = name;
     this.panel.hidden = name !== "questions";
     this.root.querySelectorAll("[data-tab]").forEach((tab) => {
       tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));

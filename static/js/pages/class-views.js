@@ -17,7 +17,7 @@ export class Views {
 }
 
 function foldChat(root) {
-  const chat = root.querySelector("[data-talk]");
+  const chat = root.querySelector("[data-chat]");
   const handle = root.querySelector("[data-screen] [data-fold]");
   for (const button of root.querySelectorAll("[data-fold]")) {
     button.addEventListener("click", () => {

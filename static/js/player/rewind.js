@@ -23,13 +23,13 @@ const NOTE_STAYS = 4000;
 const ELSEWHERE = "media-rendition-menu, media-volume-range";
 
 export class Rewind {
-  /** `screen` holds an input marked data-time in a row marked data-time-row, and a status marked data-place. */
+  /** `screen` holds an input marked data-time in a row marked data-time-row, and a status marked data-position. */
   constructor(screen, video, live) {
     this.video = video;
     this.live = live;
     this.row = screen.querySelector("[data-time-row]");
     this.bar = screen.querySelector("[data-time]");
-    this.note = screen.querySelector("[data-place]");
+    this.note = screen.querySelector("[data-position]");
     this.#take(screen, "mediaseekrequest", ({ detail }) => this.to(detail));
     this.#take(screen, "mediaseektoliverequest", () => this.goLive());
     screen.addEventListener("keydown", (event) => this.#key(event));
