@@ -10,45 +10,9 @@ from fractions import Fraction
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-_H264 = "H264"
+from media_worker.source import H264, Source
+
 _CUT_RATES = {"23": Fraction(24000, 1001), "29": Fraction(30000, 1001), "59": Fraction(60000, 1001)}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Empty words and zeros where the source has not said yet."""
-
-    video_codec: str = ""
-    width: int = 0
-    height: int = 0
-    fps: Fraction | None = None
-    audio_codec: str = ""
-    audio_profile: str = ""
-    audio_channels: int = 0
-    audio_rate: int = 0
-
-    @property
-    def ready(self) -> bool:
-        """Whether a ladder can be chosen."""
-        return self.video_codec == _H264 and self.width > 0 and self.height > 0
-
-    @property
-    def unsupported(self) -> bool:
-        return bool(self.video_codec) and self.video_codec != _H264
-
-    @property
-    def settled(self) -> bool:
-        """Whether the sound's header has been seen too; it follows the picture's at once."""
-        return self.audio_codec != "AAC" or bool(self.audio_profile)
-
-    @property
-    def copy_audio(self) -> bool:
-        return self.audio_codec == "AAC" and self.audio_profile in {"", "LC"}
-
-    @property
-    def sounds(self) -> bool:
-        """Whether sound was seen, not only declared."""
-        return bool(self.audio_codec) and self.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +101,7 @@ def parse_ffprobe(output: bytes) -> Source | None:
         audio = next((item for item in streams if item["codec_type"] == "audio"), nothing)
         codec = str(video.get("codec_name", ""))
         return Source(
-            video_codec=_H264 if codec == "h264" else codec,
+            video_codec=H264 if codec == "h264" else codec,
             width=_whole(str(video.get("width", ""))),
             height=_whole(str(video.get("height", ""))),
             fps=_fraction(str(video.get("avg_frame_rate", ""))),

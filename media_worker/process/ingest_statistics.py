@@ -4,9 +4,10 @@ import threading
 from dataclasses import dataclass
 
 from media_worker.ffmpeg import probe
-from media_worker.ffmpeg.probe import Rates, Source
+from media_worker.ffmpeg.probe import Rates
 from media_worker.process.contract import RunSpec
 from media_worker.process.prober import fetch
+from media_worker.source import Source
 
 _EVERY_SECONDS = 2.0
 _CLOSE_SECONDS = 1.5
