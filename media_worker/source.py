@@ -1,4 +1,4 @@
-"""What a source says of itself before its first picture."""
+"""What a source says of itself, before its first picture: by the ingest's statistics page, or by ffprobe."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -41,3 +41,16 @@ class Source:
     def sounds(self) -> bool:
         """Whether sound was seen, not only declared."""
         return bool(self.audio_codec) and self.settled
+
+
+def whole(text: str, *, digits: int = 5) -> int:
+    return int(text) if text.isdecimal() and len(text) <= digits else 0
+
+
+def fraction(text: str) -> Fraction | None:
+    """A positive rate; 0/0 means that the source does not say."""
+    try:
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value.limit_denominator(1001) if value > 0 else None
