@@ -231,7 +231,7 @@ _SOCKETS = sorted({_WS_URL, CHAT_SERVER_URL, SIGNALLING_URL})
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF],
-    # The nonce is for media-chrome's own style elements (static/js/lib/csp-styles.js); only pages with a player use it.
+    # The nonce is for media-chrome's style elements (static/js/lib/csp-styles.js); only pages with a player use it.
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],

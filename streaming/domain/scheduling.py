@@ -11,7 +11,8 @@ from clubs.models import GroupSession
 from fitfriends.core import clock
 from fitfriends.core.text import clean_text, required_line
 from streaming import errors
-from streaming.domain import keys, seats
+from streaming.domain.ingest import keys
+from streaming.domain.watching import viewer_slots
 from streaming.enums import Mode, Quality
 from streaming.models import Stream, StreamEvent
 from streaming.signals import stream_changed
@@ -109,4 +110,4 @@ def change(
 
 def _follow(stream: Stream) -> None:
     stream_changed.send_robust(sender=Stream, stream=stream)
-    seats.resize(stream.room_id, places=stream.max_viewers)
+    viewer_slots.resize(stream.room_id, places=stream.max_viewers)
