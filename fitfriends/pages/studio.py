@@ -87,7 +87,7 @@ def floor(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
         return redirect("studio-class", session_id=session_id)
     viewers = presence.viewer_count(desk.stream.room_id)
     context = {"session": desk.session, "stream": desk.stream, "viewer_count": viewers}
-    return render(request, "pages/studio_floor.html", context)
+    return render(request, "pages/studio_instructor_view.html", context)
 
 
 @action
