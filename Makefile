@@ -23,12 +23,12 @@ demo-status:
 
 test: ## what CI runs: lint, then every test on real parts
 	@sh deploy/bootstrap.sh test
-	@$(PYTHON) -m deploy.checks
-	@$(PYTHON) -m deploy.checks tests
+	@$(PYTHON) -m deploy.developer.checks
+	@$(PYTHON) -m deploy.developer.checks tests
 
 lint:
 	@sh deploy/bootstrap.sh
-	@$(PYTHON) -m deploy.checks
+	@$(PYTHON) -m deploy.developer.checks
 
 format fmt:
 	@var/venv/bin/ruff check --fix-only --quiet . && var/venv/bin/ruff format --quiet .

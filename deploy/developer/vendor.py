@@ -1,5 +1,6 @@
-"""Brings the libraries of `static/vendor/packages.json`: change a version there, run `python -m deploy.vendor`.
+"""Brings the libraries of `static/vendor/packages.json`.
 
+Change a version there, then run `python -m deploy.developer.vendor`.
 Files come unchanged out of the npm packages, by `npm pack`, with their licence; SHA256SUMS is written again. What is
 committed is what was reviewed: a look at `git diff` belongs to an update.
 """
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
+VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 SUMS = VENDOR / "SHA256SUMS"
 OURS = frozenset({"SHA256SUMS", "README.md", "packages.json"})
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+)["']""")
