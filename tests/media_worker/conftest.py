@@ -8,7 +8,7 @@ import pytest
 from django.dispatch import Signal
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from fitfriends import celery_app
+from fitfriends.celery import app as celery_app
 from media_worker import signals
 from media_worker.domain import dispatch
 from media_worker.layout import RoomLayout

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
-from fitfriends import celery_app
+from fitfriends.celery import app as celery_app
 from fitfriends.core import clock
 from media_worker.domain import room_files, runs, transcoding
 from media_worker.domain.claim import Claim
