@@ -1,5 +1,6 @@
 """Seconds of a moving picture with sound, made by the real ffmpeg, and what ffprobe says about the outcome."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from typing import TypedDict
 from media_worker.layout import PLAYLIST, TOKEN_PLACE, RoomLayout
 from media_worker.packager import files
 from media_worker.packager.journal import Journal
+from tests import sharing
 
 
 class Packet(TypedDict):
@@ -32,8 +34,7 @@ def make(
     tone: float | None = None,
     words: tuple[str, ...] = (),
 ) -> Path:
-    """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
-
+    """The same clip is encoded once a run, however many tests want it. `sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
     `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8.
     """
     heard = "sine=f=440:r=48000"
@@ -49,10 +50,9 @@ def make(
         *(exact if video == "libx264" else ()),
         *words,
         *(("-c:a", audio, "-ac", "2") if audio else ()),
-        str(path),
     ]
-    subprocess.run(command, check=True, timeout=60)
-    return path
+    name = f"{hashlib.sha256(repr(command).encode()).hexdigest()}{path.suffix}"
+    return sharing.once(name, lambda made: subprocess.run([*command, str(made)], check=True, timeout=60), path)
 
 
 def sound_of(clip: Path) -> Path:
