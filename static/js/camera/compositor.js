@@ -25,7 +25,7 @@ export class Compositor {
     this.video.playsInline = true;
     this.words = null;
     this.drawnAt = 0;
-    this.ticker = new Worker(new URL("../lib/tick-worker.js", import.meta.url));
+    this.ticker = new Worker(document.querySelector("[data-camera]").dataset.ticker);
     this.ticker.addEventListener("message", () => this.#tick());
     this.ticker.postMessage(TICK);
     this.#follow();

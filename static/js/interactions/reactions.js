@@ -2,7 +2,6 @@
 
 import { say } from "../lib/dom.js";
 
-const PICTURES = new URL("../../icons/reactions.svg", import.meta.url).pathname;
 const SVG = "http://www.w3.org/2000/svg";
 const POOL = 12;
 const SPREAD = 900; // what was shown in a second floats up within one
@@ -20,7 +19,7 @@ export function glyph(reaction) {
   svg.setAttribute("class", "glyph");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${PICTURES}#${reaction}`);
+  use.setAttribute("href", `${document.documentElement.dataset.reactions}#${reaction}`);
   svg.append(use);
   return svg;
 }

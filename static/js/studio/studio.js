@@ -1,5 +1,6 @@
 /** The studio: the instructor's picture, doors, people, talk and key on one page. */
 
+import "../lib/arrived.js";
 import { get, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { say } from "../lib/dom.js";

@@ -33,7 +33,7 @@ WAYS = {
 }
 
 # How long a reader may take nothing: beyond what a busy machine needs, until a signal makes it short.
-PATIENCE = """
+STALL_BY_SIGNAL = """
 import signal
 from chat.realtime import connection
 connection.STALLED_SECONDS = 60.0
@@ -47,7 +47,7 @@ def server(
 ) -> Iterator[tuple[str, Path]]:
     """uvicorn on the tests' database; its address and its log."""
     folder = tmp_path_factory.mktemp("server")
-    with serving(folder, prelude=PATIENCE, options=WAYS[request.param]) as address:
+    with serving(folder, prelude=STALL_BY_SIGNAL, options=WAYS[request.param]) as address:
         yield address, folder / "log"
 
 
