@@ -1,4 +1,4 @@
-"""The checks of `make test`, `make test-quick` and `make lint`, one line each with its seconds; all run, the failures are shown."""
+"""What `make lint`, `make test` and `make test-quick` check, one line each with its seconds; all run."""
 
 import os
 import subprocess

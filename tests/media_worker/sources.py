@@ -34,8 +34,10 @@ def make(
     tone: float | None = None,
     words: tuple[str, ...] = (),
 ) -> Path:
-    """The same clip is encoded once a run, however many tests want it. `sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
-    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8.
+    """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
+
+    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8. A clip that several tests want is
+    encoded once a run.
     """
     heard = "sine=f=440:r=48000"
     if tone is not None:
