@@ -36,8 +36,8 @@ def make(
 ) -> Path:
     """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
 
-    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8. A clip that several tests want is
-    encoded once a run.
+    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8. Several tests' clip is encoded
+    once a run.
     """
     heard = "sine=f=440:r=48000"
     if tone is not None:
