@@ -9,8 +9,7 @@ from fitfriends.core import clock
 from media_worker.enums import RunState
 from media_worker.models import TranscodeRun
 from media_worker.signals import run_finished, run_playable
-from streaming.domain import lifecycle, timers
-from streaming.domain.ingest import runs
+from streaming.domain import lifecycle, runs, timers
 from streaming.enums import State
 from streaming.models import Stream
 from tests.cast import Cast

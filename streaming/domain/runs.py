@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from fitfriends.core import clock
-from media_worker.domain import prewarming, runs
+from media_worker.domain import prewarming
+from media_worker.domain import runs as media_runs
 from streaming.enums import State
 from streaming.models import Stream
 
@@ -13,14 +14,14 @@ from streaming.models import Stream
 def follow(stream: Stream, publisher_before: str) -> None:
     """After the publisher changed: ends the run of the one before, starts the run of the one that is there."""
     if publisher_before:
-        runs.request_stop(stream.room_id, client_id=publisher_before)
+        media_runs.request_stop(stream.room_id, client_id=publisher_before)
     if stream.ingest_client_id:
         begin(stream)
 
 
 def begin(stream: Stream) -> None:
     """A run for the publisher that is connected."""
-    runs.start(stream.room_id, client_id=stream.ingest_client_id, **_source(stream))
+    media_runs.start(stream.room_id, client_id=stream.ingest_client_id, **_source(stream))
 
 
 def expect(stream: Stream) -> None:
@@ -34,13 +35,13 @@ def expected_until(stream: Stream) -> datetime | None:
     """How long it is worth to wait: around the scheduled time, after the doors opened, while a class is held."""
     if stream.ingest_client_id:
         return None
-    patience = timedelta(minutes=settings.MEDIA_WAIT_MINUTES)
+    waiting = timedelta(minutes=settings.MEDIA_WAIT_MINUTES)
     match stream.state:
         case State.SCHEDULED:
             starts_at = stream.group_session.starts_at
-            return starts_at + patience if clock.now() >= starts_at - patience else None
+            return starts_at + waiting if clock.now() >= starts_at - waiting else None
         case State.STARTING:
-            return stream.state_changed_at + patience
+            return stream.state_changed_at + waiting
         case State.INTERRUPTED:
             return stream.reconnect_until
     return None
@@ -48,7 +49,7 @@ def expected_until(stream: Stream) -> datetime | None:
 
 def stop(stream: Stream) -> None:
     """No more runs in this room; the media worker finishes the playlists."""
-    runs.close(stream.room_id)
+    media_runs.close(stream.room_id)
 
 
 def _source(stream: Stream) -> dict[str, str]:
