@@ -27,9 +27,10 @@ test: ## what CI runs: lint, then every test on real parts
 	@$(PYTHON) -m deploy.checks tests
 
 lint:
-	@sh deploy/bootstrap.sh
+	@sh deploy/bootstrap.sh lint
 	@$(PYTHON) -m deploy.checks
 
 format fmt:
 	@var/venv/bin/ruff check --fix-only --quiet . && var/venv/bin/ruff format --quiet .
 	@var/venv/bin/djlint --reformat --quiet templates
+	@var/venv/bin/node node_modules/@biomejs/biome/bin/biome check --write
