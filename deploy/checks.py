@@ -52,6 +52,7 @@ LINT = [
     Check("ruff check", ["ruff", "check", "."]),
     Check("ruff format", ["ruff", "format", "--check", "."]),
     Check("import-linter", ["lint-imports"]),
+    Check("tsc --strict", ["node", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json"]),
     Check("djlint", ["djlint", "--lint", "templates"]),
     Check("djlint format", ["djlint", "--check", "templates"]),
     Check("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], MIGRATIONS),
