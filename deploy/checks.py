@@ -52,6 +52,7 @@ LINT = [
     Check("ruff check", ["ruff", "check", "."]),
     Check("ruff format", ["ruff", "format", "--check", "."]),
     Check("import-linter", ["lint-imports"]),
+    Check("biome", ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
     Check("tsc --strict", ["node", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json"]),
     Check("djlint", ["djlint", "--lint", "templates"]),
     Check("djlint format", ["djlint", "--check", "templates"]),
