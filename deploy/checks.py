@@ -54,6 +54,7 @@ LINT = [
     Check("import-linter", ["lint-imports"]),
     Check("biome", ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
     Check("tsc --strict", ["node", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json"]),
+    Check("node --test", ["node", "--test", "tests/js/*.test.js"]),
     Check("djlint", ["djlint", "--lint", "templates"]),
     Check("djlint format", ["djlint", "--check", "templates"]),
     Check("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], MIGRATIONS),
