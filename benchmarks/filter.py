@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
-LENGTH = 500  # chat.protocol.MESSAGE_CHARACTERS
+LENGTH = 500  # chat.frames.registry.MESSAGE_CHARACTERS
 WORST_MS = 10.0
 
 HOSTILE = {
@@ -67,12 +67,14 @@ def naive() -> Callable[[str], object]:
 
 def ours() -> Callable[[str], object]:
     """The whole judgement, with every rule on."""
-    from chat.domain.filtering import Rules, judge
+    from chat.domain.filtering import CompiledFilter, judge
     from chat.enums import Outcome, Rule
     from chat.filter import lists
 
     matchers = [lists.of_languages(frozenset(lists.LANGUAGES)), lists.of_club(["protein*", "*shake*"], ["shaker"])]
-    rules = Rules(dict.fromkeys(Rule, Outcome.HOLD), matchers, repeat_seconds=30, emoji_limit=12, mention_limit=5)
+    rules = CompiledFilter(
+        dict.fromkeys(Rule, Outcome.HOLD), matchers, repeat_seconds=30, emoji_limit=12, mention_limit=5
+    )
     recent = ["Great class!", "Which weight do you take?"]
     return lambda text: judge(text, rules=rules, recent=recent)
 

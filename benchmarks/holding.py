@@ -10,7 +10,7 @@ import httpx
 
 from benchmarks.harness import Row
 from deploy.local.config import Stack
-from media_worker.packager import herald
+from media_worker.packager import playlist_sink
 
 PLAYERS = 1000
 SEGMENT = 60  # the one that is being written
@@ -23,7 +23,7 @@ def put(stack: Stack, room: str, page: str, parts: int) -> None:
     reply = httpx.put(
         f"http://127.0.0.1:{stack.internal.push}/{room}/720p",
         content=page,
-        headers={"X-Hook-Secret": "hook-secret", "X-Version": str(herald.version(SEGMENT, parts))},
+        headers={"X-Hook-Secret": "hook-secret", "X-Version": str(playlist_sink.version(SEGMENT, parts))},
     )
     reply.raise_for_status()
 

@@ -23,12 +23,12 @@ async def floor(scope: dict[str, object], receive: object, send: Send) -> None: 
 
 def tokens_for(room: str, people: int) -> list[str]:
     from fitfriends.core import clock
-    from streaming.domain import stamps, tokens
+    from streaming.domain.tokens import redis_clock, signing
 
-    expires, issued = int((clock.now() + timedelta(hours=1)).timestamp()), stamps.now()
+    expires, issued = int((clock.now() + timedelta(hours=1)).timestamp()), redis_clock.now()
     return [
-        tokens.write_playback(
-            tokens.PlaybackToken(room, number, number, issued, expires, place=f"{issued:013x}{number:016x}")
+        signing.write_playback(
+            signing.PlaybackToken(room, number, number, issued, expires, place=f"{issued:013x}{number:016x}")
         )
         for number in range(1, people + 1)
     ]

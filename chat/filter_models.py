@@ -19,8 +19,8 @@ def every_language() -> list[str]:
     return list(lists.LANGUAGES)
 
 
-class ChatRules(Dated):
-    """One club's filter; a club without a row has these defaults. Written by domain/chat_rules.py alone."""
+class ClubFilter(Dated):
+    """One club's filter; a club without a row has these defaults. Written by domain/club_filter.py alone."""
 
     club = models.OneToOneField(Club, on_delete=models.CASCADE, related_name="chat_rules")
     languages = models.JSONField(default=every_language, blank=True)
@@ -42,6 +42,7 @@ class ChatRules(Dated):
     mention_limit = models.PositiveSmallIntegerField("names called in a message", default=5)
 
     class Meta:
+        db_table = "chat_chatrules"
         verbose_name = verbose_name_plural = "chat rules"
 
     def __str__(self) -> str:

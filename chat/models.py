@@ -6,17 +6,17 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from chat.enums import Act
-from chat.filter_models import ChatRules, HeldMessage
-from chat.floor_models import Poll, Question, QuestionVote, ReactionCount, Vote
-from chat.order import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
-from chat.report_models import Complaint, Report, ReportNote
+from chat.filter_models import ClubFilter, HeldMessage
+from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
+from chat.interactions.models import Poll, Question, QuestionVote, ReactionCount, Vote
+from chat.moderation.models import Complaint, Report, ReportNote
 from clubs.models import Club
 from fitfriends.core import clock
 from streaming.models import Stream
 
 __all__ = [
     "Action",
-    "ChatRules",
+    "ClubFilter",
     "Complaint",
     "HeldMessage",
     "Message",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from chat.consumers import RoomConsumer
+from chat.realtime.consumer import RoomConsumer
 
 # Any name comes in: an unknown room is refused by the consumer with its close code, not by a failing handshake.
 websocket_urlpatterns: list[URLPattern] = [

@@ -10,11 +10,11 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
+from accounts.domain.access import Viewer
 from accounts.models import User
 from clubs.domain import access, clubs, memberships, sessions
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Person
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from fitfriends.core.admin import admit
 
@@ -58,13 +58,13 @@ class ClubAdmin(ScopedAdmin):
     fields = ("name", "description", "join_policy", "time_zone")
     inlines = (MembershipInline,)
 
-    def rows_for(self, user: Person) -> QuerySet[Club]:
+    def rows_for(self, user: Viewer) -> QuerySet[Club]:
         return Club.objects.staffed_by(user).described_for(user)
 
-    def may_change(self, user: Person, obj: Club) -> bool:
+    def may_change(self, user: Viewer, obj: Club) -> bool:
         return access.may_manage_club(user, obj)
 
-    def may_add(self, user: Person) -> bool:
+    def may_add(self, user: Viewer) -> bool:
         return user.is_authenticated
 
     def get_inlines(self, request: HttpRequest, obj: Club | None) -> tuple[type[Any], ...]:  # noqa: ARG002
@@ -98,7 +98,7 @@ class ClubAdmin(ScopedAdmin):
             memberships.remove(membership, actor=actor_of(request))
 
 
-def teachers_for(user: Person) -> QuerySet[User]:
+def teachers_for(user: Viewer) -> QuerySet[User]:
     """Whom this person may name as instructor: themselves, and who teaches in the clubs they own."""
     staff = Membership.objects.active().staff().filter(club__in=Club.objects.managed_by(user))
     return User.objects.filter(Q(pk=user.pk) | Q(pk__in=staff.values("user_id")), is_active=True)
@@ -126,14 +126,14 @@ class GroupSessionAdmin(ScopedAdmin):
     choices_for = {"club": Club.objects.staffed_by, "instructor": teachers_for}
     _given = ("title", "description", "instructor", "starts_at", "time_zone", "duration_minutes", "capacity")
 
-    def rows_for(self, user: Person) -> QuerySet[GroupSession]:
+    def rows_for(self, user: Viewer) -> QuerySet[GroupSession]:
         rows = GroupSession.objects.filter(club__in=Club.objects.staffed_by(user))
         return rows.described_for(user)
 
-    def may_change(self, user: Person, obj: GroupSession) -> bool:
+    def may_change(self, user: Viewer, obj: GroupSession) -> bool:
         return access.may_manage_session(user, obj)
 
-    def may_add(self, user: Person) -> bool:
+    def may_add(self, user: Viewer) -> bool:
         return Club.objects.staffed_by(user).exists()
 
     def get_readonly_fields(self, request: HttpRequest, obj: GroupSession | None = None) -> tuple[str, ...]:  # noqa: ARG002

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import validate_time_zone
+from clubs.defaults import HOUSE_RULES, RULES_CHARACTERS
 from clubs.enums import JoinPolicy, RequestState, Role, SessionStatus
-from clubs.manners import HOUSE_RULES, RULES_CHARACTERS
 from clubs.querysets import ClubQuerySet, GroupSessionQuerySet, MembershipQuerySet
 from fitfriends.core import clock
 from fitfriends.core.models import Dated

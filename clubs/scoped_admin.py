@@ -11,16 +11,15 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.domain.access import Viewer, signed_in
 from accounts.models import User
-from clubs.domain import access
-from clubs.querysets import Person
 from fitfriends.core import errors
-from fitfriends.core.modeladmin import ModelAdmin
+from fitfriends.core.admin import ModelAdmin
 
 
 def actor_of(request: HttpRequest) -> User:
     """The signed-in person; the site lets nobody else in."""
-    return access.signed_in(request.user)
+    return signed_in(request.user)
 
 
 class ScopedAdmin(ModelAdmin):
@@ -32,16 +31,16 @@ class ScopedAdmin(ModelAdmin):
     A DomainError while saving becomes a message beside the form; nothing is ever deleted here.
     """
 
-    choices_for: dict[str, Callable[[Person], QuerySet[Any]]] = {}
+    choices_for: dict[str, Callable[[Viewer], QuerySet[Any]]] = {}
 
-    def rows_for(self, user: Person) -> QuerySet[Any]:
+    def rows_for(self, user: Viewer) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.visible_to(user)  # noqa: SLF001 -- Django's own way
         return rows
 
-    def may_change(self, user: Person, obj: Any) -> bool:  # noqa: ARG002 -- for subclasses
+    def may_change(self, user: Viewer, obj: Any) -> bool:  # noqa: ARG002 -- for subclasses
         return False
 
-    def may_add(self, user: Person) -> bool:  # noqa: ARG002 -- for subclasses
+    def may_add(self, user: Viewer) -> bool:  # noqa: ARG002 -- for subclasses
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

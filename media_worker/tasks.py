@@ -31,9 +31,9 @@ def transcode(self: "Task[[int], None]", run_id: int) -> None:
     retry_kwargs={"countdown": _CLOSE_RETRY_SECONDS, "max_retries": _CLOSE_RETRIES},
 )
 def close_room(ref: str) -> None:
-    from media_worker.domain import files  # leaf
+    from media_worker.domain import room_files  # leaf
 
-    files.close_room(ref)
+    room_files.close_room(ref)
 
 
 @shared_task(name="media_worker.tasks.reap")
@@ -45,10 +45,10 @@ def reap() -> None:
 
 @shared_task(name="media_worker.tasks.retention")
 def retention() -> None:
-    from media_worker.domain import files, samples  # leaf
+    from media_worker.domain import room_files, samples  # leaf
 
     try:
-        files.forget_old(clock.now())
+        room_files.forget_old(clock.now())
     finally:
         # A folder that cannot be deleted keeps no row in the database.
         samples.forget_old(clock.now())

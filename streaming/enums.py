@@ -56,7 +56,7 @@ class Role(TextChoices):
     PUBLISHER = "publisher", "Publisher"
 
 
-class Standing(TextChoices):
+class ClassRole(TextChoices):
     """What somebody is to a class: decides what they may do, and what others see beside their name."""
 
     INSTRUCTOR = "instructor", "Instructor"
@@ -68,17 +68,17 @@ class Standing(TextChoices):
     @property
     def runs(self) -> bool:
         """Starts, ends, changes, cancels, previews; takes no seat and is not counted."""
-        return self not in (Standing.MEMBER, Standing.MODERATOR)
+        return self not in (ClassRole.MEMBER, ClassRole.MODERATOR)
 
     @property
     def moderates(self) -> bool:
         """Keeps order in the talk; over whom, chat's ladder says."""
-        return self is not Standing.MEMBER
+        return self is not ClassRole.MEMBER
 
     @property
     def broadcasts(self) -> bool:
         """Holds the key. Not even the owner broadcasts in her instructor's name."""
-        return self is Standing.INSTRUCTOR
+        return self is ClassRole.INSTRUCTOR
 
 
 class Device(TextChoices):

@@ -9,7 +9,8 @@ from clubs.signals import membership_ended, session_cancelled
 from media_worker.models import TranscodeRun
 from media_worker.signals import run_finished, run_playable, run_progress
 from streaming import tasks
-from streaming.domain import lifecycle, rights, successors
+from streaming.domain import access_changes, lifecycle
+from streaming.domain.ingest import successors
 from streaming.models import Stream
 from streaming.signals import stream_live
 
@@ -35,12 +36,12 @@ def on_run_finished(run: TranscodeRun, **_: Any) -> None:
 
 @receiver(membership_ended)
 def on_membership_ended(membership: Membership, **_: Any) -> None:
-    rights.review(membership)
+    access_changes.review(membership)
 
 
 @receiver(session_cancelled)
 def on_session_cancelled(group_session: GroupSession, **_: Any) -> None:
-    rights.cancel_streams(group_session)
+    access_changes.cancel_streams(group_session)
 
 
 @receiver(stream_live)

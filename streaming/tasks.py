@@ -5,14 +5,14 @@ from celery import shared_task
 
 @shared_task(name="streaming.tasks.keep_time")
 def keep_time() -> None:
-    from streaming.domain import timekeeping  # -- leaf
+    from streaming.domain import timers  # -- leaf
 
-    timekeeping.keep()
+    timers.keep()
 
 
 @shared_task(name="streaming.tasks.flush_viewings")
 def flush_viewings() -> None:
-    from streaming.domain import viewings  # -- leaf
+    from streaming.domain.watching import viewings  # -- leaf
 
     viewings.flush()
 
@@ -28,8 +28,9 @@ def announce_live(stream_id: int) -> None:
 @shared_task(name="streaming.tasks.start_successor")
 def start_successor(room_id: str, client_id: str) -> None:
     """Does nothing when the publisher has gone in the meantime."""
-    from streaming.domain import pictures, successors  # -- leaf
+    from streaming.domain import runs  # -- leaf
+    from streaming.domain.ingest import successors  # -- leaf
 
     stream = successors.of_room(room_id)
     if stream is not None and stream.ingest_client_id == client_id:
-        pictures.begin(stream)
+        runs.begin(stream)

@@ -27,4 +27,6 @@ interface SourceCallbacks {
   /** The picture has to be fetched again. */
   waiting(): void;
   unsupported(): void;
+  /** hls.js itself did not arrive. */
+  lost(): void;
 }

@@ -80,7 +80,7 @@ def ours(room: stage.Room, *, window_ms: int = 50, wire: bool = True, port: int 
     port = port or ports.pick(1)[0]
     argv = [config.tool("uvicorn"), "fitfriends.asgi:application", "--port", str(port), "--no-access-log"]
     argv += ["--log-level", "warning", "--ws-per-message-deflate", "false", "--backlog", "4096"]
-    argv += ["--ws", "chat.wire:RoomProtocol"] if wire else []
+    argv += ["--ws", "chat.realtime.transport:RoomProtocol"] if wire else []
     with harness.server(
         argv,
         ready=lambda: ready.status(f"http://127.0.0.1:{port}/_verdict") == 403,
@@ -92,7 +92,7 @@ def ours(room: stage.Room, *, window_ms: int = 50, wire: bool = True, port: int 
 def publisher(room: stage.Room) -> Publish:
     """As the domain tells a message that is stored. The server is fresh and the room empty: numbers begin with 1."""
     from chat.domain import broadcast
-    from chat.protocol import ChatMessage
+    from chat.frames.registry import ChatMessage
 
     seqs = count(1)
 

@@ -58,18 +58,18 @@ def rooms(number: int, *, members: int) -> list[Room]:
 
 def _room(club: "Club", owner: "User", people: "list[User]") -> Room:
     from fitfriends.core import clock
-    from streaming.domain import stamps, tokens
-    from streaming.enums import Role, Standing, State
+    from streaming.domain.tokens import redis_clock, signing
+    from streaming.enums import ClassRole, Role, State
     from tests import cast
     from tests.streaming.factories import make_stream
 
     stream = make_stream(cast.make_session(club, owner), State.LIVE)
-    expires, issued = int((clock.now() + timedelta(hours=1)).timestamp()), stamps.now()
+    expires, issued = int((clock.now() + timedelta(hours=1)).timestamp()), redis_clock.now()
 
     def path(person: "User") -> str:
-        token = tokens.RoomToken(
-            stream.room_id, person.pk, str(person), Role.VIEWER, Standing.MEMBER, issued, expires
+        token = signing.RoomToken(
+            stream.room_id, person.pk, str(person), Role.VIEWER, ClassRole.MEMBER, issued, expires
         )
-        return f"/room/{stream.room_id}?token={tokens.write_room(token)}"
+        return f"/room/{stream.room_id}?token={signing.write_room(token)}"
 
     return Room(stream.room_id, [path(person) for person in people])

@@ -26,7 +26,7 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCRtpSender, RTCSessionD
 from pylibsrtp import Error as SrtpError
 
 from benchmarks import harness
-from media_worker.sfu.client import Gateway
+from media_worker.sfu.gateway.client import Gateway
 from tests.media_worker.sfu import gateways
 from tests.media_worker.sfu.gateways import Stage
 from tests.media_worker.sfu.peers import Publisher, Viewer

@@ -22,9 +22,9 @@ from benchmarks.rivals import Rivals
 from benchmarks.webrtc import lossy, straight
 from benchmarks.webrtc.lossy import Weather
 from benchmarks.webrtc.talking import FEED, ROOM
-from media_worker.sfu.bridge import BridgeState
-from media_worker.sfu.ingest import Ingest
-from media_worker.sfu.videoroom import FeedStream, VideoRoom
+from media_worker.sfu.bridge.events import BridgeState
+from media_worker.sfu.bridge.rtmp_push import RtmpPush
+from media_worker.sfu.janus.videoroom import FeedStream, VideoRoom
 from tests.media_worker.sfu import lipsync
 
 WAY = 0.025
@@ -73,7 +73,7 @@ async def _carried(
         if state.state == "running":
             going.set()
 
-    bridge = Ingest(room=room, feed=FEED, streams=streams, push_url=rtmp, told=told)
+    bridge = RtmpPush(room=room, feed=FEED, streams=streams, push_url=rtmp, told=told)
     await bridge.start()
     try:
         async with asyncio.timeout(30):

@@ -8,8 +8,8 @@ from playwright.async_api import Browser, Page
 
 from benchmarks.painted_clock import READER
 from benchmarks.webrtc.painter import BLANK, CAMERA, PLAIN
-from media_worker.sfu.janus import Janus
-from media_worker.sfu.videoroom import VideoRoom
+from media_worker.sfu.janus.client import Janus
+from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.services import janus as service
 
 

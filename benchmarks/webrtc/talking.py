@@ -10,16 +10,16 @@ import os
 import sys
 from dataclasses import asdict
 
-from media_worker.sfu.janus import Janus
-from media_worker.sfu.secrets import Locks
-from media_worker.sfu.videoroom import VideoRoom
+from media_worker.sfu.janus.client import Janus
+from media_worker.sfu.janus.secrets import RoomSecrets
+from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.media_worker.sfu import talker
 
 ROOM, FEED = "loss", "feed"
 
 
 async def talk(path: str, codec: str, late: float) -> None:
-    locks = Locks(os.environ["SFU_SECRET"])
+    locks = RoomSecrets(os.environ["SFU_SECRET"])
     janus = Janus(path, locks.api_secret, lost=lambda: None)
     await janus.connect()
     one = await talker.join(VideoRoom(janus, room=ROOM, locks=locks), FEED, codec=codec, late=late)

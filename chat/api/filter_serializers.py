@@ -4,17 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from chat.domain import chat_rules
+from chat.domain import club_filter
 from chat.enums import MASKABLE, UNMASKED, Outcome, Review, Rule
 from chat.filter import lists
 from chat.filter.entries import MAX_LETTERS
-from chat.models import ChatRules, HeldMessage
+from chat.models import ClubFilter, HeldMessage
 
 _ENTRY = 2 * MAX_LETTERS
 
 
 def _limit(name: str) -> serializers.IntegerField:
-    least, most = chat_rules.LIMITS[name]
+    least, most = club_filter.LIMITS[name]
     return serializers.IntegerField(min_value=least, max_value=most, required=False)
 
 
@@ -25,7 +25,7 @@ def _outcome(rule: Rule) -> serializers.ChoiceField:
 
 def _words(words: str) -> serializers.ListField:
     entry = serializers.CharField(max_length=_ENTRY)
-    return serializers.ListField(child=entry, max_length=chat_rules.MAX_WORDS, required=False, help_text=words)
+    return serializers.ListField(child=entry, max_length=club_filter.MAX_WORDS, required=False, help_text=words)
 
 
 class ChatRulesChange(serializers.Serializer[Any]):
@@ -58,9 +58,9 @@ class ChatRulesOut(ChatRulesChange):
 
     updated_at = serializers.DateTimeField(allow_null=True)
 
-    def to_representation(self, instance: ChatRules) -> dict[str, Any]:
+    def to_representation(self, instance: ClubFilter) -> dict[str, Any]:
         rows: dict[str, Any] = {name: getattr(instance, name) for name in self.get_fields()}
-        rows |= {name: getattr(instance, name).splitlines() for name in chat_rules.LISTS}
+        rows |= {name: getattr(instance, name).splitlines() for name in club_filter.LISTS}
         rows["updated_at"] = self.fields["updated_at"].to_representation(instance.updated_at) if instance.pk else None
         return rows
 

@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from chat.api.filter_serializers import ChatRulesChange, ChatRulesOut, HeldOut
-from chat.domain import access, chat_rules, held, rooms
+from chat.domain import access, club_filter, held, rooms
 from chat.errors import NoSuchRoom
 from clubs.domain import queries
 from fitfriends.core.api import ok
@@ -25,15 +25,15 @@ class ClubChatRules(APIView):
     @extend_schema(operation_id="chat_rules_show", responses=_RULES)
     def get(self, request: Request, club_id: int) -> Response:
         club = queries.club(club_id, user=request.user)
-        return ok(rules=ChatRulesOut(chat_rules.shown(club, user=caller(request))).data)
+        return ok(rules=ChatRulesOut(club_filter.shown(club, user=caller(request))).data)
 
     @extend_schema(operation_id="chat_rules_change", request=ChatRulesChange, responses=_RULES)
     def patch(self, request: Request, club_id: int) -> Response:
         club = queries.club(club_id, user=request.user)
-        chat_rules.shown(club, user=caller(request))  # who may not change them learns nothing from the checks
+        club_filter.shown(club, user=caller(request))  # who may not change them learns nothing from the checks
         given = ChatRulesChange(data=request.data)
         given.is_valid(raise_exception=True)
-        return ok(rules=ChatRulesOut(chat_rules.change(club, actor=caller(request), **given.validated_data)).data)
+        return ok(rules=ChatRulesOut(club_filter.change(club, actor=caller(request), **given.validated_data)).data)
 
 
 class Held(APIView):

@@ -5,13 +5,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
-from chat import floor
-from chat.api.floor_serializers import PollIn, PollOut, VoteIn
+from chat.api.interaction_serializers import PollIn, PollOut, VoteIn
 from chat.api.views import room_of
-from chat.domain import access, polls
+from chat.domain import access
 from chat.errors import NoSuchPoll
+from chat.frames import interactions
+from chat.interactions import polls
 from chat.models import Poll
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
@@ -77,5 +78,5 @@ def _shown(request: Request, poll: Poll) -> Response:
     return ok(poll=_with_vote(polls.shown(poll), chosen))
 
 
-def _with_vote(poll: floor.Poll, chosen: int | None) -> dict[str, object]:
+def _with_vote(poll: interactions.Poll, chosen: int | None) -> dict[str, object]:
     return {**poll, "your_vote": chosen}

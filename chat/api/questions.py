@@ -6,10 +6,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import IntegerField
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
-from chat import floor_handlers
-from chat.api.floor_serializers import (
+from chat.api.interaction_serializers import (
     HandOut,
     MarkIn,
     QuestionIn,
@@ -18,9 +17,10 @@ from chat.api.floor_serializers import (
     ReactionsQuery,
 )
 from chat.api.views import room_of
-from chat.domain import access, floor_frames, hands, limits, questions, reactions
+from chat.domain import access, message_rate
 from chat.enums import QuestionState
 from chat.errors import NoSuchQuestion
+from chat.interactions import frames, handlers, hands, questions, reactions
 from chat.models import Question
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
@@ -47,7 +47,7 @@ class Questions(APIView):
         room = room_of(request, room_id)
         given = QuestionIn(data=request.data)
         given.is_valid(raise_exception=True)
-        limits.take(caller(request).pk)
+        message_rate.take(caller(request).pk)
         asked = questions.ask(
             room,
             author=caller(request),
@@ -92,7 +92,7 @@ class Hands(APIView):
     def get(self, request: Request, room_id: str) -> Response:
         room = room_of(request, room_id)
         access.require_moderator(caller(request), room.stream)
-        return ok(hands=floor_handlers.load_floor(room_id, ["hands"]).people)
+        return ok(hands=handlers.load_floor(room_id, ["hands"]).people)
 
 
 class OneHand(APIView):
@@ -146,4 +146,4 @@ def _shown(request: Request, question: Question) -> Response:
 
 
 def _with_vote(question: Question, voted: bool) -> dict[str, object]:  # noqa: FBT001
-    return {**floor_frames.of_question(question), "your_vote": voted}
+    return {**frames.of_question(question), "your_vote": voted}

@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from chat.domain import report_acts
+from accounts.domain.access import Viewer
 from chat.enums import MINUTES
 from chat.models import Complaint, Report, ReportNote
-from chat.report_enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, ReportState, Verdict, Why
-from clubs.querysets import Person
+from chat.moderation import report_outcomes
+from chat.moderation.enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, ReportState, Verdict, Why
 
 
 def _id() -> serializers.IntegerField:
@@ -119,8 +119,8 @@ class FullReportOut(ReportOut):
         read_only_fields = fields
 
     def get_outcomes(self, report: Report) -> list[str]:
-        user: Person = self.context["user"]
-        return [str(outcome) for outcome in report_acts.offered(report, user=user)]
+        user: Viewer = self.context["user"]
+        return [str(outcome) for outcome in report_outcomes.offered(report, user=user)]
 
 
 class NoteIn(serializers.Serializer[Any]):

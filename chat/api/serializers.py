@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from chat.enums import MINUTES, ON_PEOPLE
+from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
 from chat.models import Action
-from chat.order import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
 
 
 class HistoryQuery(serializers.Serializer[Any]):

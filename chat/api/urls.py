@@ -1,15 +1,15 @@
 from django.urls import path
 
-from chat.api import filter_views, order, polls, questions, report_views, views
+from chat.api import filter_views, moderation, polls, questions, report_views, views
 
 urlpatterns = [
     path("rooms/<str:room_id>/messages", views.History.as_view(), name="chat-history"),
-    path("rooms/<str:room_id>/settings", order.Settings.as_view(), name="chat-settings"),
-    path("rooms/<str:room_id>/actions", order.Actions.as_view(), name="chat-actions"),
-    path("clubs/<id:club_id>/actions", order.AuditLog.as_view(), name="chat-audit-log"),
+    path("rooms/<str:room_id>/settings", moderation.Settings.as_view(), name="chat-settings"),
+    path("rooms/<str:room_id>/actions", moderation.Actions.as_view(), name="chat-actions"),
+    path("clubs/<id:club_id>/actions", moderation.AuditLog.as_view(), name="chat-audit-log"),
     path("messages/<int:message_id>", views.OneMessage.as_view(), name="chat-message"),
-    path("messages/<int:message_id>/restore", order.Restore.as_view(), name="chat-message-restore"),
-    path("messages/<int:message_id>/pin", order.Pin.as_view(), name="chat-message-pin"),
+    path("messages/<int:message_id>/restore", moderation.Restore.as_view(), name="chat-message-restore"),
+    path("messages/<int:message_id>/pin", moderation.Pin.as_view(), name="chat-message-pin"),
     path("rooms/<str:room_id>/reports", report_views.Reports.as_view(), name="chat-report"),
     path("clubs/<id:club_id>/reports", report_views.Queue.as_view(), name="chat-reports"),
     path("reports/<id:report_id>", report_views.OneReport.as_view(), name="chat-one-report"),

@@ -6,10 +6,10 @@ from rest_framework.response import Response
 from rest_framework.serializers import IntegerField
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from chat.api.serializers import HistoryQuery, MessageOut
-from chat.domain import access, delay, frames, messages, rooms
+from chat.domain import access, delay, message_frames, messages, rooms
 from chat.errors import NoSuchMessage, NoSuchRoom
 from chat.models import Message, Room
 from fitfriends.core.api import ok
@@ -65,4 +65,4 @@ class OneMessage(APIView):
     @extend_schema(operation_id="chat_message_delete", responses=envelope("MessageDeleted", message=MessageOut()))
     def delete(self, request: Request, message_id: int) -> Response:
         message = messages.delete(message_of(message_id), actor=caller(request))
-        return ok(message=frames.of_message(message))
+        return ok(message=message_frames.of_message(message))

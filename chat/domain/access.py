@@ -3,13 +3,13 @@
 from datetime import timedelta
 from enum import IntEnum
 
+from accounts.domain.access import Viewer, is_operator
 from accounts.models import User
 from chat.domain.rules import Speaker
 from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, RulesUnread, TalkClosed
 from chat.models import Message
 from clubs.domain import access as clubs_access
 from clubs.enums import Role
-from clubs.querysets import Person, is_operator
 from fitfriends.core import clock
 from streaming.domain import access as streaming_access
 from streaming.models import Stream
@@ -31,7 +31,7 @@ class Rank(IntEnum):
     OPERATOR = 4
 
 
-def may_read(user: Person, stream: Stream) -> bool:
+def may_read(user: Viewer, stream: Stream) -> bool:
     """Read what was said, for as long as it is kept."""
     return streaming_access.may_see(user, stream)
 
@@ -41,24 +41,24 @@ def is_over(stream: Stream) -> bool:
     return stream.ended_at is not None and clock.now() > stream.ended_at + STAYS_OPEN
 
 
-def may_enter(user: Person, stream: Stream) -> bool:
+def may_enter(user: Viewer, stream: Stream) -> bool:
     """Open a socket: from the lobby until a while after the end."""
     return not is_over(stream) and may_read(user, stream)
 
 
-def may_talk(user: Person, stream: Stream) -> bool:
+def may_talk(user: Viewer, stream: Stream) -> bool:
     """Lobby, class and interruption; after the end the talk is read-only."""
     return stream.is_open and may_read(user, stream)
 
 
-def may_delete(user: Person, message: Message) -> bool:
+def may_delete(user: Viewer, message: Message) -> bool:
     """Its author while still in the club, and who keeps order over its author; also after the end."""
     if message.author_id is not None and message.author_id == user.pk:
         return may_read(user, message.room.stream)
     return may_moderate(user, message.room.stream) and _is_below(message.author, user, message.room.stream)
 
 
-def may_restore(user: Person, message: Message) -> bool:
+def may_restore(user: Viewer, message: Message) -> bool:
     """Who could have taken it back, unless somebody above took it."""
     stream = message.room.stream
     if message.author_id == user.pk or not may_delete(user, message):
@@ -66,13 +66,13 @@ def may_restore(user: Person, message: Message) -> bool:
     return message.deleted_by is None or rank_of(message.deleted_by, stream) <= rank_of(user, stream)
 
 
-def may_moderate(user: Person, stream: Stream) -> bool:
+def may_moderate(user: Viewer, stream: Stream) -> bool:
     """Keep order in this talk: its instructor, its moderators, the club's owners and moderators, operators."""
     standing = streaming_access.standing(user, stream)
     return standing is not None and standing.moderates
 
 
-def rank_of(user: Person, stream: Stream) -> Rank:
+def rank_of(user: Viewer, stream: Stream) -> Rank:
     """A stranger ranks as a member: somebody who left may still be banned."""
     if is_operator(user):
         return Rank.OPERATOR
@@ -85,7 +85,7 @@ def rank_of(user: Person, stream: Stream) -> Rank:
     return Rank.HELPER if role == Role.MODERATOR else Rank.MEMBER
 
 
-def require_moderator(user: Person, stream: Stream) -> None:
+def require_moderator(user: Viewer, stream: Stream) -> None:
     """Raises NoSuchRoom for whoever may not know of the room, NotModerator for its other readers."""
     standing = streaming_access.standing(user, stream)
     if standing is None:
@@ -94,26 +94,26 @@ def require_moderator(user: Person, stream: Stream) -> None:
         raise NotModerator
 
 
-def require_runs(user: Person, stream: Stream) -> None:
+def require_runs(user: Viewer, stream: Stream) -> None:
     """The same for what its moderators do not do either."""
     require_moderator(user, stream)
     if not streaming_access.may_run(user, stream):
         raise NotModerator
 
 
-def require_outranks(user: Person, target: Person, stream: Stream) -> None:
+def require_outranks(user: Viewer, target: Viewer, stream: Stream) -> None:
     """Raises as require_moderator, and Outranked."""
     require_moderator(user, stream)
     if not _is_below(target, user, stream):
         raise Outranked
 
 
-def _is_below(target: Person | None, user: Person, stream: Stream) -> bool:
+def _is_below(target: Viewer | None, user: Viewer, stream: Stream) -> bool:
     """An account that is gone is below everybody."""
     return target is None or rank_of(target, stream) < rank_of(user, stream)
 
 
-def require_entry(user: Person, stream: Stream) -> None:
+def require_entry(user: Viewer, stream: Stream) -> None:
     """Raises NoSuchRoom or NotInRoom unless may_enter."""
     if not may_enter(user, stream):
         raise NoSuchRoom if is_over(stream) else NotInRoom

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 
 from accounts.models import User
-from chat import text as words
 from chat.enums import Act
+from chat.frames import text_cleaning as words
+from chat.frames.moderation import REASON_CHARACTERS
 from chat.models import Action, Message, Room
-from chat.order import REASON_CHARACTERS
 from clubs.models import Club
 from fitfriends.core.text import clean_text
 from streaming.models import Stream

@@ -13,8 +13,8 @@ import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from chat.floor import Cheered
-from chat.protocol import Event, Frame, encode
+from chat.frames.interactions import Cheered
+from chat.frames.registry import Event, Frame, encode
 from fitfriends.core.redis import client
 
 log = logging.getLogger(__name__)

@@ -28,8 +28,8 @@ REFUSALS: Mapping[Rule, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """A club's rules, compiled. Never changes; chat_rules.py makes new ones."""
+class CompiledFilter:
+    """A club's rules, compiled. Never changes; club_filter.py makes new ones."""
 
     outcomes: Mapping[Rule, Outcome]
     matchers: Sequence[Matcher]
@@ -53,7 +53,7 @@ class Verdict:
     reasons: tuple[Rule, ...]
 
 
-def judge(text: str, *, rules: Rules, recent: Sequence[str] = (), runs_class: bool = False) -> Verdict:
+def judge(text: str, *, rules: CompiledFilter, recent: Sequence[str] = (), runs_class: bool = False) -> Verdict:
     """Time grows with the length of the text alone. `recent`: what the same person said within `repeat_seconds`.
 
     Who runs the class may link, call and cheer as they like; words count for everybody.
@@ -69,14 +69,14 @@ def judge(text: str, *, rules: Rules, recent: Sequence[str] = (), runs_class: bo
     return Verdict(rules.outcomes[reasons[0]] if reasons else Outcome.OFF, masked, tuple(reasons))
 
 
-def _stretches(text: str, rules: Rules, *, runs_class: bool) -> list[tuple[Rule, int, int]]:
+def _stretches(text: str, rules: CompiledFilter, *, runs_class: bool) -> list[tuple[Rule, int, int]]:
     found = [(Rule(hit.group), hit.start, hit.end) for hit in matching.search(text, rules.matchers)]
     if rules.watches(Rule.LINKS) and not runs_class:
         found += [(Rule.LINKS, start, end) for start, end in links.find(text)]
     return [stretch for stretch in found if rules.watches(stretch[0])]
 
 
-def _habits(text: str, rules: Rules) -> set[Rule]:
+def _habits(text: str, rules: CompiledFilter) -> set[Rule]:
     found = {
         Rule.SHOUTING: habits.is_shouted(text),
         Rule.EMOJI: habits.emoji(text) > rules.emoji_limit,

@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Min, QuerySet
 
 from accounts.models import User
-from chat import text as words
-from chat.domain import access, audit, broadcast, frames, rooms, saying
+from chat.domain import access, audit, broadcast, message_frames, rooms, store
 from chat.enums import Act, Review
 from chat.errors import Decided, NoSuchHeld, NotYours
+from chat.frames import text_cleaning as words
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 
 SHOWN_AT_MOST = 100
 
@@ -43,7 +43,7 @@ def keep(
     room: Room,
     *,
     author: User,
-    role: Standing,
+    role: ClassRole,
     text: str,
     client_id: str | None,
     reasons: Sequence[str],
@@ -132,7 +132,7 @@ def turn_away(row: HeldMessage, *, by: User | None) -> None:
     _decide(row, Review.REJECTED, by)
     if by is not None:
         audit.write(Act.REJECT, row.room, actor=by, target=row.author, details={"held": row.pk})
-    room_id, author_id, frame = row.room.stream.room_id, row.author_id, frames.of_rejection(row)
+    room_id, author_id, frame = row.room.stream.room_id, row.author_id, message_frames.of_rejection(row)
     transaction.on_commit(lambda: broadcast.to_person(room_id, author_id, frame))
 
 
@@ -154,7 +154,7 @@ def _say(held: HeldMessage) -> Message:
     try:
         with transaction.atomic():
             seq = rooms.next_seq(held.room)
-            return saying.say(
+            return store.say(
                 held.room,
                 seq,
                 author=held.author,

@@ -6,14 +6,14 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Length
 
 from accounts.models import User
-from chat.domain import chat_rules
+from chat.domain import club_filter
 from chat.models import Message
 from clubs.models import Membership
 from fitfriends.core import clock
 from notifications.domain import notify
 from notifications.enums import Kind
 from streaming.domain import access as streaming_access
-from streaming.domain import presence
+from streaming.domain.watching import presence
 
 LONGEST_NAME = 60
 
@@ -43,7 +43,7 @@ def called(message: Message) -> list[User]:
     The longest name that fits counts: "@Ana Luz" is not Ana where there is an Ana Luz.
     """
     club_id = message.room.stream.group_session.club_id
-    limit = chat_rules.of_club(club_id).mention_limit
+    limit = club_filter.of_club(club_id).mention_limit
     found: dict[int, User] = {}
     for tail in _tails(message.text):
         for user in _named(club_id, tail):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from chat.domain import access, audit, broadcast, frames, rooms
+from chat.domain import access, audit, broadcast, message_frames, rooms
 from chat.enums import Act
 from chat.errors import NoSuchMessage, NotYours
+from chat.frames.registry import HISTORY, ChatMessage, Event
 from chat.models import Message, Room
-from chat.protocol import HISTORY, ChatMessage, Event
 from fitfriends.core import clock
 
 # A returning reader who missed more than this gets the last of the talk instead of all of it.
@@ -62,7 +62,7 @@ def delete(message: Message, *, actor: User) -> Message:
             _take_down(message)
             if message.author_id != actor.pk:
                 audit.write(Act.DELETE, message.room, actor=actor, target=message.author, message=message)
-            room_id, event = message.room.stream.room_id, frames.of_deletion(message)
+            room_id, event = message.room.stream.room_id, message_frames.of_deletion(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
     if not changed:
         message.refresh_from_db(fields=["deleted_at", "deleted_by", "changed_seq"])
@@ -86,7 +86,7 @@ def restore(message: Message, *, actor: User) -> Message:
         else:
             message.deleted_at, message.deleted_by, message.changed_seq = None, None, seq
             audit.write(Act.RESTORE, message.room, actor=actor, target=message.author, message=message)
-            room_id, event = message.room.stream.room_id, frames.of_restoring(message)
+            room_id, event = message.room.stream.room_id, message_frames.of_restoring(message)
             transaction.on_commit(lambda: broadcast.event(room_id, event))
     return message
 
@@ -113,7 +113,7 @@ def page(room: Room, *, before: int | None = None, after: int | None = None, lim
         shown, older = found[-limit:], len(found) > limit
         newer = before is not None and rows.filter(seq__gte=before).exists()
     return Page(
-        [frames.of_message(message) for message in shown],
+        [message_frames.of_message(message) for message in shown],
         next_before=shown[0].seq if shown and older else None,
         next_after=shown[-1].seq if shown and newer else None,
     )
@@ -125,7 +125,7 @@ def so_far(room: Room) -> Missed:
     last = _last(room, None, HISTORY)
     # Commits follow the numbers, so one query sees a whole beginning of them: up to the highest it has seen.
     seq = max([seq, *(message.changed_seq for message in last)])
-    return Missed([frames.of_message(message) for message in last], seq, fresh=True)
+    return Missed([message_frames.of_message(message) for message in last], seq, fresh=True)
 
 
 def events_since(room: Room, after: int) -> Missed:
@@ -139,12 +139,12 @@ def events_since(room: Room, after: int) -> Missed:
     events: list[Event] = []
     for message in Message.objects.filter(room=room, changed_seq__gt=after):
         if message.seq > after:
-            events.append(frames.of_message(message))
+            events.append(message_frames.of_message(message))
         if message.deleted_at:
-            events.append(frames.of_deletion(message))
+            events.append(message_frames.of_deletion(message))
         elif message.changed_seq > message.seq:
             # Also of a message that came above with its words: the reader may hear late that it was deleted.
-            events.append(frames.of_restoring(message))
+            events.append(message_frames.of_restoring(message))
     events.sort(key=lambda event: event["seq"])
     return Missed(events, max([seq, *(event["seq"] for event in events)]), fresh=False)
 

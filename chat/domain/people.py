@@ -3,21 +3,21 @@
 from collections.abc import Collection
 
 from accounts.models import User
-from chat import text as words
-from chat.protocol import Person
+from chat.frames import text_cleaning as words
+from chat.frames.registry import PersonFrame
 from clubs.models import Membership
 from streaming.domain import access as streaming_access
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 
 
-def named(stream: Stream, user_ids: Collection[int]) -> dict[int, Person]:
+def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
     """Two queries. Who has lost every right meanwhile is named as a member."""
     return {
         user.pk: {
             "user_id": user.pk,
             "username": words.clean_name(str(user)),
-            "role": str(standing or Standing.MEMBER),
+            "role": str(standing or ClassRole.MEMBER),
         }
         for user, standing in _standings(stream, user_ids)
     }
@@ -28,7 +28,7 @@ def entitled(stream: Stream, user_ids: Collection[int]) -> set[int]:
     return {user.pk for user, standing in _standings(stream, user_ids) if standing is not None}
 
 
-def _standings(stream: Stream, user_ids: Collection[int]) -> list[tuple[User, Standing | None]]:
+def _standings(stream: Stream, user_ids: Collection[int]) -> list[tuple[User, ClassRole | None]]:
     session = stream.group_session
     memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
     roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from chat import text as words
-from chat.domain import chat_rules, delay, filtering, held, rooms, saying
-from chat.domain.rules import Rules, Speaker, require, rules_of
+from chat.domain import club_filter as club_filters
+from chat.domain import delay, filtering, held, rooms, store
+from chat.domain.rules import RoomSettings, Speaker, require, settings_from
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
-from chat.media_time import bounded
+from chat.frames import text_cleaning as words
+from chat.frames.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def post(
     room: Room,
     *,
     author: User,
-    role: Standing,
+    role: ClassRole,
     text: str,
     client_id: str | None = None,
     joined_at: datetime | None = None,
@@ -56,12 +57,12 @@ def post(
 def _post(
     room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
 ) -> Posted:
-    club_filter = chat_rules.of_club(room.stream.group_session.club_id)
+    club_filter = club_filters.of_club(room.stream.group_session.club_id)
     recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
     verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
         return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
-    _require_allowed(room, rules_of(room), speaker, text)  # who may not write now is told that first
+    _require_allowed(room, settings_from(room), speaker, text)  # who may not write now is told that first
     if verdict.outcome is Outcome.REFUSE:
         code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
         raise Refused(kind_words, code=code)
@@ -108,7 +109,7 @@ def _store(
             turn = rooms.next_turn(room)
             _require_allowed(room, turn.rules, speaker, text)
             _require_no_delay(turn.rules, speaker)
-            message = saying.say(
+            message = store.say(
                 room,
                 turn.seq,
                 author=author,
@@ -138,7 +139,7 @@ def _store(
     return Posted(message, is_new=True)
 
 
-def _require_no_delay(rules: Rules, speaker: Speaker) -> None:
+def _require_no_delay(rules: RoomSettings, speaker: Speaker) -> None:
     if rules.delay_seconds and not speaker.standing.moderates:
         raise _Delayed(rules.delay_seconds)
 
@@ -147,7 +148,7 @@ def _said_before(room: Room, author: User, client_id: str | None) -> Message | N
     return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
 
 
-def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> None:
+def _require_allowed(room: Room, rules: RoomSettings, speaker: Speaker, text: str) -> None:
     """Slow mode alone costs a query, and only while it is on."""
     at = clock.now()
     require(rules, speaker, text, at=at)
@@ -164,7 +165,7 @@ def _require_allowed(room: Room, rules: Rules, speaker: Speaker, text: str) -> N
         raise Wait(clock.to_ms(last + timedelta(seconds=rules.slow_seconds)), now=clock.to_ms(at))
 
 
-def _recent(room: Room, author: User, club_filter: filtering.Rules, client_id: str | None) -> list[str]:
+def _recent(room: Room, author: User, club_filter: filtering.CompiledFilter, client_id: str | None) -> list[str]:
     """What the author said lately, but for an earlier copy of this message. Nothing when nobody asks."""
     if not club_filter.watches(Rule.REPEATS):
         return []

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from chat.models import HeldMessage, Message, Poll, Question, ReactionCount, Report
-from chat.report_enums import ReportState
+from chat.moderation.enums import ReportState
 
 BATCH = 1000
 

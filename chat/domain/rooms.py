@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from chat.domain.rules import Rules, read_timeouts
+from chat.domain.rules import RoomSettings, read_timeouts
 from chat.errors import NoSuchRoom
 from chat.models import Room
 from streaming.models import Stream
@@ -22,11 +22,11 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SequenceGrant:
     """A number, and the rules that stood in the room's row when it was given out."""
 
     seq: int
-    rules: Rules
+    rules: RoomSettings
 
 
 def find(room_id: str) -> Room:
@@ -47,7 +47,7 @@ def next_seq(room: Room) -> int:
     return next_turn(room).seq
 
 
-def next_turn(room: Room) -> Turn:
+def next_turn(room: Room) -> SequenceGrant:
     """Takes the room's next number. Call it inside a transaction: its row lock makes commits follow the numbers,
     so that a reader who has seen a number has seen all before it. A rollback gives the number back.
 
@@ -67,9 +67,9 @@ def next_turn(room: Room) -> Turn:
     if row is None:
         raise NoSuchRoom
     seq, slow_seconds, established_days, links, emoji_only, frozen, delay_seconds, timeouts = row
-    return Turn(
+    return SequenceGrant(
         int(seq),
-        Rules(
+        RoomSettings(
             slow_seconds=int(slow_seconds),
             established_days=int(established_days),
             links=bool(links),

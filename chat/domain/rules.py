@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chat import content
 from chat.errors import EmojiOnly, Frozen, Newcomer, NoLinks, TimedOut
+from chat.filter import content
+from chat.frames.moderation import RoomSettingsFrame
 from chat.models import Room
-from chat.order import RoomSettings
 from fitfriends.core import clock
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RoomSettings:
     """As they stand in the room's row. `timeouts`: by user id, milliseconds since 1970."""
 
     slow_seconds: int
@@ -28,7 +28,7 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Speaker:
     user_id: int
-    standing: Standing
+    standing: ClassRole
     joined_at: datetime | None = None  # None: not a member, for instance an operator
     knows_rules: bool = True  # the club's house rules; those who keep order are not asked
 
@@ -37,12 +37,12 @@ def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
     return {int(user_id): until for user_id, until in stored.items()}
 
 
-def rules_of(room: Room) -> Rules:
+def settings_from(room: Room) -> RoomSettings:
     """As the row was read; what is stored is judged again under its lock."""
-    return Rules(**settings_of(room), timeouts=read_timeouts(room.timeouts))
+    return RoomSettings(**settings_of(room), timeouts=read_timeouts(room.timeouts))
 
 
-def settings_of(room: Room) -> RoomSettings:
+def settings_of(room: Room) -> RoomSettingsFrame:
     return {
         "slow_seconds": room.slow_seconds,
         "established_days": room.established_days,
@@ -61,7 +61,7 @@ def require_no_timeout(timeouts: Mapping[int, int], user_id: int, *, at: datetim
         raise TimedOut(until, now=now)
 
 
-def require(rules: Rules, speaker: Speaker, text: str, *, at: datetime) -> None:
+def require(rules: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -> None:
     """Raises the first rule that forbids this message; slow mode is not among them (it asks what was said before).
 
     Those who keep order are held by a time-out alone.
@@ -79,5 +79,5 @@ def require(rules: Rules, speaker: Speaker, text: str, *, at: datetime) -> None:
         raise EmojiOnly
 
 
-def _is_established(rules: Rules, speaker: Speaker, at: datetime) -> bool:
+def _is_established(rules: RoomSettings, speaker: Speaker, at: datetime) -> bool:
     return speaker.joined_at is not None and speaker.joined_at <= at - timedelta(days=rules.established_days)

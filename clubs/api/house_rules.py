@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
+from clubs.defaults import RULES_CHARACTERS
 from clubs.domain import house_rules, queries
-from clubs.manners import RULES_CHARACTERS
 from clubs.models import Club
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope

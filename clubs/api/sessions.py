@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from clubs.api.serializers import ParticipationOut, SessionChange, SessionIn, SessionOut, SessionsAsked
-from clubs.domain import queries, seats, sessions
+from clubs.domain import bookings, queries, sessions
 from clubs.models import GroupSession, Participation
 from fitfriends.core.api import Pages, ok
 from fitfriends.core.schema import envelope
@@ -94,12 +94,12 @@ class Seat(APIView):
 
     @extend_schema(operation_id="group_sessions_participate", request=None, responses=_SESSION)
     def post(self, request: Request, session_id: int) -> Response:
-        seats.participate(queries.session(session_id, user=request.user), actor=caller(request))
+        bookings.participate(queries.session(session_id, user=request.user), actor=caller(request))
         return _shown(request, session_id)
 
     @extend_schema(operation_id="group_sessions_withdraw", responses=_SESSION)
     def delete(self, request: Request, session_id: int) -> Response:
-        seats.withdraw(queries.session(session_id, user=request.user), actor=caller(request))
+        bookings.withdraw(queries.session(session_id, user=request.user), actor=caller(request))
         return _shown(request, session_id)
 
 

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import User
+from accounts.domain.access import Viewer, is_operator
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Person, is_operator, knows_rules
-from fitfriends.core import errors
+from clubs.querysets import knows_rules
 
 _STAFF = (Role.OWNER, Role.INSTRUCTOR)
 
 
-def role_in(club_id: int, user: Person) -> Role | None:
+def role_in(club_id: int, user: Viewer) -> Role | None:
     """The person's current role in the club, None for a stranger or an ex-member. One query."""
     if not user.is_authenticated or not user.is_active:
         return None
@@ -31,7 +30,7 @@ class Place:
     knows_rules: bool
 
 
-def place_in(session: GroupSession, user: Person) -> Place | None:
+def place_in(session: GroupSession, user: Viewer) -> Place | None:
     """None for a stranger, an ex-member, and whom the class has banned. One query."""
     if not user.is_authenticated or not user.is_active:
         return None
@@ -45,44 +44,31 @@ def place_in(session: GroupSession, user: Person) -> Place | None:
     return Place(Role(row[0]), row[1], row[2]) if row else None
 
 
-def may_see_club(user: Person, club: Club) -> bool:
+def may_see_club(user: Viewer, club: Club) -> bool:
     if club.join_policy != JoinPolicy.INVITATION or is_operator(user):
         return True
     return role_in(club.pk, user) is not None
 
 
-def may_manage_club(user: Person, club: Club) -> bool:
+def may_manage_club(user: Viewer, club: Club) -> bool:
     return is_operator(user) or role_in(club.pk, user) == Role.OWNER
 
 
-def may_teach_in(user: Person, club: Club) -> bool:
+def may_teach_in(user: Viewer, club: Club) -> bool:
     return is_operator(user) or role_in(club.pk, user) in _STAFF
 
 
-def may_enter_admin(user: Person) -> bool:
+def may_enter_admin(user: Viewer) -> bool:
     """Operators, and whoever runs or teaches in a club."""
     return is_operator(user) or (user.is_authenticated and Membership.objects.of(user).staff().exists())
 
 
-def may_see_session(user: Person, session: GroupSession) -> bool:
+def may_see_session(user: Viewer, session: GroupSession) -> bool:
     return is_operator(user) or place_in(session, user) is not None
 
 
-def may_manage_session(user: Person, session: GroupSession) -> bool:
+def may_manage_session(user: Viewer, session: GroupSession) -> bool:
     if is_operator(user):
         return True
     role = role_in(session.club_id, user)
     return role == Role.OWNER or (role == Role.INSTRUCTOR and session.instructor_id == user.pk)
-
-
-def require(allowed: bool, *, code: str = "not-allowed", message: str | None = None) -> None:  # noqa: FBT001
-    """Raises NotAllowed unless `allowed`."""
-    if not allowed:
-        raise errors.NotAllowed(message, code=code)
-
-
-def signed_in(user: Person) -> User:
-    """Narrows to a signed-in person or raises NotAllowed."""
-    if not isinstance(user, User):
-        raise errors.NotAllowed("Please sign in first.", code="auth:required")
-    return user

@@ -4,63 +4,63 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accounts.domain.access import Viewer, require
 from accounts.models import User
 from clubs.domain import access, invitations
 from clubs.enums import RequestState
 from clubs.models import Club, GroupSession, Invitation, JoinRequest, Membership, Participation
-from clubs.querysets import Person
 from fitfriends.core import errors
 
 
-def clubs_for(user: Person, *, mine: bool = False) -> QuerySet[Club]:
+def clubs_for(user: Viewer, *, mine: bool = False) -> QuerySet[Club]:
     found = Club.objects.visible_to(user).described_for(user)
     return found.of_member(user) if mine else found
 
 
-def club(club_id: int, *, user: Person) -> Club:
+def club(club_id: int, *, user: Viewer) -> Club:
     found = clubs_for(user).filter(pk=club_id).first()
     if found is None:
         raise errors.NotFound
     return found
 
 
-def memberships_of(shown: Club, *, user: Person) -> QuerySet[Membership]:
+def memberships_of(shown: Club, *, user: Viewer) -> QuerySet[Membership]:
     """The people of a club, for its people; the club itself must have been found by `club`."""
     inside = access.may_manage_club(user, shown) or access.role_in(shown.pk, user) is not None
-    access.require(inside, code="clubs:members-only", message="Only members see who is in this club.")
+    require(inside, code="clubs:members-only", message="Only members see who is in this club.")
     return Membership.objects.active().filter(club=shown).select_related("user")
 
 
-def membership(membership_id: int, *, club_id: int, user: Person) -> Membership:
+def membership(membership_id: int, *, club_id: int, user: Viewer) -> Membership:
     found = memberships_of(club(club_id, user=user), user=user).filter(pk=membership_id).first()
     if found is None:
         raise errors.NotFound
     return found
 
 
-def _managed(club_id: int, user: Person) -> Club:
+def _managed(club_id: int, user: Viewer) -> Club:
     shown = club(club_id, user=user)
-    access.require(access.may_manage_club(user, shown), message="Only an owner of the club may do this.")
+    require(access.may_manage_club(user, shown), message="Only an owner of the club may do this.")
     return shown
 
 
-def open_requests(club_id: int, *, user: Person) -> QuerySet[JoinRequest]:
+def open_requests(club_id: int, *, user: Viewer) -> QuerySet[JoinRequest]:
     rows = JoinRequest.objects.filter(club=_managed(club_id, user), state=RequestState.OPEN)
     return rows.select_related("user")
 
 
-def request(request_id: int, *, club_id: int, user: Person) -> JoinRequest:
+def request(request_id: int, *, club_id: int, user: Viewer) -> JoinRequest:
     found = JoinRequest.objects.filter(club=_managed(club_id, user), pk=request_id).select_related("user").first()
     if found is None:
         raise errors.NotFound
     return found
 
 
-def open_invitations(club_id: int, *, user: Person) -> QuerySet[Invitation]:
+def open_invitations(club_id: int, *, user: Viewer) -> QuerySet[Invitation]:
     return invitations.open_of(_managed(club_id, user))
 
 
-def invitation(invitation_id: int, *, club_id: int, user: Person) -> Invitation:
+def invitation(invitation_id: int, *, club_id: int, user: Viewer) -> Invitation:
     found = open_invitations(club_id, user=user).filter(pk=invitation_id).select_related("club").first()
     if found is None:
         raise errors.NotFound
@@ -68,7 +68,7 @@ def invitation(invitation_id: int, *, club_id: int, user: Person) -> Invitation:
 
 
 def schedule_of(
-    user: Person,
+    user: Viewer,
     *,
     starts_after: datetime | None = None,
     starts_before: datetime | None = None,
@@ -86,14 +86,14 @@ def schedule_of(
     return found.with_seat_of(user) if mine else found
 
 
-def session(session_id: int, *, user: Person) -> GroupSession:
+def session(session_id: int, *, user: Viewer) -> GroupSession:
     found = schedule_of(user).filter(pk=session_id).first()
     if found is None:
         raise errors.NotFound
     return found
 
 
-def participations_of(session_id: int, *, user: Person) -> QuerySet[Participation]:
+def participations_of(session_id: int, *, user: Viewer) -> QuerySet[Participation]:
     rows = Participation.objects.filter(group_session=session(session_id, user=user), cancelled_at=None)
     return rows.select_related("user")
 

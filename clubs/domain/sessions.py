@@ -5,9 +5,10 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts.domain.access import require
 from accounts.domain.profile import check_time_zone
 from accounts.models import User
-from clubs.domain import access, memberships, seats
+from clubs.domain import access, bookings, memberships
 from clubs.enums import Role, SessionStatus
 from clubs.errors import Cancelled, CapacityBelow, Over, TooManyClasses
 from clubs.models import Club, GroupSession
@@ -102,7 +103,7 @@ def change(
     if duration_minutes is not None:
         locked.duration_minutes = duration_minutes
     _check_numbers(locked.duration_minutes, locked.capacity)
-    if locked.capacity is not None and locked.capacity < seats.taken(locked):
+    if locked.capacity is not None and locked.capacity < bookings.taken(locked):
         raise CapacityBelow
     locked.save()
     if locked.starts_at != before:
@@ -114,7 +115,7 @@ def change(
 def cancel(session: GroupSession, *, actor: User) -> GroupSession:
     """For good; who took part is told. A second time changes nothing."""
     locked = lock(session.pk)
-    access.require(access.may_manage_session(actor, locked), message="Only its instructor and owners cancel it.")
+    require(access.may_manage_session(actor, locked), message="Only its instructor and owners cancel it.")
     if locked.status == SessionStatus.CANCELLED:
         return locked
     if locked.ends_at <= clock.now():
@@ -123,7 +124,7 @@ def cancel(session: GroupSession, *, actor: User) -> GroupSession:
     locked.cancelled_at = clock.now()
     locked.save(update_fields=["status", "cancelled_at", "updated_at"])
     notify.tell(
-        seats.people_of(locked).exclude(pk=actor.pk),
+        bookings.people_of(locked).exclude(pk=actor.pk),
         kind=Kind.CLASS_CANCELLED,
         occasion=f"class:{locked.pk}:cancelled",
         title=f"{locked.title} is cancelled",
@@ -136,12 +137,12 @@ def cancel(session: GroupSession, *, actor: User) -> GroupSession:
 
 def may_schedule_in(club: Club, *, actor: User) -> None:
     """For a door that looks further at the input: raises NotAllowed before it tells anything about it."""
-    access.require(access.may_teach_in(actor, club), message="Only owners and instructors schedule classes.")
+    require(access.may_teach_in(actor, club), message="Only owners and instructors schedule classes.")
 
 
 def may_change(session: GroupSession, *, actor: User) -> None:
     """As may_schedule_in, for a class."""
-    access.require(access.may_manage_session(actor, session), message="Only its instructor and owners change it.")
+    require(access.may_manage_session(actor, session), message="Only its instructor and owners change it.")
 
 
 def lock(session_id: int) -> GroupSession:
@@ -163,7 +164,7 @@ def _require_open(session: GroupSession) -> None:
 
 def _check_teacher(club: Club, teacher: User, actor: User) -> None:
     if teacher.pk != actor.pk:
-        access.require(access.may_manage_club(actor, club), message="Only an owner schedules for somebody else.")
+        require(access.may_manage_club(actor, club), message="Only an owner schedules for somebody else.")
     if access.role_in(club.pk, teacher) not in (Role.OWNER, Role.INSTRUCTOR):
         raise errors.Invalid(fields={"instructor_id": ["This person does not teach in this club."]})
 
@@ -185,7 +186,7 @@ def _check_numbers(duration_minutes: int, capacity: int | None) -> None:
 
 def _tell_moved(session: GroupSession) -> None:
     notify.tell(
-        seats.people_of(session),
+        bookings.people_of(session),
         kind=Kind.CLASS_MOVED,
         occasion=f"class:{session.pk}:moved:{int(session.starts_at.timestamp())}",
         title=f"{session.title} has a new time",

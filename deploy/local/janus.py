@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import config, live, programs, render, secrets_file
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 
 TEMPLATES = config.ROOT / "deploy" / "janus"
 MODULES = {
@@ -46,7 +46,7 @@ def of(stack: config.Stack) -> Janus:
     )
 
 
-def write(janus: Janus, locks: Locks) -> None:
+def write(janus: Janus, locks: RoomSecrets) -> None:
     """The folder, readable by its owner alone: it holds secrets and the sockets."""
     janus.folder.mkdir(parents=True, exist_ok=True)
     janus.folder.chmod(0o700)
@@ -59,7 +59,7 @@ def write(janus: Janus, locks: Locks) -> None:
         secrets_file.write_private(janus.folder / template.name, render.fill(template.read_text(), values))
 
 
-def _values(janus: Janus, locks: Locks) -> dict[str, str]:
+def _values(janus: Janus, locks: RoomSecrets) -> dict[str, str]:
     first, last = janus.ports.start, janus.ports.stop - 1
     # A peer takes one port, a mountpoint three.
     middle = first + len(janus.ports) * 3 // 4

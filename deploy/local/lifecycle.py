@@ -24,7 +24,7 @@ from deploy.local import (
     secrets_file,
 )
 from deploy.local.errors import StackError
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 
 
 class RunningStack:
@@ -135,7 +135,7 @@ def _prepare(stack: config.Stack) -> dict[str, str]:
     if stack.tls:
         certificate.ensure(stack.tls, stack.hosts)
     if not live.missing():
-        janus.write(janus.of(stack), Locks(known["SFU_SECRET"]))
+        janus.write(janus.of(stack), RoomSecrets(known["SFU_SECRET"]))
         coturn.write(stack, known["TURN_SERVER_SECRET"])
     files = render.nginx_configs(stack, known["HOOK_SECRET"])
     files["redis.conf"] = render.redis_config(stack, known["REDIS_PASSWORD"])

@@ -80,8 +80,8 @@ def _granian(stack: config.Stack) -> list[str]:
 
 def _uvicorn(stack: config.Stack) -> list[str]:
     argv = [config.tool("uvicorn"), "fitfriends.asgi:application", *_address(stack.internal.sockets)]
-    # Frames that are ready go to the transport as they are: see chat/wire.py.
-    argv += ["--ws", "chat.wire:RoomProtocol"]
+    # Frames that are ready go to the transport as they are: see chat/realtime/transport.py.
+    argv += ["--ws", "chat.realtime.transport:RoomProtocol"]
     # Compressing per member costs a hub three quarters of its capacity; and no query string in a log.
     argv += ["--ws-per-message-deflate", "false", "--ws-max-size", "65536", "--no-access-log"]
     return [*argv, "--log-level", "warning", "--timeout-graceful-shutdown", "2"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from rest_framework.throttling import SimpleRateThrottle
 
-from fitfriends.core import crypto, redis
+from fitfriends.core import client_address, redis
 
 if TYPE_CHECKING:  # rest_framework.views imports this module through its settings
     from rest_framework.request import Request
@@ -61,7 +61,7 @@ class _Limit(SimpleRateThrottle):
         return self._wait_ms / 1000
 
 
-class Person(_Limit):
+class PerUserThrottle(_Limit):
     scope = "person"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002
@@ -70,7 +70,7 @@ class Person(_Limit):
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
 
 
-class Address(_Limit):
+class PerAddressThrottle(_Limit):
     """Callers who are not signed in, by address."""
 
     scope = "address"
@@ -78,11 +78,11 @@ class Address(_Limit):
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002
         if request.user.is_authenticated:
             return None
-        ident = crypto.digest(self.get_ident(request) or "", purpose="address")[:32]
+        ident = client_address.digest(client_address.of_request(request))
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
-class Login(Address):
+class LoginThrottle(PerAddressThrottle):
     """Attempts to sign in by the API."""
 
     scope = "login"

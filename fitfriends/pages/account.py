@@ -10,7 +10,7 @@ from accounts.domain import profile, tokens
 from accounts.models import User
 from fitfriends.core import errors
 from fitfriends.pages import forms
-from fitfriends.pages.doors import action, for_person
+from fitfriends.pages.decorators import action, for_person
 from notifications.domain import preferences
 from notifications.enums import Channel
 

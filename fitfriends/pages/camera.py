@@ -13,16 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.models import User
-from clubs.domain import access as clubs_access
 from fitfriends.core import errors
 from fitfriends.core.api import ok
-from fitfriends.core.throttling import Person
+from fitfriends.core.throttling import PerUserThrottle
 from fitfriends.pages import camera_words
-from fitfriends.pages.doors import page
-from fitfriends.pages.studio import Desk, desk_for
-from streaming.domain import access, presence
+from fitfriends.pages.decorators import page
+from fitfriends.pages.studio import StudioContext, desk_for
+from streaming.domain import access
+from streaming.domain.watching import presence
 from streaming.models import Stream
 
 # Two seconds of a picture at 1.5 Mbit/s; nginx has it in a file before we are asked.
@@ -46,13 +47,13 @@ def camera(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     return render(request, "pages/studio_camera.html", context)
 
 
-def _require_camera(user: User, desk: Desk, stream: Stream) -> None:
+def _require_camera(user: User, desk: StudioContext, stream: Stream) -> None:
     whose = f"The camera of this class is {desk.session.instructor}'s alone."
     words = f"{whose} You can open and close its doors in the studio."
-    clubs_access.require(access.may_see_key(user, stream), message=words)
+    require(access.may_see_key(user, stream), message=words)
 
 
-class Uploads(Person):
+class Uploads(PerUserThrottle):
     """What one person sends to measure a line."""
 
     scope = "upload-test"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
-    """`name` is what static/js/camera/devices.js and camera-page.js call it; `again` the button that tries once more."""
+    """`name` is what static/js/camera/devices.js calls it; `again` the button that tries once more."""
 
     name: str
     title: str

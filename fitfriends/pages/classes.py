@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from chat.report_enums import Why
+from chat.moderation.enums import Why
 from clubs.domain import access
 from clubs.enums import Role, SessionStatus
 from clubs.models import GroupSession
 from fitfriends.core import clock, errors
-from fitfriends.pages.cards import Card, cards
-from fitfriends.pages.doors import page
+from fitfriends.pages.class_cards import Card, cards
+from fitfriends.pages.decorators import page
 from streaming.domain.access import may_see_key
 from streaming.domain.snapshot import state_of
 from streaming.enums import EndReason, State

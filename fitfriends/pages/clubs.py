@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.domain.access import Viewer
 from accounts.models import User
-from chat.domain import pardon, report_queue
+from chat.moderation import report_queue, unban
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership
-from clubs.querysets import Person
 from fitfriends.core import clock, errors
-from fitfriends.pages.cards import Card, cards
+from fitfriends.pages.class_cards import Card, cards
 
 SHOWN_CLUBS = 200
 SHOWN_MEMBERS = 200
@@ -46,7 +46,7 @@ def _sizes(shown: list[Club]) -> dict[int, int]:
     return dict(present.values_list("club_id").annotate(number=Count("pk")))
 
 
-def club_for(user: Person, slug: str) -> Club:
+def club_for(user: Viewer, slug: str) -> Club:
     """The club, or NotFound for whoever may not know of it."""
     found = Club.objects.visible_to(user).filter(slug=slug).first()
     if found is None:
@@ -75,7 +75,7 @@ def club(request: HttpRequest, slug: str) -> HttpResponse:
         "keeps_order": report_queue.may_look(user, shown),
         "open_reports": report_queue.of_club(shown, user=user).count(),
         "roles": Role.choices,
-        "banned": pardon.standing(shown) if manages else [],
+        "banned": unban.standing(shown) if manages else [],
         "waiting": _is_waiting(user, shown),
         "join_requests": _open_requests(shown) if manages else [],
     }
@@ -91,7 +91,7 @@ def _coming(user: User, shown: Club) -> list[Card]:
     ]
 
 
-def _is_waiting(user: Person, shown: Club) -> bool:
+def _is_waiting(user: Viewer, shown: Club) -> bool:
     if not isinstance(user, User):
         return False
     return JoinRequest.objects.filter(club=shown, user=user, state=RequestState.OPEN).exists()

@@ -12,8 +12,8 @@ from accounts.models import User
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
 from fitfriends.core import clock
-from fitfriends.pages.cards import cards, on_now
-from fitfriends.pages.doors import page
+from fitfriends.pages.class_cards import cards, on_now
+from fitfriends.pages.decorators import page
 from fitfriends.pages.week import week_from
 
 COMING = 8

@@ -11,7 +11,7 @@ from clubs.enums import JoinPolicy, Role
 from clubs.models import JoinRequest
 from fitfriends.core import errors
 from fitfriends.pages.clubs import club_for
-from fitfriends.pages.doors import action, for_person, words_of
+from fitfriends.pages.decorators import action, for_person, words_of
 
 
 @action

@@ -13,7 +13,7 @@ from clubs.models import Club
 from fitfriends.core import errors
 from fitfriends.pages import forms
 from fitfriends.pages.classes import session_for
-from fitfriends.pages.doors import action, for_person
+from fitfriends.pages.decorators import action, for_person
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,16 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.domain.access import require
 from accounts.models import User
-from chat.report_enums import Why
-from clubs.domain import access as clubs_access
+from chat.moderation.enums import Why
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
 from fitfriends.core import clock, errors
 from fitfriends.pages import forms
-from fitfriends.pages.cards import cards
-from fitfriends.pages.doors import action, back, page
-from streaming.domain import access, addresses, keys, lifecycle, presence, scheduling, takeover, timeline
+from fitfriends.pages.class_cards import cards
+from fitfriends.pages.decorators import action, back, page
+from streaming.domain import access, addresses, deadlines, lifecycle, scheduling
+from streaming.domain.ingest import keys, takeover
+from streaming.domain.signal import timeline
+from streaming.domain.watching import presence
 from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
 
@@ -33,7 +36,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class StudioContext:
     """A class that this person runs, with its open stream and the last one that ended."""
 
     session: GroupSession
@@ -58,13 +61,13 @@ def studio_list(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "pages/studio_list.html", context)
 
 
-def desk_for(user: User, session_id: int) -> Desk:
+def desk_for(user: User, session_id: int) -> StudioContext:
     """NotFound for whoever does not run the class, members included."""
     session = GroupSession.objects.managed_by(user).select_related("club", "instructor").filter(pk=session_id).first()
     if session is None:
         raise errors.NotFound
     streams = Stream.objects.select_related("group_session").filter(group_session=session)
-    return Desk(
+    return StudioContext(
         session,
         streams.open().first(),
         streams.filter(state=State.ENDED).order_by("-ended_at").first(),
@@ -93,7 +96,7 @@ def create(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     form = forms.NewStream(request.POST)
     if not form.is_valid():
         return _new_page(request, desk, form, status=400)
-    clubs_access.require(access.may_schedule(user, desk.session))
+    require(access.may_schedule(user, desk.session))
     given = form.cleaned_data
     scheduling.create(
         desk.session,
@@ -147,14 +150,14 @@ def show_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     desk = desk_for(user, session_id)
     if desk.stream is None:
         return redirect("studio-class", session_id=session_id)
-    clubs_access.require(access.may_see_key(user, desk.stream), message="The key is its instructor's alone.")
+    require(access.may_see_key(user, desk.stream), message="The key is its instructor's alone.")
     return _desk_page(request, user, desk, key=keys.reveal(desk.stream, actor=user))
 
 
 @action
 def rotate_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     stream = _stream_to_run(user, session_id)
-    clubs_access.require(access.may_see_key(user, stream), message="The key is its instructor's alone.")
+    require(access.may_see_key(user, stream), message="The key is its instructor's alone.")
     keys.rotate(stream, actor=user)
     messages.success(request, "There is a new key. Show it, and put it into your encoder.")
     return back(request, reverse("studio-class", args=[session_id]))
@@ -164,24 +167,24 @@ def _stream_to_run(user: User, session_id: int) -> Stream:
     desk = desk_for(user, session_id)
     if desk.stream is None:
         raise errors.Conflict("This class has no open stream. Set one up first.")
-    clubs_access.require(access.may_run(user, desk.stream))
+    require(access.may_run(user, desk.stream))
     return desk.stream
 
 
 def _new_page(
-    request: HttpRequest, desk: Desk, form: forms.NewStream | None = None, *, status: int = 200
+    request: HttpRequest, desk: StudioContext, form: forms.NewStream | None = None, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "session": desk.session,
         "ended": desk.ended,
         "form": form or forms.NewStream(initial={"stream_title": desk.session.title}),
-        "too_late": scheduling.hard_stop_at(desk.session) <= clock.now(),
+        "too_late": deadlines.hard_stop_at(desk.session) <= clock.now(),
         "cancelled": desk.session.status == SessionStatus.CANCELLED,
     }
     return render(request, "pages/studio_new.html", context, status=status)
 
 
-def _desk_page(request: HttpRequest, user: User, desk: Desk, *, key: str = "") -> HttpResponse:
+def _desk_page(request: HttpRequest, user: User, desk: StudioContext, *, key: str = "") -> HttpResponse:
     stream = desk.stream
     if stream is None:
         return _new_page(request, desk)

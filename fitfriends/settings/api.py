@@ -24,9 +24,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "fitfriends.core.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "fitfriends.core.schema.EnvelopeSchema",
     "EXCEPTION_HANDLER": "fitfriends.core.api.handle_exception",
-    "DEFAULT_THROTTLE_CLASSES": ["fitfriends.core.throttling.Person", "fitfriends.core.throttling.Address"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "fitfriends.core.throttling.PerUserThrottle",
+        "fitfriends.core.throttling.PerAddressThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": THROTTLE_RATES,
-    "NUM_PROXIES": TRUSTED_PROXIES,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -46,9 +48,9 @@ SPECTACULAR_SETTINGS = {
         "StreamStateEnum": "streaming.enums.State.values",
         "RoomRoleEnum": "streaming.enums.Role.values",
         "RequestStateEnum": "clubs.enums.RequestState.choices",
-        "ReportStateEnum": "chat.report_enums.ReportState.choices",
-        "ReportOutcomeEnum": "chat.report_enums.Verdict.choices",
-        "ReportWhyEnum": "chat.report_enums.Why.choices",
+        "ReportStateEnum": "chat.moderation.enums.ReportState.choices",
+        "ReportOutcomeEnum": "chat.moderation.enums.Verdict.choices",
+        "ReportWhyEnum": "chat.moderation.enums.Why.choices",
         "QuestionStateEnum": "chat.enums.QuestionState.choices",
         "ChatOutcomeEnum": "chat.enums.Outcome.choices",
         "ChatHabitOutcomeEnum": "chat.enums.UNMASKED",

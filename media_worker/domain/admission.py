@@ -6,10 +6,10 @@ import os
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from media_worker.domain.hold import Hold
+from media_worker.domain.claim import Claim
 from media_worker.enums import HELD
 from media_worker.models import TranscodeRun
-from media_worker.process import words
+from media_worker.process import refusals
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def budget() -> float:
     return float(settings.MEDIA_CPU_BUDGET or os.cpu_count() or 1)
 
 
-def admit(hold: Hold, cores: float) -> str:
+def admit(hold: Claim, cores: float) -> str:
     """Reserves the cores on the host of the worker that holds the run. Else: in words why not.
 
     A host without another class takes any. While the database is away nobody is turned away.
@@ -32,7 +32,7 @@ def admit(hold: Hold, cores: float) -> str:
         return ""
 
 
-def _admit(hold: Hold, cores: float) -> str:
+def _admit(hold: Claim, cores: float) -> str:
     own = hold.rows().values_list("worker", flat=True).first()
     if own is None:
         return ""  # lost; whoever beats will notice
@@ -41,6 +41,6 @@ def _admit(hold: Hold, cores: float) -> str:
     held = TranscodeRun.objects.select_for_update().filter(state__in=HELD, worker__endswith=host).order_by("pk")
     taken = sum(run.cores for run in held if run.pk != hold.run_id)
     if taken and taken + cores > budget():
-        return words.crowded(taken=taken, budget=budget(), cores=cores)
+        return refusals.crowded(taken=taken, budget=budget(), cores=cores)
     hold.rows().update(cores=cores)
     return ""

@@ -2,12 +2,12 @@
 
 from fitfriends.core import clock
 from media_worker import signals
-from media_worker.domain.hold import Hold
+from media_worker.domain.claim import Claim
 from media_worker.models import TranscodeRun
 from media_worker.process.contract import Facts
 
 
-def record(hold: Hold, facts: Facts) -> bool:
+def record(hold: Claim, facts: Facts) -> bool:
     """Keeps the latest facts about the signal and sends run_progress. False: the run is somebody else's by now."""
     pace, sound = facts.pace, facts.sound
     kept = hold.rows().update(

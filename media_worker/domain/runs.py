@@ -7,16 +7,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from fitfriends.core import clock
-from media_worker import signals, tasks
-from media_worker.domain import lease, waiting
-from media_worker.domain.hold import Hold
-from media_worker.domain.sending import REQUEUE_SECONDS, enqueue
+from media_worker import signals
+from media_worker.domain import lease, prewarming
+from media_worker.domain.claim import Claim
+from media_worker.domain.dispatch import REQUEUE_SECONDS, enqueue, enqueue_closing
 from media_worker.enums import HELD, MISHAPS, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
-from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
-from media_worker.process import words
+from media_worker.process import refusals
 from media_worker.process.contract import Outcome
+from media_worker.source import Source
 
 _MOST_REQUEUES = 4
 _RETRY_SECONDS = 2
@@ -32,7 +32,9 @@ def start(ref: str, *, client_id: str, source_url: str, quality: str, encoder: s
     try:
         with transaction.atomic():
             run = own.filter(state__in=OPEN).first()
-            if run is None and waiting.bind(ref, client_id, source_url=source_url, quality=quality, encoder=encoder):
+            if run is None and prewarming.bind(
+                ref, client_id, source_url=source_url, quality=quality, encoder=encoder
+            ):
                 run = own.filter(state__in=OPEN).first()
             if run is None:
                 run = TranscodeRun.objects.create(
@@ -69,7 +71,7 @@ def request_stop(ref: str, *, client_id: str | None = None) -> int:
 def close(ref: str) -> None:
     """The class is over: stops whatever runs, then closes its playlists with ENDLIST. Idempotent."""
     request_stop(ref)
-    transaction.on_commit(lambda: tasks.close_room.delay(ref))
+    enqueue_closing(ref)
 
 
 def improve(run: TranscodeRun) -> bool:
@@ -87,7 +89,7 @@ def improve(run: TranscodeRun) -> bool:
 def release(worker: str) -> int:
     """A worker is about to shut down in order: its runs end as lost, so that others take over. Returns how many."""
     rows = TranscodeRun.objects.filter(worker=worker, state=RunState.RUNNING)
-    return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=words.LOST)
+    return rows.update(state=RunState.STOPPING, reason=RunReason.WORKER_LOST, note=refusals.LOST)
 
 
 def reclaim(worker: str, *, started_at: datetime) -> int:
@@ -99,14 +101,14 @@ def reclaim(worker: str, *, started_at: datetime) -> int:
     return _end_lost(TranscodeRun.objects.filter(worker=worker, state__in=HELD, claimed_at__lt=started_at))
 
 
-def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
+def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Claim] | None:
     """Takes a queued run for a worker. None: it is no longer queued. RoomHeld: the run before it is not over yet."""
     now = clock.now()
     run = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).first()
     if run is None:
         return None
     _end_lost(lease.over(TranscodeRun.objects.filter(ref=run.ref)))
-    hold = Hold(run_id, uuid.uuid4().hex)
+    hold = Claim(run_id, uuid.uuid4().hex)
     try:
         with transaction.atomic():
             taken = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).update(
@@ -121,7 +123,7 @@ def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Hold] | None:
     return (TranscodeRun.objects.get(pk=run_id), hold) if taken else None
 
 
-def beat(hold: Hold) -> RunState | None:
+def beat(hold: Claim) -> RunState | None:
     """Renews the lease. Returns the run's state, or None: the run is lost and its ffmpeg must die at once."""
     if not hold.rows().update(lease_until=lease.renewed()):
         return None
@@ -129,7 +131,7 @@ def beat(hold: Hold) -> RunState | None:
     return RunState(state) if state else None
 
 
-def note_source(hold: Hold, source: Source) -> bool:
+def note_source(hold: Claim, source: Source) -> bool:
     """Keeps what the source declares: the encoder's next run is made for the same."""
     return bool(
         hold.rows().update(
@@ -142,13 +144,13 @@ def note_source(hold: Hold, source: Source) -> bool:
 
 
 def note_renditions(
-    hold: Hold, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
+    hold: Claim, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
 ) -> bool:
     """Keeps what was chosen for this source, and why it is not what was asked for."""
     return bool(hold.rows().update(renditions=renditions, note=note, copied=copied))
 
 
-def mark_playable(hold: Hold) -> bool:
+def mark_playable(hold: Claim) -> bool:
     """The first segment is there. True the first time: then run_playable is sent."""
     if not hold.rows().filter(playable_at=None).update(playable_at=clock.now()):
         return False
@@ -156,13 +158,13 @@ def mark_playable(hold: Hold) -> bool:
     return True
 
 
-def finish(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+def finish(hold: Claim, outcome: Outcome) -> TranscodeRun | None:
     """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
     with transaction.atomic():
         return _finish(hold.rows(), hold.run_id, outcome)
 
 
-def hand_back(hold: Hold, outcome: Outcome) -> TranscodeRun | None:
+def hand_back(hold: Claim, outcome: Outcome) -> TranscodeRun | None:
     """Its host cannot carry it: queued again for whichever host can, with words, and refused after some attempts.
 
     Returns the run where it is over.
@@ -194,11 +196,11 @@ def reap(now: datetime, *, leases: bool = True) -> int:
         same = TranscodeRun.objects.filter(pk=run.pk, state=RunState.QUEUED, enqueued_at=run.enqueued_at)
         with transaction.atomic():
             if run.requeues >= _MOST_REQUEUES:
-                touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, words.CROWDED)) is not None
+                touched += _finish(same, run.pk, Outcome(RunReason.NO_CAPACITY, refusals.CROWDED)) is not None
             elif same.update(enqueued_at=now, requeues=run.requeues + 1):
                 enqueue(run.pk)
                 touched += 1
-    return touched + waiting.make_room(now)
+    return touched + prewarming.make_room(now)
 
 
 def current(ref: str) -> TranscodeRun | None:
@@ -236,7 +238,7 @@ def _end_lost(lost: QuerySet[TranscodeRun]) -> int:
     for run in lost:
         with transaction.atomic():
             same = lost.filter(pk=run.pk, token=run.token)
-            finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, words.LOST)) is not None
+            finished += _finish(same, run.pk, Outcome(RunReason.WORKER_LOST, refusals.LOST)) is not None
     return finished
 
 

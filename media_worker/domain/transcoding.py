@@ -5,20 +5,19 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from fitfriends.core import clock
-from media_worker.domain import admission, memory, runs
-from media_worker.domain.hold import Hold
-from media_worker.domain.keeper import Keeper
+from media_worker.domain import admission, encoder_history, runs
+from media_worker.domain.claim import Claim
+from media_worker.domain.heartbeat import Heartbeat
+from media_worker.domain.room_files import room_layout
 from media_worker.enums import Quality, RunReason
 from media_worker.errors import RoomHeld
-from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
-from media_worker.process import words
+from media_worker.process import refusals
 from media_worker.process.contract import Limits, Outcome, Push, RunSpec, Tools
 from media_worker.process.ownership import Ownership
 from media_worker.process.supervisor import supervise
@@ -65,18 +64,13 @@ def _patiently[T](write: Callable[[], T]) -> T:
             time.sleep(_WAIT_STEP_SECONDS)
 
 
-def room_layout(ref: str) -> RoomLayout:
-    parts = Path(settings.HLS_PARTS_ROOT) if settings.HLS_PARTS_ROOT else None
-    return RoomLayout(Path(settings.HLS_ROOT), ref, parts)
-
-
 def _seconds_to_wait(run: TranscodeRun) -> float | None:
     if run.client_id or run.wait_until is None:
         return None
     return max(0.0, (run.wait_until - clock.now()).total_seconds())
 
 
-def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None:
+def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Claim] | None:
     patience = time.monotonic() + settings.RUN_LEASE_SECONDS + Limits().stop_grace
     while True:
         try:
@@ -87,9 +81,9 @@ def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Hold] | None
             time.sleep(_WAIT_STEP_SECONDS)
 
 
-def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
+def _carry(run: TranscodeRun, hold: Claim) -> Outcome:
     owned = Ownership(room_layout(run.ref), run=run.pk)
-    keeper = Keeper(hold, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
+    keeper = Heartbeat(hold, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
     with keeper:
         try:
             with owned:
@@ -97,11 +91,11 @@ def _carry(run: TranscodeRun, hold: Hold) -> Outcome:
         except OSError as error:
             # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
             _log.exception("run %s cannot go on", run.pk)
-            note = words.DISK_FULL if error.errno in _FULL else words.HOST
+            note = refusals.DISK_FULL if error.errno in _FULL else refusals.HOST
             return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
-def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
+def _spec(run: TranscodeRun, hold: Claim) -> RunSpec:
     return RunSpec(
         run=run.pk,
         layout=room_layout(run.ref),
@@ -116,7 +110,7 @@ def _spec(run: TranscodeRun, hold: Hold) -> RunSpec:
         ),
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
         push=Push(settings.HLS_PUSH_URL, settings.HOOK_SECRET),
-        known=memory.of(run),
+        known=encoder_history.of(run),
         budget=admission.budget(),
         admit=partial(admission.admit, hold),
         wait=_seconds_to_wait(run),

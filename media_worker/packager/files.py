@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from media_worker.layout import RoomLayout
-from media_worker.packager import opening, playlist, shelf
+from media_worker.packager import part_files, playlist, unfinished_segment
 from media_worker.packager.atomic import write_atomically
 from media_worker.packager.journal import SegmentLine
 
@@ -16,10 +16,10 @@ def finalize(layout: RoomLayout, *, at: datetime, window: float) -> bool:
     """
     if not layout.folder.is_dir():
         return False
-    past = opening.adopt(layout)
+    past = unfinished_segment.adopt(layout)
     if past.segments:
         _close(layout, past.since(window), past.renditions)
-        shelf.tidy(layout, past.renditions)
+        part_files.tidy(layout, past.renditions)
     if not layout.ended.exists():
         write_atomically(layout.ended, at.astimezone(UTC).isoformat().encode())
     return True

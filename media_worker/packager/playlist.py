@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from media_worker.ladder import SEGMENT_SECONDS
 from media_worker.layout import PLAYLIST, init_name, part_name, segment_name, variant_uri
 from media_worker.packager.journal import SegmentLine, Variant, source_of
-from media_worker.packager.opening import Opening, PartFact
+from media_worker.packager.unfinished_segment import PartFact, UnfinishedSegment
 
 # 7: fMP4 segments, EXT-X-MAP outside I-frame playlists. Parts need no higher one; older players skip their lines.
 VERSION = 7
@@ -63,7 +63,7 @@ def entry(line: SegmentLine, rendition: str, parts: Mapping[str, Sequence[PartFa
     )
 
 
-def edge(opening: Opening, rendition: str, others: Sequence[str], *, more: bool) -> Edge:
+def edge(opening: UnfinishedSegment, rendition: str, others: Sequence[str], *, more: bool) -> Edge:
     """`more`: another part will come, under the name that the playlist can give away already."""
     source, prefix = _source(rendition, opening.parts)
     count = opening.count
@@ -167,9 +167,13 @@ def beyond(edge: Edge, last: Entry) -> str:
 
 
 def multivariant(variants: Sequence[Variant]) -> str:
-    """The playlist that a player opens; each address holds the place of the viewer's token."""
+    """The playlist that a player opens; each address holds the place of the viewer's token.
+
+    The smallest rendition comes first: players begin with it, and only then know what their line carries. One that
+    begins with more than that shows nothing for seconds, while going up takes one segment.
+    """
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for item in variants:
+    for item in sorted(variants, key=lambda item: item.bandwidth):
         lines += [
             (
                 f"#EXT-X-STREAM-INF:BANDWIDTH={item.bandwidth},AVERAGE-BANDWIDTH={item.average},"

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from media_worker.ladder import Ladder, Rendition
 from media_worker.layout import RoomLayout
-from media_worker.packager import herald, journal, opening, playlist, shelf
+from media_worker.packager import journal, part_files, playlist, playlist_sink, unfinished_segment
 from media_worker.packager.atomic import write_atomically
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.fragments import Fragment, InitSegment
-from media_worker.packager.herald import Herald
 from media_worker.packager.init import Init
 from media_worker.packager.journal import Piece, RunLine, SegmentLine, Variant
-from media_worker.packager.opening import Opening
+from media_worker.packager.part_files import SEGMENTS_WITH_PARTS, PartFiles
+from media_worker.packager.playlist_sink import PlaylistSink
 from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
-from media_worker.packager.shelf import SEGMENTS_WITH_PARTS, PartShelf
+from media_worker.packager.unfinished_segment import UnfinishedSegment
 from media_worker.packager.window import Page, Window
 
 # A rendition this many segments behind the others will not catch up.
@@ -38,13 +38,13 @@ class RoomWriter:
     """
 
     def __init__(
-        self, layout: RoomLayout, *, run: int, ladder: Ladder, window: float, tell: Herald | None = None
+        self, layout: RoomLayout, *, run: int, ladder: Ladder, window: float, tell: PlaylistSink | None = None
     ) -> None:
-        past = opening.adopt(layout)
+        past = unfinished_segment.adopt(layout)
         self._layout = layout
         self._run = run
         self._ladder = ladder
-        self._herald = tell or herald.Silence()
+        self._herald = tell or playlist_sink.NullSink()
         self._first = self._next = past.next_msn
         self._disc = past.next_disc
         self._announced = 0
@@ -58,9 +58,9 @@ class RoomWriter:
         # Where the segment that is being written begins, on the run's time line.
         self._begins: dict[int, Fraction] = {}
         self._zero: datetime | None = None
-        self._shelf = PartShelf(layout, names)
+        self._shelf = PartFiles(layout, names)
         self._writers = {name: self._open(name) for name in names}
-        shelf.tidy(layout, self._renditions, keep=range(self._first - SEGMENTS_WITH_PARTS, self._first))
+        part_files.tidy(layout, self._renditions, keep=range(self._first - SEGMENTS_WITH_PARTS, self._first))
         # The class goes on after all, for instance when its end and a new run crossed.
         layout.ended.unlink(missing_ok=True)
 
@@ -126,7 +126,7 @@ class RoomWriter:
         count = self._shelf.common(self._next)
         if self.published and count > self._announced:
             self._announced = count
-            opening.write(self._layout.opening, self._unfinished())
+            unfinished_segment.write(self._layout.opening, self._unfinished())
             self._show()
 
     def _complete(self, rendition: str, segment: Segment) -> None:
@@ -167,7 +167,7 @@ class RoomWriter:
             others = [other for other in self._renditions if other != name]
             page = window.page(unfinished, others, parts, part_target=target, more=more)
             self._write(name, page, whole=not (self._announced and more))
-            self._herald.tell(name, herald.version(self._next, self._announced), page)
+            self._herald.tell(name, playlist_sink.version(self._next, self._announced), page)
 
     def _write(self, rendition: str, page: Page, *, whole: bool) -> None:
         """`whole`: it ends with a segment. Whoever hears of each part need not find it on disk, too."""
@@ -178,10 +178,10 @@ class RoomWriter:
     def _part_target(self) -> float:
         return max(float(self._ladder.fragment_frames / self._ladder.fps), self._shelf.longest)
 
-    def _unfinished(self) -> Opening:
+    def _unfinished(self) -> UnfinishedSegment:
         parts = self._shelf.parts(self._next, self._announced) or dict.fromkeys(self._waiting, ())
         at = self._at(self._next) if self._announced else datetime.fromtimestamp(0, tz=UTC)
-        return Opening(self._next, self._run, self._disc, at, parts)
+        return UnfinishedSegment(self._next, self._run, self._disc, at, parts)
 
     def _at(self, msn: int) -> datetime:
         if self._zero is None:

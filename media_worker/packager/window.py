@@ -8,9 +8,9 @@ from itertools import islice
 
 from media_worker.packager import playlist
 from media_worker.packager.journal import SegmentLine
-from media_worker.packager.opening import Opening, PartFact
+from media_worker.packager.part_files import SEGMENTS_WITH_PARTS
 from media_worker.packager.playlist import Entry
-from media_worker.packager.shelf import SEGMENTS_WITH_PARTS
+from media_worker.packager.unfinished_segment import PartFact, UnfinishedSegment
 
 # The parts of some segments, by media sequence number and rendition.
 type Parts = Mapping[int, Mapping[str, Sequence[PartFact]]]
@@ -60,7 +60,7 @@ class Window:
         self._settle()
 
     def page(
-        self, unfinished: Opening, others: Sequence[str], parts: Parts, *, part_target: float, more: bool
+        self, unfinished: UnfinishedSegment, others: Sequence[str], parts: Parts, *, part_target: float, more: bool
     ) -> Page:
         """The playlist of this moment, with at least one segment. `more`: another part will come."""
         first, control = self._entries[0], playlist.control(part_target, self._target)

@@ -6,12 +6,12 @@ from typing import Protocol
 
 from media_worker.enums import Quality, RunReason
 from media_worker.ffmpeg.loudness import Sound
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
-from media_worker.packager.pace import Pace
+from media_worker.packager.frame_pacing import FramePacing
 from media_worker.passthrough import Verdict
 from media_worker.plan import Known
+from media_worker.source import Source
 
 
 class Order(Enum):
@@ -107,7 +107,7 @@ class Facts:
     keyframe_longest: float = 0.0
     bitrate_low: int = 0
     bitrate_high: int = 0
-    pace: Pace = field(default_factory=Pace)
+    pace: FramePacing = field(default_factory=FramePacing)
     # By us: by ffmpeg, and by the ingest because ffmpeg read too slowly.
     dropped: int = 0
     ingest_bitrate: int = 0

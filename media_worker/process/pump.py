@@ -12,7 +12,7 @@ from media_worker.ffmpeg.progress import Progress, ProgressReader, Speedometer
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.fragments import Fragment, FragmentReader
 from media_worker.packager.room import RoomWriter
-from media_worker.packager.tap import Tap
+from media_worker.packager.source_facts import SourceFacts
 
 _READ_BYTES = 256 * 1024
 # A hiccup of ours must not stop the encoder: a megabyte is two seconds of 4 Mbit/s.
@@ -49,7 +49,7 @@ class Pump:
         self.progress_pipe = Pipe.open()
         self.level_pipe = Pipe.open() if listen else None
         self.ear = Ear() if listen else None
-        self.tap = Tap()
+        self.tap = SourceFacts()
         self.progress: Progress | None = None
         self.speedometer = Speedometer()
         self._progress_reader = ProgressReader()

@@ -6,19 +6,19 @@ import time
 from media_worker import cost, plan
 from media_worker.enums import RunReason
 from media_worker.ffmpeg import command
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.room import RoomWriter
-from media_worker.process import reporter, words
+from media_worker.process import refusals, reporter
 from media_worker.process.child import Child, Exit
 from media_worker.process.contract import Events, Order, Orders, Outcome, RunSpec
-from media_worker.process.herald import NginxHerald
-from media_worker.process.ingest import IngestWatch
-from media_worker.process.lookout import wait_for_source
+from media_worker.process.ingest_statistics import IngestWatch
+from media_worker.process.playlist_pusher import PlaylistPusher
+from media_worker.process.prober import wait_for_source
+from media_worker.process.publisher_wait import Coming, PublisherWait, expected
 from media_worker.process.pump import Pump
-from media_worker.process.waiting import Coming, Waiter, expected
-from media_worker.process.watch import Watch
+from media_worker.process.source_watch import SourceWatch
+from media_worker.source import Source
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 1.0
@@ -53,7 +53,7 @@ def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
         # ffmpeg may come a moment before the ingest has the stream: until a picture came, it may try again.
         if time.monotonic() >= deadline - _LAST_START_SECONDS:
             ended = outcome.reason is RunReason.SOURCE_ENDED
-            return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if ended else outcome
+            return Outcome(RunReason.NO_VIDEO, refusals.NO_KEYFRAME) if ended else outcome
         time.sleep(_TURN_SECONDS)
 
 
@@ -98,9 +98,9 @@ class _Attempt:
         self._deadline = deadline
         self._pump = Pump([item.name for item in ladder.renditions], listen=listen)
         self._ingest = IngestWatch(spec)
-        self._herald = NginxHerald(spec.push, spec.layout.ref) if spec.push.url else None
+        self._herald = PlaylistPusher(spec.push, spec.layout.ref) if spec.push.url else None
         self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, tell=self._herald)
-        self._source_watch = Watch(spec, source, ladder, self._ingest)
+        self._source_watch = SourceWatch(spec, source, ladder, self._ingest)
         self._began = self._heard_at = self._reported_at = time.monotonic()
         self._first_heard_at = 0.0
         self._heard = 0
@@ -146,7 +146,7 @@ class _Attempt:
 
     def _wait(self, child: Child) -> Outcome | None:
         """Until the publisher comes, or nobody waits any more. None: it has, and is what was expected."""
-        waiter = Waiter(self._spec, self._source)
+        waiter = PublisherWait(self._spec, self._source)
         while True:
             order = self._orders()
             if order is not Order.GO:
@@ -168,7 +168,7 @@ class _Attempt:
     def _expect(self, source: Source) -> None:
         """From here on it is a run like any other."""
         self._source = source
-        self._source_watch = Watch(self._spec, source, self._ladder, self._ingest)
+        self._source_watch = SourceWatch(self._spec, source, self._ladder, self._ingest)
         now = time.monotonic()
         self._deadline = now + self._spec.limits.no_video
         self._heard_at = self._reported_at = now
@@ -180,7 +180,7 @@ class _Attempt:
             while self._pump.open:
                 order = self._orders()
                 if order is Order.LOST:
-                    return Outcome(RunReason.WORKER_LOST, words.LOST, child.kill().code)
+                    return Outcome(RunReason.WORKER_LOST, refusals.LOST, child.kill().code)
                 if order is Order.STOP:
                     return self._stop(child, Outcome(RunReason.REQUESTED))
                 self._pump.turn(_TURN_SECONDS)
@@ -199,7 +199,7 @@ class _Attempt:
         while self._pump.open and time.monotonic() < until and self._orders() is not Order.LOST:
             self._pump.turn(_TURN_SECONDS)
         if self._orders() is Order.LOST:
-            return Outcome(RunReason.WORKER_LOST, words.LOST, child.kill().code)
+            return Outcome(RunReason.WORKER_LOST, refusals.LOST, child.kill().code)
         self._room.close()
         return _with_exit(outcome, child.finish(grace=_TURN_SECONDS))
 
@@ -207,7 +207,7 @@ class _Attempt:
         if note := self._source_watch.uncut():
             self._tell()
             return Outcome(RunReason.SOURCE_CHANGED, note, detail=detail)
-        return Outcome(RunReason.FFMPEG_FAILED, words.BROKEN, detail=detail)
+        return Outcome(RunReason.FFMPEG_FAILED, refusals.BROKEN, detail=detail)
 
     def _trouble(self, child: Child) -> Outcome | None:
         now = time.monotonic()
@@ -216,14 +216,14 @@ class _Attempt:
             self._first_heard_at = self._first_heard_at or now
         if not self._heard:
             late = now > self._deadline and child.running
-            return Outcome(RunReason.NO_VIDEO, words.NO_KEYFRAME) if late else None
+            return Outcome(RunReason.NO_VIDEO, refusals.NO_KEYFRAME) if late else None
         if note := self._source_watch.trouble(self._pump.tap):
             self._tell()
             return Outcome(RunReason.SOURCE_CHANGED, note)
         if now - self._heard_at > self._spec.limits.stall:
-            return Outcome(RunReason.SOURCE_ENDED, words.FROZEN)
+            return Outcome(RunReason.SOURCE_ENDED, refusals.FROZEN)
         if self._line_seconds() - (now - self._first_heard_at) > self._spec.limits.ahead:
-            return Outcome(RunReason.FFMPEG_FAILED, words.JUMPED, detail="the time line ran ahead of the clock")
+            return Outcome(RunReason.FFMPEG_FAILED, refusals.JUMPED, detail="the time line ran ahead of the clock")
         return None
 
     def _line_seconds(self) -> float:
@@ -252,4 +252,4 @@ def _ended(end: Exit) -> Outcome:
     if end.code == 0:
         return Outcome(RunReason.SOURCE_ENDED, exit_code=0)
     detail = f"killed by {end.killed_by}" if end.killed_by else end.last_words
-    return Outcome(RunReason.FFMPEG_FAILED, words.FAILED, end.code, detail)
+    return Outcome(RunReason.FFMPEG_FAILED, refusals.FAILED, end.code, detail)

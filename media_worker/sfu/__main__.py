@@ -7,9 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
-from media_worker.sfu.gateway import Gateway
-from media_worker.sfu.host import Host
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.gateway.host import Host
+from media_worker.sfu.gateway.server import Gateway
+from media_worker.sfu.janus.secrets import RoomSecrets
 
 _NEEDED = ("SFU_SOCKET", "JANUS_SOCKET", "SFU_SECRET", "WEBRTC_SEATS")
 
@@ -19,7 +19,7 @@ async def serve() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    host = Host(Locks(os.environ["SFU_SECRET"]), seats=int(os.environ["WEBRTC_SEATS"]))
+    host = Host(RoomSecrets(os.environ["SFU_SECRET"]), seats=int(os.environ["WEBRTC_SEATS"]))
     gateway = Gateway(host, path=Path(os.environ["SFU_SOCKET"]), janus=os.environ["JANUS_SOCKET"])
     await gateway.start()
     await stop.wait()

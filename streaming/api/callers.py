@@ -2,32 +2,33 @@
 
 from rest_framework.request import Request
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.enums import Scope
 from accounts.models import ApiToken
-from clubs.domain.access import require
-from fitfriends.core import throttling
-from fitfriends.core.throttling import Address
-from streaming.domain import queries, stamps, visitors
-from streaming.domain.queries import Seen
-from streaming.domain.visitors import Visitor
+from fitfriends.core import client_address, throttling
+from streaming.domain import queries
+from streaming.domain.queries import VisibleStream
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import client_info
+from streaming.domain.watching.client_info import ClientInfo
 
 __all__ = ["caller", "has_scope", "is_site", "running", "seen", "stamp", "visitor"]
 
 _NOT_YOURS = "Only the instructor of this class and the owners of its club may do this."
 
 
-def seen(request: Request, stream_id: int) -> Seen:
+def seen(request: Request, stream_id: int) -> VisibleStream:
     """404 for a stream that the caller may not know of."""
     return queries.by_id(caller(request), stream_id)
 
 
 def stamp(request: Request) -> int:
     """The moment for a token's stamp: after the caller came in, before anything is looked up for them."""
-    return throttling.moment(request) or stamps.now()
+    return throttling.moment(request) or redis_clock.now()
 
 
-def running(request: Request, stream_id: int) -> Seen:
+def running(request: Request, stream_id: int) -> VisibleStream:
     """As seen(); 403 for those who do not run the class."""
     found = seen(request, stream_id)
     require(found.standing.runs, code="stream:not-yours", message=_NOT_YOURS)
@@ -44,11 +45,11 @@ def is_site(request: Request) -> bool:
     return not isinstance(request.auth, ApiToken)
 
 
-def visitor(request: Request, *, device: str) -> Visitor:
-    """The address goes no further than to the country, as throttling knows it."""
-    return Visitor(
-        kind=visitors.device_of(request.META.get("HTTP_USER_AGENT", "")),
-        country=visitors.country_of(Address().get_ident(request) or ""),
+def visitor(request: Request, *, device: str) -> ClientInfo:
+    """The address goes no further than to the country."""
+    return ClientInfo(
+        kind=client_info.device_of(request.META.get("HTTP_USER_AGENT", "")),
+        country=client_info.country_of(client_address.of_request(request)),
         site=is_site(request),
         device=device or _signed_in_by(request),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from fitfriends.core.errors import DomainError
 from fitfriends.core.http import status_of
 from streaming.api.ingest_caller import IngestCall
-from streaming.domain import ingest
+from streaming.domain.ingest import publishing
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ def _hook(answer: Answer) -> Callable[[HttpRequest], HttpResponse]:
 @_hook
 def publish(call: IngestCall) -> HttpResponse:
     """302 to the internal name: downstream of the ingest nobody knows the key."""
-    name = ingest.publish(call.name, client_id=call.client_id, address=call.address, bridged=call.bridged)
+    name = publishing.publish(call.name, client_id=call.client_id, address=call.address, bridged=call.bridged)
     return HttpResponse(status=302, headers={"Location": name})
 
 
 @_hook
 def publish_done(call: IngestCall) -> HttpResponse:
     """Always 200: the ingest does not care for the answer, and a repeated call is no mistake."""
-    ingest.publish_done(call.name, client_id=call.client_id)
+    publishing.publish_done(call.name, client_id=call.client_id)
     return HttpResponse(status=200)
 
 
@@ -54,7 +54,7 @@ def update(call: IngestCall) -> HttpResponse:
     if call.call == "update_play":
         return HttpResponse(status=200)
     try:
-        ingest.update(call.name, client_id=call.client_id)
+        publishing.update(call.name, client_id=call.client_id)
     except DatabaseError:
         log.exception("ingest: an update could not be looked up; the broadcast goes on")
     return HttpResponse(status=200)

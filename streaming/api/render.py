@@ -1,21 +1,21 @@
 """Rows and values as the API's JSON."""
 
 from streaming.domain import addresses
-from streaming.domain.health import Health
-from streaming.domain.queries import Seen
+from streaming.domain.queries import VisibleStream
+from streaming.domain.signal.health import Health
+from streaming.domain.signal.timeline import Moment
 from streaming.domain.snapshot import state_of
-from streaming.domain.timeline import Moment
 
 type Json = dict[str, object]
 
 
-def info(seen: Seen, *, viewer_count: int) -> Json:
+def info(seen: VisibleStream, *, viewer_count: int) -> Json:
     stream = seen.stream
     state = state_of(stream, runs=seen.standing.runs)
     return {**state, "viewer_count": viewer_count, "max_viewers": stream.max_viewers}
 
 
-def stream(seen: Seen, *, viewer_count: int, key: str | None = None) -> Json:
+def stream(seen: VisibleStream, *, viewer_count: int, key: str | None = None) -> Json:
     row = seen.stream
     return info(seen, viewer_count=viewer_count) | {
         "group_session_id": row.group_session_id,
@@ -29,11 +29,11 @@ def stream(seen: Seen, *, viewer_count: int, key: str | None = None) -> Json:
     }
 
 
-def keyed(seen: Seen, key: str | None) -> Json:
+def keyed(seen: VisibleStream, key: str | None) -> Json:
     return {"id": seen.stream.pk, "stream_key": key, "room_id": seen.stream.room_id}
 
 
-def config(seen: Seen, key: str | None) -> Json:
+def config(seen: VisibleStream, key: str | None) -> Json:
     room_id = seen.stream.room_id
     return {
         "rtmp_url": addresses.rtmp(key) if key else None,
@@ -72,7 +72,7 @@ def signal(health: Health) -> Json:
         "facts": facts if run and run.facts_at else None,
         "ingest": ingest
         and {
-            "bits_per_second": ingest.bits_per_second,
+            "bits_per_second": ingest.rates.total,
             "connected_seconds": ingest.connected_seconds,
             "dropped": ingest.dropped,
         },

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from streaming.domain.health import Health
-from streaming.domain.trends import Series
+from streaming.domain.signal.health import Health
+from streaming.domain.signal.trends import Series
 from streaming.models import Stream
 
 type Json = dict[str, object]

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from fitfriends.core.schema import envelope
-from streaming.domain.diagnosis import Severity
+from streaming.domain.signal.diagnosis import Severity
 
 
 def _bits(words: str = "") -> serializers.IntegerField:

@@ -5,20 +5,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.domain.access import require
 from accounts.enums import Scope
-from clubs.domain.access import require
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
 from streaming.api.serializers import ModeIn
-from streaming.domain import health, keys, lifecycle, presence, scheduling, takeover, timeline
-from streaming.domain.queries import Seen
+from streaming.domain import lifecycle, scheduling
+from streaming.domain.ingest import keys, takeover
+from streaming.domain.queries import VisibleStream
+from streaming.domain.signal import health, timeline
 from streaming.domain.snapshot import state_of
+from streaming.domain.watching import presence
 from streaming.enums import Mode
 from streaming.models import Stream
 
 
-def _changed(found: Seen, stream: Stream) -> Response:
-    now = Seen(stream, found.standing)
+def _changed(found: VisibleStream, stream: Stream) -> Response:
+    now = VisibleStream(stream, found.standing)
     session = render.stream(now, viewer_count=presence.viewer_count(stream.room_id))
     return ok(streaming_session=session, stream_config=render.config(now, None))
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from streaming.domain import scheduling, trends
+from streaming.domain import scheduling
+from streaming.domain.signal import trends
 from streaming.enums import Mode, Quality, Role
 
 _BIGGEST_ID = 2**63 - 1

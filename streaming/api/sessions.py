@@ -8,15 +8,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.domain.access import require
 from accounts.enums import Scope
-from clubs.domain.access import require
 from clubs.models import GroupSession
 from fitfriends.core.api import ok
 from fitfriends.core.errors import NotFound
 from streaming.api import callers, render, replies
 from streaming.api.serializers import StreamChange, StreamFilter, StreamIn
-from streaming.domain import access, keys, presence, queries, scheduling
-from streaming.domain.queries import Seen
+from streaming.domain import access, queries, scheduling
+from streaming.domain.ingest import keys
+from streaming.domain.queries import VisibleStream
+from streaming.domain.watching import presence
 from streaming.enums import Mode, Quality, State
 from streaming.models import Stream
 from streaming.querysets import StreamQuerySet
@@ -78,10 +80,10 @@ class SessionDetail(APIView):
         given = StreamChange(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changed = scheduling.change(found.stream, actor=callers.caller(request), **_details(given.validated_data))
-        return _detail(Seen(changed, found.standing), None)
+        return _detail(VisibleStream(changed, found.standing), None)
 
 
-def _detail(found: Seen, key: str | None) -> Response:
+def _detail(found: VisibleStream, key: str | None) -> Response:
     count = presence.viewer_count(found.stream.room_id)
     session = render.stream(found, viewer_count=count, key=key)
     reply = ok(streaming_session=session, stream_config=render.config(found, key))

@@ -13,8 +13,10 @@ from accounts.errors import MissingScope
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
 from streaming.api.serializers import DeviceIn, RoomTokenIn
-from streaming.domain import addresses, passes, playback, queries
-from streaming.domain.playback import Ticket
+from streaming.domain import addresses, queries
+from streaming.domain.tokens import room_tokens
+from streaming.domain.watching import playback
+from streaming.domain.watching.playback import Ticket
 from streaming.enums import Role
 
 
@@ -31,7 +33,7 @@ def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) ->
         visitor=callers.visitor(request, device=given.validated_data["device"]),
     )
     room_id = found.stream.room_id
-    room = passes.issue(user, found, stamp=stamp)
+    room = room_tokens.issue(user, found, stamp=stamp)
     reply = ok(
         stream_urls=render.urls(room_id, playback=ticket.token, room=room.token),
         stream_info=render.info(found, viewer_count=ticket.viewer_count),
@@ -91,7 +93,7 @@ class Token(APIView):
         stamp = callers.stamp(request)
         found = queries.by_room(user, given.validated_data["room_id"])
         room_id = found.stream.room_id
-        issued = passes.issue(user, found, stamp=stamp, role=role)
+        issued = room_tokens.issue(user, found, stamp=stamp, role=role)
         reply = ok(
             token=issued.token,
             role=issued.role,

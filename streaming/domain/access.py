@@ -3,57 +3,57 @@
 Every predicate that selects rows has a queryset twin in streaming/querysets.py; a test proves they agree.
 """
 
+from accounts.domain.access import Viewer
 from clubs.domain import access as clubs_access
 from clubs.enums import Role
 from clubs.models import GroupSession
-from clubs.querysets import Person
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 
 
-def standing_with(user: Person, session: GroupSession, role: str | None) -> Standing | None:
+def standing_with(user: Viewer, session: GroupSession, role: str | None) -> ClassRole | None:
     """What the person is to the class, given the role that it sees. None: a stranger, an ex-member, one it banned."""
     if not user.is_authenticated or not user.is_active:
         return None
     if user.pk == session.instructor_id and (user.is_staff or role in (Role.OWNER, Role.INSTRUCTOR)):
-        return Standing.INSTRUCTOR
+        return ClassRole.INSTRUCTOR
     if user.is_staff:
-        return Standing.OPERATOR
+        return ClassRole.OPERATOR
     if role == Role.OWNER:
-        return Standing.OWNER
+        return ClassRole.OWNER
     if role == Role.MODERATOR:
-        return Standing.MODERATOR
-    return Standing.MEMBER if role else None
+        return ClassRole.MODERATOR
+    return ClassRole.MEMBER if role else None
 
 
-def standing(user: Person, stream: Stream) -> Standing | None:
+def standing(user: Viewer, stream: Stream) -> ClassRole | None:
     """The same, asking the database for the role. One query."""
     place = clubs_access.place_in(stream.group_session, user)
     return standing_with(user, stream.group_session, place.role if place else None)
 
 
-def may_see(user: Person, stream: Stream) -> bool:
+def may_see(user: Viewer, stream: Stream) -> bool:
     """Know that it exists, enter its lobby, read its talk."""
     return standing(user, stream) is not None
 
 
-def may_run(user: Person, stream: Stream) -> bool:
+def may_run(user: Viewer, stream: Stream) -> bool:
     """Start, end, change, cancel, preview: its instructor, the club's owners, operators."""
     found = standing(user, stream)
     return found is not None and found.runs
 
 
-def may_watch(user: Person, stream: Stream) -> bool:
+def may_watch(user: Viewer, stream: Stream) -> bool:
     """See the picture: members once the doors are open."""
     return stream.doors_open and may_see(user, stream)
 
 
-def may_see_key(user: Person, stream: Stream) -> bool:
+def may_see_key(user: Viewer, stream: Stream) -> bool:
     """The key is its instructor's alone; not even the owner broadcasts in her name."""
     found = standing(user, stream)
     return found is not None and found.broadcasts
 
 
-def may_schedule(user: Person, session: GroupSession) -> bool:
+def may_schedule(user: Viewer, session: GroupSession) -> bool:
     """Create a stream for the class."""
     return clubs_access.may_manage_session(user, session)

@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain import closing, pictures
+from streaming.domain import cleanup, runs
 from streaming.domain.transitions import Facts, Go, Nothing, Refuse, Stay, outcome
 from streaming.enums import EndReason, Event, State
 from streaming.models import Stream, StreamEvent
@@ -27,7 +27,7 @@ PATIENCE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class LifecycleEvent:
     """An event with what it brings along."""
 
     event: Event
@@ -41,52 +41,52 @@ class Happening:
 
 def start(stream: Stream, *, actor: User) -> Stream:
     """Opens the doors; live at once when the preview has a picture. Again: nothing. Ended: Conflict."""
-    return apply(stream, Happening(event=Event.START, at=clock.now(), actor=actor))
+    return apply(stream, LifecycleEvent(event=Event.START, at=clock.now(), actor=actor))
 
 
 def end(stream: Stream, *, actor: User) -> Stream:
     """Ends a stream that has started or has a signal. Again: nothing. Not begun: Conflict, cancel it."""
     by_instructor = actor.pk == stream.group_session.instructor_id
     reason = EndReason.INSTRUCTOR if by_instructor else EndReason.OPERATOR
-    return apply(stream, Happening(event=Event.END, at=clock.now(), actor=actor, reason=reason))
+    return apply(stream, LifecycleEvent(event=Event.END, at=clock.now(), actor=actor, reason=reason))
 
 
 def end_by_club(stream: Stream) -> Stream:
     """Ends it because its instructor may no longer teach; no person presses a button for that."""
-    return apply(stream, Happening(event=Event.END, at=clock.now(), reason=EndReason.OPERATOR))
+    return apply(stream, LifecycleEvent(event=Event.END, at=clock.now(), reason=EndReason.OPERATOR))
 
 
 def cancel(stream: Stream, *, actor: User | None) -> Stream:
     """Calls it off before it was ever live. Again: nothing. Once live: Conflict, end it."""
-    return apply(stream, Happening(event=Event.CANCEL, at=clock.now(), actor=actor))
+    return apply(stream, LifecycleEvent(event=Event.CANCEL, at=clock.now(), actor=actor))
 
 
 def publish(stream: Stream, *, client_id: str, bridged: bool = False) -> Stream:
     """A publisher connects. The same one again: nothing. Another one while it is there: KeyInUse."""
-    return apply(stream, Happening(event=Event.PUBLISH, at=clock.now(), client_id=client_id, bridged=bridged))
+    return apply(stream, LifecycleEvent(event=Event.PUBLISH, at=clock.now(), client_id=client_id, bridged=bridged))
 
 
 def picture(stream: Stream, *, client_id: str) -> Stream:
     """The run of this publisher has a playable playlist. Of another one: nothing."""
-    return apply(stream, Happening(event=Event.PICTURE, at=clock.now(), client_id=client_id))
+    return apply(stream, LifecycleEvent(event=Event.PICTURE, at=clock.now(), client_id=client_id))
 
 
 def signal_lost(stream: Stream, *, client_id: str, note: str = "") -> Stream:
     """The publisher is gone, or is to be cut: the ingest's next update is refused. Of another one: nothing."""
-    return apply(stream, Happening(event=Event.SIGNAL_LOST, at=clock.now(), client_id=client_id, note=note))
+    return apply(stream, LifecycleEvent(event=Event.SIGNAL_LOST, at=clock.now(), client_id=client_id, note=note))
 
 
 def close_window(stream: Stream) -> Stream:
     """Ends an interrupted stream whose window is over and whose publisher has not come back."""
-    return apply(stream, Happening(event=Event.WINDOW_CLOSED, at=clock.now()))
+    return apply(stream, LifecycleEvent(event=Event.WINDOW_CLOSED, at=clock.now()))
 
 
 def hard_stop(stream: Stream) -> Stream:
     """Ends it because its time and the margin are over."""
-    return apply(stream, Happening(event=Event.HARD_STOP, at=clock.now()))
+    return apply(stream, LifecycleEvent(event=Event.HARD_STOP, at=clock.now()))
 
 
-def apply(stream: Stream, happening: Happening) -> Stream:
+def apply(stream: Stream, happening: LifecycleEvent) -> Stream:
     """Decides on a fresh row and writes only over the revision that it decided on; otherwise decides again."""
     for _ in range(_ATTEMPTS):
         with transaction.atomic():
@@ -97,7 +97,7 @@ def apply(stream: Stream, happening: Happening) -> Stream:
     raise errors.Busy
 
 
-def _decide(current: Stream, happening: Happening) -> Go | None:
+def _decide(current: Stream, happening: LifecycleEvent) -> Go | None:
     """Where to go (perhaps to the same state), None for nothing to do; raises what the table refuses."""
     state = State(current.state)
     if happening.event == Event.PUBLISH and current.ingest_client_id:
@@ -129,7 +129,7 @@ def _facts(current: Stream, at: datetime) -> Facts:
     )
 
 
-def _write(current: Stream, go: Go, happening: Happening) -> bool:
+def _write(current: Stream, go: Go, happening: LifecycleEvent) -> bool:
     """The guarded UPDATE with its log row; False when somebody else was faster. Brings `current` up to date."""
     was, publisher, first_live = current.state, current.ingest_client_id, current.started_at is None
     changes = _changes(current, go, happening)
@@ -154,7 +154,7 @@ def _write(current: Stream, go: Go, happening: Happening) -> bool:
     return True
 
 
-def _changes(current: Stream, go: Go, happening: Happening) -> dict[str, object]:
+def _changes(current: Stream, go: Go, happening: LifecycleEvent) -> dict[str, object]:
     changes: dict[str, object] = {"state": go.to, "revision": current.revision + 1, "updated_at": happening.at}
     if go.to != current.state:
         changes["state_changed_at"] = happening.at
@@ -169,7 +169,7 @@ def _changes(current: Stream, go: Go, happening: Happening) -> dict[str, object]
     return changes | _signal(go, happening)
 
 
-def _signal(go: Go, happening: Happening) -> dict[str, object]:
+def _signal(go: Go, happening: LifecycleEvent) -> dict[str, object]:
     """The publisher, its picture, and what the instructor should know about them."""
     if happening.event == Event.PUBLISH:
         came = {"ingest_client_id": happening.client_id, "ingest_bridged": happening.bridged}
@@ -185,11 +185,11 @@ def _signal(go: Go, happening: Happening) -> dict[str, object]:
 
 def _follow(stream: Stream, publisher_before: str) -> None:
     if stream.state == State.ENDED:
-        closing.tidy(stream)
+        cleanup.tidy(stream)
         return
     if stream.ingest_client_id != publisher_before:
-        pictures.follow(stream, publisher_before)
-    pictures.expect(stream)
+        runs.follow(stream, publisher_before)
+    runs.expect(stream)
 
 
 def _tell(stream: Stream, *, first_live: bool) -> None:

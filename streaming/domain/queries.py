@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from accounts.domain.access import Viewer
 from accounts.models import User
 from clubs.models import Membership
-from clubs.querysets import Person
 from fitfriends.core.ids import is_room_id
 from fitfriends.core.prepared import Prepared, Slot
 from streaming import errors
 from streaming.domain import access
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 from streaming.models import Stream
 from streaming.querysets import StreamQuerySet
 
@@ -20,47 +20,47 @@ _BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleStream:
     """A stream and what its reader is to it."""
 
     stream: Stream
-    standing: Standing
+    standing: ClassRole
 
 
-def visible(user: Person) -> StreamQuerySet:
+def visible(user: Viewer) -> StreamQuerySet:
     """Streams the person may know of, with the class and its club, and `reader_role`."""
     return _with_role(Stream.objects.visible_to(user), user)
 
 
-def _with_role(streams: StreamQuerySet, user: Person) -> StreamQuerySet:
+def _with_role(streams: StreamQuerySet, user: Viewer) -> StreamQuerySet:
     places = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id"))
     role = places.in_class(OuterRef(OuterRef("group_session_id"))).values("class_role")[:1]
     return streams.select_related("group_session__club").annotate(reader_role=Subquery(role))
 
 
-def seen(user: Person, stream: Stream) -> Seen:
+def seen(user: Viewer, stream: Stream) -> VisibleStream:
     """For a row of visible()."""
     role: str | None = getattr(stream, "reader_role", None)
     standing = access.standing_with(user, stream.group_session, role)
     if standing is None:
         raise errors.NoSuchStream
-    return Seen(stream, standing)
+    return VisibleStream(stream, standing)
 
 
-def by_id(user: Person, stream_id: int) -> Seen:
+def by_id(user: Viewer, stream_id: int) -> VisibleStream:
     """Raises NoSuchStream also for one that exists but is not for this person."""
     if not 0 < stream_id <= _BIGGEST_ID:
         raise errors.NoSuchStream
     return _found(user, _BY_ID.first(reader=user.pk, stream=stream_id))
 
 
-def by_room(user: Person, room_id: str) -> Seen:
+def by_room(user: Viewer, room_id: str) -> VisibleStream:
     if not is_room_id(room_id):
         raise errors.NoSuchStream
     return _found(user, _BY_ROOM.first(reader=user.pk, room=room_id))
 
 
-def _found(user: Person, stream: Stream | None) -> Seen:
+def _found(user: Viewer, stream: Stream | None) -> VisibleStream:
     if stream is None:
         raise errors.NoSuchStream
     return seen(user, stream)

@@ -4,12 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from streaming.domain.visitors import Visitor
-from streaming.webrtc import errors, rights, sfu
-from streaming.webrtc.crossing import crossing
-from streaming.webrtc.house import House
-from streaming.webrtc.line import Kind, Line
-from streaming.webrtc.protocol import (
+from streaming.domain.watching.client_info import ClientInfo
+from streaming.webrtc import access, errors, gateway
+from streaming.webrtc.frames import (
     AnswerSent,
     CandidateInit,
     CandidateSent,
@@ -19,29 +16,32 @@ from streaming.webrtc.protocol import (
     StateSent,
     Subscribe,
 )
+from streaming.webrtc.hub import SignallingHub
+from streaming.webrtc.session import Kind, SignallingSession
+from streaming.webrtc.threads import in_thread
 
-_require_publisher = crossing(rights.require_publisher)
-_require_viewer = crossing(rights.require_viewer)
+_require_publisher = in_thread(access.require_publisher)
+_require_viewer = in_thread(access.require_viewer)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A line with what its commands need besides."""
 
-    house: House
-    line: Line
-    visitor: Visitor
+    house: SignallingHub
+    line: SignallingSession
+    visitor: ClientInfo
 
 
 async def obey(caller: Caller, command: Any) -> None:
     """Raises DomainError; the gateway's refusals are that, too."""
     try:
         await _COMMANDS[command["type"]](caller, command)
-    except sfu.SfuError as error:
+    except gateway.SfuError as error:
         raise errors.of_gateway(error.code, error.message) from error
 
 
-async def publish(caller: Caller, sdp: str) -> sfu.Opened:
+async def publish(caller: Caller, sdp: str) -> gateway.Opened:
     """Raises DomainError and SfuError."""
     line, token = caller.line, caller.line.token
     push_url = await _require_publisher(token)
@@ -53,7 +53,7 @@ async def publish(caller: Caller, sdp: str) -> sfu.Opened:
     return opened
 
 
-async def subscribe(caller: Caller) -> sfu.Opened:
+async def subscribe(caller: Caller) -> gateway.Opened:
     """Raises DomainError and SfuError."""
     line, token = caller.line, caller.line.token
     source = await _require_viewer(token, caller.visitor)
@@ -70,7 +70,7 @@ async def subscribe(caller: Caller) -> sfu.Opened:
 
 async def add_candidate(caller: Caller, sid: str, given: CandidateInit | None) -> None:
     _require_peer(caller.line, sid)
-    found = given and sfu.Candidate(given["candidate"], given.get("sdpMid"), given.get("sdpMLineIndex"))
+    found = given and gateway.Candidate(given["candidate"], given.get("sdpMid"), given.get("sdpMLineIndex"))
     await caller.house.gateway.candidate(sid, found)
 
 
@@ -120,7 +120,7 @@ async def _leave(caller: Caller, command: Leave) -> None:
         await caller.house.absent(caller.line)
 
 
-def _require_peer(line: Line, sid: str) -> Kind:
+def _require_peer(line: SignallingSession, sid: str) -> Kind:
     """Raises NoPeer, also for somebody else's."""
     kind = line.peers.get(sid)
     if kind is None:

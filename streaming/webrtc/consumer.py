@@ -9,19 +9,19 @@ from typing import Any
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from fitfriends.core import clock, errors
-from streaming.domain import tokens
+from fitfriends.core import asgi, clock, errors
+from streaming.domain.tokens import signing
 from streaming.errors import NoSuchStream
-from streaming.webrtc import commands, door, rights, turn
+from streaming.webrtc import access, commands, handshake, turn
 from streaming.webrtc.commands import Caller
-from streaming.webrtc.desk import Desk
 from streaming.webrtc.errors import Flood, Malformed, TooBig
-from streaming.webrtc.house import SILENT, Crowded, Revoked, house
-from streaming.webrtc.line import Line
+from streaming.webrtc.frame_rate import FrameRate
+from streaming.webrtc.frame_reading import parse, sid_of
+from streaming.webrtc.frames import Close, Command
+from streaming.webrtc.hub import SILENT, Crowded, Revoked, house
 from streaming.webrtc.outbox import Outbox
-from streaming.webrtc.protocol import Close, Command
-from streaming.webrtc.quota import Quota
-from streaming.webrtc.reading import parse, sid_of
+from streaming.webrtc.room import SignallingRoom
+from streaming.webrtc.session import SignallingSession
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         self.scope, self.base_send = scope, send
-        self.quota, self.outbox = Quota(), Outbox(send)
+        self.quota, self.outbox = FrameRate(), Outbox(send)
         self.waiting: asyncio.Queue[Command] = asyncio.Queue(WAITING_MOST)
         work = [asyncio.create_task(self._write())]
         try:
@@ -70,14 +70,16 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
 
     async def _connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
-        offered: list[str] = self.scope.get("subprotocols", [])
-        await self.base_send({"type": "websocket.accept", "subprotocol": door.chosen_protocol(offered)})
+        chosen = asgi.chosen_protocol(self.scope, handshake.PROTOCOL)
+        await self.base_send({"type": "websocket.accept", "subprotocol": chosen})
         here = house()
         try:
-            line = Line(door.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end)
-            self.caller = Caller(here, line, door.visitor_of(self.scope))
+            line = SignallingSession(
+                handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end
+            )
+            self.caller = Caller(here, line, handshake.visitor_of(self.scope))
             desk = await here.enter(line)
-        except (tokens.Refused, Revoked):
+        except (signing.Refused, Revoked):
             self._end(Close.UNAUTHORISED)
         except NoSuchStream:
             # Whoever holds a good token was told of the class once.
@@ -92,7 +94,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
             else:
                 self._greet(line, desk)
 
-    def _greet(self, line: Line, desk: Desk) -> None:
+    def _greet(self, line: SignallingSession, desk: SignallingRoom) -> None:
         at = clock.now()
         found = turn.servers_for(line.token.user_id, at=at)
         line.say(
@@ -103,7 +105,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                 "ice_expires_at": clock.to_ms(found.expires_at),
                 "ready": line.told_ready,
                 "mode": desk.facts.mode.value,
-                "limits": rights.limits_of(desk.facts),
+                "limits": access.limits_of(desk.facts),
                 "server_time": clock.to_ms(at),
             }
         )
@@ -130,7 +132,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
         except errors.DomainError as error:
             self._fault(line, error, text)
 
-    def _fault(self, line: Line, error: errors.DomainError, text: str | None) -> None:
+    def _fault(self, line: SignallingSession, error: errors.DomainError, text: str | None) -> None:
         line.refuse(error, sid=sid_of(text) or "")
         if isinstance(error, TooBig):
             line.close(Close.TOO_BIG)
@@ -158,7 +160,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                 line.close(Close.INTERNAL)
             self._expect_more(line)
 
-    def _expect_more(self, line: Line) -> None:
+    def _expect_more(self, line: SignallingSession) -> None:
         """A client that falls silent is gone, sooner while it has peers."""
         if not self.is_over:
             seconds = SILENCE_SECONDS if line.peers else IDLE_SECONDS

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from streaming.webrtc.protocol import Close, Frame, encode
+from streaming.webrtc.frames import Close, Frame, encode
 
 # A reader that lets as many wait is gone.
 FRAMES = 128

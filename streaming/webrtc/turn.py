@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from streaming.webrtc.protocol import IceServer
+from streaming.webrtc.frames import IceServer
 
 # Longer than a class: the TURN server asks again whenever an allocation is made, not while it is used.
 LIFE = timedelta(hours=4)

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import override_settings
 
 from accounts.models import ApiToken, User
-from fitfriends.core.throttling import Login
+from fitfriends.core.throttling import LoginThrottle
 from tests.cast import PASSWORD, Cast, api_as, api_with, make_user
 
 pytestmark = pytest.mark.usefixtures("clean_redis")
@@ -28,7 +28,7 @@ class CountingHasher(MD5PasswordHasher):
 @pytest.fixture(autouse=True)
 def _fresh_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests attempt more often than one address may, except where that is the question."""
-    monkeypatch.setitem(Login.THROTTLE_RATES, "login", "1000/min")
+    monkeypatch.setitem(LoginThrottle.THROTTLE_RATES, "login", "1000/min")
 
 
 def attempt(email: str, password: str = PASSWORD, *, address: str = "203.0.113.1", **more: object) -> tuple[int, Any]:
@@ -90,7 +90,7 @@ def test_guesses_per_email_end_from_any_address(cast: Cast, email: str) -> None:
 
 
 def test_guesses_per_address_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(Login.THROTTLE_RATES, "login", "3/min")
+    monkeypatch.setitem(LoginThrottle.THROTTLE_RATES, "login", "3/min")
     for number in range(3):
         assert attempt(f"nobody{number}@example.com")[0] == 400
     reply = api_as(None).post(URL, {}, format="json", REMOTE_ADDR="203.0.113.1")

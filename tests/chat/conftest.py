@@ -11,16 +11,17 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 
 from accounts.models import User
-from chat import crossing
 from chat.domain import messages, posting, rooms
-from chat.hub import hub
 from chat.models import Message, Room
+from chat.realtime import threads
+from chat.realtime.hub import hub
 from clubs.enums import Role as ClubRole
 from clubs.models import Membership, SessionModerator
 from fitfriends.asgi import application
 from fitfriends.core import clock
-from streaming.domain import access, stamps, tokens
-from streaming.enums import Role, Standing, State
+from streaming.domain import access
+from streaming.domain.tokens import redis_clock, signing
+from streaming.enums import ClassRole, Role, State
 from streaming.models import Stream
 from tests.cast import Cast, add_member, make_user
 from tests.streaming.factories import make_stream
@@ -52,7 +53,7 @@ def people(cast: Cast, stream: Stream) -> dict[str, User]:
 
 
 def said_by(room: Room, author: User, text: str = "Hello") -> Message:
-    posted = posting.post(room, author=author, role=Standing.MEMBER, text=text).message
+    posted = posting.post(room, author=author, role=ClassRole.MEMBER, text=text).message
     return messages.find(posted.pk)
 
 
@@ -62,11 +63,11 @@ def room_token(stream: Stream, user: User, **kw: Any) -> str:
         "user_id": user.pk,
         "name": user.display_name,
         "role": Role.VIEWER,
-        "standing": access.standing(user, stream) or Standing.MEMBER,
-        "issued": stamps.now(),
+        "standing": access.standing(user, stream) or ClassRole.MEMBER,
+        "issued": redis_clock.now(),
         "expires": int(clock.now().timestamp()) + 600,
     }
-    return tokens.write_room(tokens.RoomToken(**(given | kw)))
+    return signing.write_room(signing.RoomToken(**(given | kw)))
 
 
 class Socket:
@@ -159,7 +160,7 @@ def enter(sockets: list[Socket]) -> Enter:
     """Opens a socket with a token of this person's, and waits for the welcome."""
 
     async def opened(stream: Stream, user: User, *, welcome: bool = True, **kw: Any) -> Socket:
-        token = await crossing.crossing(room_token)(stream, user, **kw)
+        token = await threads.in_thread(room_token)(stream, user, **kw)
         socket = Socket(f"/room/{stream.room_id}?token={token}")
         sockets.append(socket)
         await socket.open()
@@ -173,5 +174,5 @@ def enter(sockets: list[Socket]) -> Enter:
 @pytest.fixture(autouse=True)
 def no_connections_left(clean_redis: None) -> Iterator[None]:
     yield
-    crossing.close_connections()
+    threads.close_connections()
     connections.close_all()

@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from chat.protocol import HISTORY
+from chat.frames.registry import HISTORY
 
 type Frame = dict[str, Any]
 

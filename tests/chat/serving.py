@@ -27,7 +27,7 @@ exec(sys.argv[3])
 uvicorn.run("fitfriends.asgi:application", host="127.0.0.1", port=int(sys.argv[1]), ws_max_size=65536,
             access_log=False, log_level="info", **json.loads(sys.argv[2]))
 """
-AS_WE_RUN_IT = {"ws": "chat.wire:RoomProtocol", "ws_per_message_deflate": False}
+AS_WE_RUN_IT = {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": False}
 
 
 @contextmanager

@@ -3,17 +3,17 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.domain.access import Viewer
 from clubs.domain import access
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Person
 from fitfriends.core import clock
 from tests.cast import Cast, add_member, make_club, make_session, make_user
 
 PEOPLE = ["ana", "ben", "cleo", "dov", "eva", "op", "gone", "frozen", "frozen_op", "nobody"]
 
 
-def person(cast: Cast, name: str) -> Person:
+def person(cast: Cast, name: str) -> Viewer:
     if name == "nobody":
         return AnonymousUser()
     if name in cast.people:

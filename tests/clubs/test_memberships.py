@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clubs.domain import memberships, requests, seats
+from clubs.domain import bookings, memberships, requests
 from clubs.enums import JoinPolicy, RequestState, Role
 from clubs.errors import AlreadyDecided, AlreadyMember, LastOwner, NotOpen, StillTeaching, TooManyRequests
 from clubs.models import Club, GroupSession, Membership
@@ -61,9 +61,9 @@ def test_leave_ends_rights_and_seats(
 ) -> None:
     coming = make_session(cast.club, cast.ben, starts_at=clock.now() + timedelta(days=1))
     seat, now, elsewhere = (
-        seats.participate(coming, actor=cast.cleo),
-        seats.participate(cast.session, actor=cast.cleo),
-        seats.participate(_other(cast), actor=cast.cleo),
+        bookings.participate(coming, actor=cast.cleo),
+        bookings.participate(cast.session, actor=cast.cleo),
+        bookings.participate(_other(cast), actor=cast.cleo),
     )
     past = make_session(cast.club, cast.ben, starts_at=clock.now() - timedelta(hours=1))
     kept = past.participations.create(user=cast.cleo)

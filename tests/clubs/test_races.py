@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from clubs.domain import memberships, requests, seats
+from clubs.domain import bookings, memberships, requests
 from clubs.enums import JoinPolicy, Role
 from clubs.models import JoinRequest, Membership, Participation
 from tests.cast import add_member, make_cast, make_user
@@ -20,17 +20,17 @@ def test_last_seats_are_given_once() -> None:
     people = [make_user(f"P{number}") for number in range(10)]
     for person in people:
         add_member(cast.club, person)
-    _, refused = at_once([partial(seats.participate, cast.session, actor=who) for who in people])
+    _, refused = at_once([partial(bookings.participate, cast.session, actor=who) for who in people])
     assert refused == ["class:full"] * 7
-    assert seats.taken(cast.session) == 3
+    assert bookings.taken(cast.session) == 3
 
 
 def test_one_person_takes_one_seat() -> None:
     cast = make_cast()
     cast.session.capacity = 1
     cast.session.save()
-    assert at_once([lambda: seats.participate(cast.session, actor=cast.cleo)] * 6)[1] == []
-    assert seats.taken(cast.session) == 1
+    assert at_once([lambda: bookings.participate(cast.session, actor=cast.cleo)] * 6)[1] == []
+    assert bookings.taken(cast.session) == 1
 
 
 def test_two_last_owners_do_not_both_leave() -> None:
@@ -52,7 +52,7 @@ def test_who_leaves_keeps_no_seat(_: int) -> None:
     at_once(
         [
             lambda: memberships.leave(cast.club, actor=cast.cleo),
-            lambda: seats.participate(cast.session, actor=cast.cleo),
+            lambda: bookings.participate(cast.session, actor=cast.cleo),
         ]
     )
     assert not Participation.objects.filter(user=cast.cleo, cancelled_at=None).exists()

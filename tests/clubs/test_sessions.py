@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clubs.domain import seats, sessions
+from clubs.domain import bookings, sessions
 from clubs.enums import SessionStatus
 from clubs.errors import Cancelled, CapacityBelow, Full, Over
 from clubs.models import GroupSession
@@ -67,7 +67,7 @@ def test_schedule_refuses(cast: Cast, field: str, value: Any) -> None:
 
 def test_change_tells_participants_of_a_new_time_only(cast: Cast) -> None:
     next_week(cast.session)
-    seats.participate(cast.session, actor=cast.cleo)
+    bookings.participate(cast.session, actor=cast.cleo)
     sessions.change(cast.session, actor=cast.ben, title="New", capacity=2)
     assert not Notification.objects.exists()
     moved = tomorrow()
@@ -80,14 +80,14 @@ def test_change_tells_participants_of_a_new_time_only(cast: Cast) -> None:
 def test_capacity_never_falls_below_who_takes_part(cast: Cast) -> None:
     add_member(cast.club, cast.dov)
     for person in (cast.cleo, cast.dov):
-        seats.participate(cast.session, actor=person)
+        bookings.participate(cast.session, actor=person)
     with pytest.raises(CapacityBelow):
         sessions.change(cast.session, actor=cast.ben, capacity=1)
     assert sessions.change(cast.session, actor=cast.ben, capacity=2).capacity == 2
     with pytest.raises(Full):
-        seats.participate(cast.session, actor=cast.ana)
-    seats.withdraw(cast.session, actor=cast.dov)
-    seats.participate(cast.session, actor=cast.ana)
+        bookings.participate(cast.session, actor=cast.ana)
+    bookings.withdraw(cast.session, actor=cast.dov)
+    bookings.participate(cast.session, actor=cast.ana)
     assert sessions.change(cast.session, actor=cast.ben, capacity=None).capacity is None
 
 
@@ -97,7 +97,7 @@ def test_cancel_once_and_for_good(cast: Cast, django_capture_on_commit_callbacks
     def hear(group_session: GroupSession, **kwargs: object) -> None:
         heard.append(group_session)
 
-    seats.participate(cast.session, actor=cast.cleo)
+    bookings.participate(cast.session, actor=cast.cleo)
     session_cancelled.connect(hear)
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(2):
@@ -107,7 +107,7 @@ def test_cancel_once_and_for_good(cast: Cast, django_capture_on_commit_callbacks
     assert Notification.objects.get(kind=Kind.CLASS_CANCELLED).user == cast.cleo
     for refused in (
         lambda: sessions.change(cast.session, actor=cast.ben, title="B"),
-        lambda: seats.participate(cast.session, actor=cast.ana),
+        lambda: bookings.participate(cast.session, actor=cast.ana),
     ):
         with pytest.raises(Cancelled):
             refused()
@@ -118,7 +118,7 @@ def test_over_is_over(cast: Cast) -> None:
     for refused in (
         lambda: sessions.change(past, actor=cast.ben, title="B"),
         lambda: sessions.cancel(past, actor=cast.ben),
-        lambda: seats.participate(past, actor=cast.cleo),
+        lambda: bookings.participate(past, actor=cast.cleo),
     ):
         with pytest.raises(Over):
             refused()

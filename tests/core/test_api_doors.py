@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from fitfriends.core import redis
-from fitfriends.core.throttling import Address, Person
+from fitfriends.core.throttling import PerAddressThrottle, PerUserThrottle
 from tests.cast import Cast, api_as
 
 APP = "https://app.example"
@@ -32,7 +32,7 @@ def test_other_front_ends_may_not(client: Client, db: None, origin: str) -> None
 
 @pytest.fixture
 def _twice_a_minute(clean_redis: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    for throttle in (Person, Address):
+    for throttle in (PerUserThrottle, PerAddressThrottle):
         monkeypatch.setattr(throttle, "THROTTLE_RATES", {"person": "2/min", "address": "2/min"})
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from deploy.local import certificate, config, coturn, janus
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from tests.services import child
 from tests.services.janus import Server
 
@@ -33,7 +33,7 @@ def relay(found: config.Stack) -> Iterator[None]:
 
 
 @contextmanager
-def sfu(found: config.Stack, locks: Locks) -> Iterator[Server]:
+def sfu(found: config.Stack, locks: RoomSecrets) -> Iterator[Server]:
     server = Server(janus.of(found), locks)
     janus.write(server.config, locks)
     with ExitStack() as after:

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import httpx
 import pytest
 
-from media_worker.packager import herald
+from media_worker.packager import playlist_sink
 from tests.deploy.conftest import ROOM, TOKEN, Door
 
 MEDIA = f"/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
@@ -35,7 +35,7 @@ def put(door: Door, msn: int, parts: int, *, secret: str = "hook-secret", body: 
     reply = httpx.put(
         f"http://127.0.0.1:{door.stack.internal.push}/{ROOM}/720p",
         content=body or page(msn, parts),
-        headers={"X-Hook-Secret": secret, "X-Version": str(herald.version(msn, parts))},
+        headers={"X-Hook-Secret": secret, "X-Version": str(playlist_sink.version(msn, parts))},
     )
     return reply.status_code
 

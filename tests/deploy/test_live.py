@@ -15,7 +15,7 @@ from aiortc import RTCConfiguration, RTCIceServer
 
 from deploy.local import config, janus, live, render
 from deploy.local.errors import StackError
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.secrets import RoomSecrets
 from tests.deploy import live as parts
 from tests.media_worker.sfu import gateways
 from tests.media_worker.sfu.peers import Publisher, Viewer
@@ -32,7 +32,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[config.Stack]:
 
 @pytest.fixture(scope="module")
 def sfu(stack: config.Stack) -> Iterator[Server]:
-    with parts.sfu(stack, Locks(secrets.token_hex(32))) as server:
+    with parts.sfu(stack, RoomSecrets(secrets.token_hex(32))) as server:
         yield server
 
 
@@ -132,7 +132,7 @@ def test_two_stacks_share_no_port(tmp_path: object) -> None:
 def test_address_of_the_world_is_told_beside_the_own(stack: config.Stack) -> None:
     mapped = janus.Janus(folder=stack.live_folder, ports=range(30000, 30400), public_ip="203.0.113.7")
 
-    text = render.fill((janus.TEMPLATES / "janus.jcfg").read_text(), janus._values(mapped, Locks("x")))
+    text = render.fill((janus.TEMPLATES / "janus.jcfg").read_text(), janus._values(mapped, RoomSecrets("x")))
 
     assert 'nat_1_1_mapping = "203.0.113.7"' in text
     assert "keep_private_host = true" in text

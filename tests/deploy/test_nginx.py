@@ -181,13 +181,28 @@ def test_socket_address_without_upgrade_says_so(door: Door) -> None:
 
 @pytest.mark.parametrize(
     ("name", "cached"),
-    [("site.css", "no-cache"), ("site.0123456789ab.css", "public, max-age=31536000, immutable")],
+    [
+        ("site.css", "no-cache"),
+        ("icons.0123456789ab.svg", "public, max-age=31536000, immutable"),
+        ("site-AB2CD3EF.css", "public, max-age=31536000, immutable"),
+    ],
 )
 def test_static_file_comes_from_disk(door: Door, name: str, cached: str) -> None:
     reply = httpx.get(f"{door.url}/static/{name}")
 
     assert (reply.text, reply.headers["cache-control"]) == ("body{}", cached)
     assert door.app.asked == []
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_static_file_comes_as_it_was_compressed(door: Door, encoding: str) -> None:
+    with httpx.stream("GET", f"{door.url}/static/site-AB2CD3EF.css", headers={"Accept-Encoding": encoding}) as reply:
+        sent = b"".join(reply.iter_raw())
+
+    suffix = {"br": "br", "gzip": "gz"}[encoding]
+    assert sent == (door.stack.static / f"site-AB2CD3EF.css.{suffix}").read_bytes()
+    assert (reply.headers["content-encoding"], reply.headers["vary"]) == (encoding, "Accept-Encoding")
+    assert "immutable" in reply.headers["cache-control"]
 
 
 def test_missing_static_file_is_asked_of_the_app(door: Door) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from media_worker.packager import herald
+from media_worker.packager import playlist_sink
 from tests.deploy.conftest import ROOM, Door
 from tests.deploy.test_holding import MEDIA, ask, held
 
@@ -42,7 +42,7 @@ def skip(msn: int) -> str:
 
 
 def put(door: Door, msn: int, parts: int, **changed: str) -> int:
-    headers = SECRET | {"X-Version": str(herald.version(msn, parts)), "X-Skip": str(len(skip(msn)))}
+    headers = SECRET | {"X-Version": str(playlist_sink.version(msn, parts)), "X-Skip": str(len(skip(msn)))}
     headers |= {"X-Past": f"{msn:08x}"} | changed
     return httpx.put(_push(door), content=delta(msn, parts), headers=headers).status_code
 
@@ -140,7 +140,7 @@ def test_a_page_without_a_past_replaces_one_with(door: Door) -> None:
     put(door, 300, 3)
     put_past(door, 300)
     alone = past(301) + recent(301, 0)
-    headers = SECRET | {"X-Version": str(herald.version(301, 0))}
+    headers = SECRET | {"X-Version": str(playlist_sink.version(301, 0))}
 
     assert httpx.put(_push(door), content=alone, headers=headers).status_code == 204
 

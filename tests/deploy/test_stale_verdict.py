@@ -13,8 +13,8 @@ import pytest
 
 from deploy.local import config, ports, programs, ready, render
 from fitfriends.core import clock
-from streaming.domain import revocations, stamps, tokens
-from streaming.domain.tokens import PlaybackToken
+from streaming.domain.tokens import redis_clock, revocations, signing
+from streaming.domain.tokens.signing import PlaybackToken
 from tests.deploy.conftest import ROOM, write_class
 from tests.services import child
 
@@ -60,7 +60,7 @@ def _asked(port: str) -> int:
 
 
 def _part(url: str, token: PlaybackToken) -> int:
-    text = tokens.write_playback(token)
+    text = signing.write_playback(token)
     return httpx.get(f"{url}/hls/{ROOM}/{text}/720p/seg-1.m4s").status_code
 
 
@@ -69,7 +69,7 @@ def test_who_was_watching_goes_on_for_a_while(
 ) -> None:
     assert os.environ["REDIS_URL"]
     expires = int((clock.now() + timedelta(hours=1)).timestamp())
-    good = PlaybackToken(ROOM, 7, 3, stamps.now(), expires)
+    good = PlaybackToken(ROOM, 7, 3, redis_clock.now(), expires)
     bad = replace(good, user_id=8)
     with verdicts(stack, monkeypatch):
         asked = time.monotonic()
@@ -79,7 +79,7 @@ def test_who_was_watching_goes_on_for_a_while(
     time.sleep(1.5)
     revocations.revoke(ROOM, 8)
     assert [_part(door, good), _part(door, bad)] == [200, 200]
-    newcomer = httpx.get(f"{door}/hls/{ROOM}/{tokens.write_playback(replace(good, user_id=9))}/720p/seg-1.m4s")
+    newcomer = httpx.get(f"{door}/hls/{ROOM}/{signing.write_playback(replace(good, user_id=9))}/720p/seg-1.m4s")
     assert (newcomer.status_code, newcomer.headers["retry-after"]) == (503, "2")
     while _part(door, good) == 200:
         assert time.monotonic() < down + 8, "a stale verdict has no end"

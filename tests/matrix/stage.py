@@ -11,7 +11,7 @@ from clubs.enums import JoinPolicy, Role
 from clubs.models import GroupSession, Invitation, JoinRequest, Membership
 from fitfriends.core import clock
 from notifications.models import Notification
-from streaming.domain import keys
+from streaming.domain.ingest import keys
 from streaming.enums import State
 from streaming.models import Stream
 from tests.cast import Cast, add_member, api_as, make_session, make_user

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fitfriends.core import clock
 from media_worker.domain import runs
-from media_worker.domain.hold import Hold
+from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
 from media_worker.process.contract import Facts, Outcome
@@ -28,7 +28,7 @@ def start(client: str = "1", ref: str = ROOM) -> TranscodeRun:
     return runs.start(ref, client_id=client, source_url="rtmp://127.0.0.1/live/in-x", quality="HD")
 
 
-def held(run: TranscodeRun, worker: str = "media@a") -> Hold:
+def held(run: TranscodeRun, worker: str = "media@a") -> Claim:
     claimed = runs.claim(run.pk, worker=worker)
     assert claimed is not None
     return claimed[1]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from media_worker.ffmpeg.probe import Source
 from media_worker.layout import RoomLayout
 from media_worker.packager import sps
-from media_worker.process import lookout, supervisor
+from media_worker.process import prober, supervisor
 from media_worker.process.contract import Facts, Orders, Outcome, RunSpec
+from media_worker.source import Source
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, spec
 
@@ -106,7 +106,7 @@ def test_source_that_only_declares_sound_is_shown_without(
     clip = sources.make(tmp_path / "clip.flv", seconds=3, size=SMALL, audio="")
 
     def declared(run: RunSpec, orders: Orders, *, until: float) -> Source | Outcome:
-        seen = lookout.wait_for_source(run, orders, until=until)
+        seen = prober.wait_for_source(run, orders, until=until)
         return replace(seen, audio_codec="AAC", audio_profile="LC") if isinstance(seen, Source) else seen
 
     monkeypatch.setattr(supervisor, "wait_for_source", declared)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local import janus, ports
-from media_worker.sfu.fields import JsonObject
-from media_worker.sfu.janus import Janus
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.janus.client import Janus
+from media_worker.sfu.janus.fields import JsonObject
+from media_worker.sfu.janus.secrets import RoomSecrets
 from tests.services import child
 
 PORTS = 240
@@ -26,7 +26,7 @@ class Server:
     """Where it listens and what opens it. `kill` and `start` are for the tests of its death."""
 
     config: janus.Janus
-    locks: Locks = field(default_factory=lambda: Locks(secrets.token_hex(32)))
+    locks: RoomSecrets = field(default_factory=lambda: RoomSecrets(secrets.token_hex(32)))
     process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from chat import text as words
-from chat.content import is_emoji
+from chat.filter.content import is_emoji
+from chat.frames import text_cleaning as words
 
 SOURCE = (Path(__file__).resolve().parents[2] / "static/js/lib/emoji-names.js").read_text()
 PAIRS = re.findall(r'(\S+): "([^"]+)"', SOURCE)

@@ -4,8 +4,9 @@ import itertools
 from contextlib import suppress
 
 from streaming import errors
-from streaming.domain import admission, stamps
-from streaming.domain.visitors import Visitor
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import admission
+from streaming.domain.watching.client_info import ClientInfo
 from streaming.enums import Device
 from streaming.models import Stream
 
@@ -27,5 +28,5 @@ def take(room_id: str, user_id: int, *, device: str) -> str:
 
 def enter(room_id: str, user_id: int, *, places: int = 50, device: str = "", site: bool = True) -> admission.Entry:
     stream = Stream(pk=next(_streams), room_id=room_id, max_viewers=places)
-    visitor = Visitor(Device.OTHER, "", site=site, device=device)
-    return admission.enter(user_id, stream, visitor, stamp=stamps.now(), joins=True)
+    visitor = ClientInfo(Device.OTHER, "", site=site, device=device)
+    return admission.enter(user_id, stream, visitor, stamp=redis_clock.now(), joins=True)

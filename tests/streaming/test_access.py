@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.domain.access import Viewer
 from clubs.enums import Role
 from clubs.models import Membership
-from clubs.querysets import Person
 from fitfriends.core import clock
 from streaming import errors
 from streaming.domain import access, queries
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PEOPLE = ["ana", "ben", "cleo", "dov", "eva", "op", "op_teacher", "gone", "frozen", "shrunk", "nobody"]
 
 
-def person(cast: Cast, name: str) -> Person:
+def person(cast: Cast, name: str) -> Viewer:
     if name == "nobody":
         return AnonymousUser()
     if name in cast.people:

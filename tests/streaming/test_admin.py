@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from clubs.enums import Role
-from streaming.domain import keys
+from streaming.domain.ingest import keys
 from streaming.enums import EndReason, State
 from streaming.models import Stream, StreamEvent, StreamKey
 from tests.cast import Cast, add_member, make_session, make_user

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 from clubs.enums import Role
 from clubs.models import Membership
 from fitfriends.core import clock
-from streaming.domain import keys
+from streaming.domain.ingest import keys
 from streaming.enums import State
 from tests.cast import Cast, add_member, api_as, make_user
 from tests.streaming.callers import SESSIONS

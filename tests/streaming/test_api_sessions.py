@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.enums import Scope
 from clubs.enums import SessionStatus
-from streaming.domain import keys
+from streaming.domain.ingest import keys
 from streaming.enums import EndReason, State
 from streaming.models import Stream, StreamEvent, StreamKey
 from tests.cast import Cast, api_as

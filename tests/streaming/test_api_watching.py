@@ -13,9 +13,11 @@ from accounts.enums import Scope
 from accounts.models import User
 from clubs.models import Membership
 from fitfriends.core import clock, redis
-from streaming.domain import presence, queries, revocations, seats, tokens, viewings
-from streaming.domain.queries import Seen
-from streaming.enums import Device, Role, Standing, State
+from streaming.domain import queries
+from streaming.domain.queries import VisibleStream
+from streaming.domain.tokens import revocations, signing
+from streaming.domain.watching import presence, viewer_slots, viewings
+from streaming.enums import ClassRole, Device, Role, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, add_member, api_as, make_user
 from tests.streaming.callers import SESSIONS, bearer
@@ -59,15 +61,20 @@ def test_the_tokens_say_who_and_where(cast: Cast) -> None:
 
     playback = token_in(urls["hls_url"])
     assert re.fullmatch(r"[A-Za-z0-9_.-]{20,600}", playback)
-    seen = tokens.read_playback(playback, room_id=stream.room_id, at=now)
+    seen = signing.read_playback(playback, room_id=stream.room_id, at=now)
     assert (seen.user_id, seen.stream_id, seen.site, seen.runs) == (
         cast.cleo.pk,
         stream.pk,
         False,
         False,
     )
-    talk = tokens.read_room(token_in(urls["chat_url"]), room_id=stream.room_id, at=now)
-    assert (talk.user_id, talk.name, talk.role, talk.standing) == (cast.cleo.pk, "Cleo", Role.VIEWER, Standing.MEMBER)
+    talk = signing.read_room(token_in(urls["chat_url"]), room_id=stream.room_id, at=now)
+    assert (talk.user_id, talk.name, talk.role, talk.standing) == (
+        cast.cleo.pk,
+        "Cleo",
+        Role.VIEWER,
+        ClassRole.MEMBER,
+    )
 
 
 def test_a_playback_token_lasts_for_the_class_and_its_margin(cast: Cast) -> None:
@@ -76,7 +83,7 @@ def test_a_playback_token_lasts_for_the_class_and_its_margin(cast: Cast) -> None
 
     token = token_in(join(stream, bearer(cast.cleo)).json()["stream_urls"]["hls_url"])
 
-    assert tokens.read_playback(token, room_id=stream.room_id, at=clock.now()).expires == int(ends.timestamp())
+    assert signing.read_playback(token, room_id=stream.room_id, at=clock.now()).expires == int(ends.timestamp())
 
 
 @pytest.mark.parametrize("action", ["join", "renew"])
@@ -96,7 +103,7 @@ def test_a_right_that_ends_while_it_is_looked_up_refuses_the_token(
     join(stream, client)
     look_up = queries.by_id
 
-    def look_up_and_lose(user: User, stream_id: int) -> Seen:
+    def look_up_and_lose(user: User, stream_id: int) -> VisibleStream:
         found = look_up(user, stream_id)
         revocations.revoke(stream.room_id, user.pk)
         return found
@@ -104,7 +111,7 @@ def test_a_right_that_ends_while_it_is_looked_up_refuses_the_token(
     monkeypatch.setattr(queries, "by_id", look_up_and_lose)
     text = token_in(join(stream, client, action).json()["stream_urls"]["hls_url"])
 
-    issued = tokens.read_playback(text, room_id=stream.room_id, at=clock.now()).issued
+    issued = signing.read_playback(text, room_id=stream.room_id, at=clock.now()).issued
     assert issued < int(redis.client().zscore(revocations.KEY, f"{stream.room_id}:{cast.cleo.pk}") or 0)
 
 
@@ -152,7 +159,7 @@ def test_the_sixteenth_of_fifteen(cast: Cast) -> None:
     assert join(stream, api_as(crowd[3])).status_code == 200
     for who in (cast.ben, cast.ana):
         assert join(stream, api_as(who)).status_code == 200
-    assert seats.taken(stream.room_id) == 15
+    assert viewer_slots.taken(stream.room_id) == 15
 
     join(stream, api_as(crowd[3]), "leave")
     assert join(stream, api_as(crowd[15])).status_code == 200
@@ -163,7 +170,7 @@ def test_those_who_run_the_class_are_not_counted(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
 
     assert join(stream, bearer(cast.ben)).json()["stream_info"]["viewer_count"] == 0
-    assert (seats.taken(stream.room_id), viewings.flush(), Viewing.objects.count()) == (0, 0, 0)
+    assert (viewer_slots.taken(stream.room_id), viewings.flush(), Viewing.objects.count()) == (0, 0, 0)
 
 
 def test_one_viewing_a_person_however_often_they_come(cast: Cast) -> None:
@@ -228,7 +235,7 @@ def test_a_room_token(cast: Cast) -> None:
     assert set(reply) == {"success", "token", "role", "room_id", "expires_at", "chat_url", "webrtc_url"}
     assert (reply["role"], reply["room_id"]) == ("viewer", stream.room_id)
     assert reply["chat_url"] == f"{settings.CHAT_SERVER_URL}/room/{stream.room_id}?token={reply['token']}"
-    seen = tokens.read_room(reply["token"], room_id=stream.room_id, at=clock.now())
+    seen = signing.read_room(reply["token"], room_id=stream.room_id, at=clock.now())
     assert (seen.user_id, seen.role) == (cast.cleo.pk, Role.VIEWER)
 
 

@@ -10,9 +10,12 @@ from fitfriends.core import clock, redis
 from media_worker.domain import runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
-from streaming.domain import closing, ingest, lifecycle, presence, queries, seats, stamps, timekeeping
-from streaming.domain.playback import join
-from streaming.domain.visitors import Visitor
+from streaming.domain import cleanup, lifecycle, queries, timers
+from streaming.domain.ingest import publishing
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import presence, viewer_slots
+from streaming.domain.watching.client_info import ClientInfo
+from streaming.domain.watching.playback import join
 from streaming.enums import Device, EndReason, State
 from streaming.models import Stream, Viewing
 from tests.cast import Cast, make_session
@@ -24,14 +27,14 @@ pytestmark = pytest.mark.django_db
 
 def watch(cast: Cast, stream: Stream) -> None:
     seen = queries.by_id(cast.cleo, stream.pk)
-    join(cast.cleo, seen, stamp=stamps.now(), visitor=Visitor(Device.OTHER, "", site=False, device=""))
+    join(cast.cleo, seen, stamp=redis_clock.now(), visitor=ClientInfo(Device.OTHER, "", site=False, device=""))
 
 
 def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
     stream = make_stream(cast.session, State.LIVE)
     runs.start(stream.room_id, client_id="1", source_url="rtmp://x/live/in", quality="HD")
     watch(cast, stream)
-    issued = stamps.now()
+    issued = redis_clock.now()
 
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle.end(stream, actor=cast.ben)
@@ -41,7 +44,7 @@ def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_call
     assert (stream.state, stream.ingest_client_id) == (State.ENDED, "")
     assert stream.tidied_at is not None
     assert viewing.left_at == viewing.last_seen_at
-    assert (seats.taken(stream.room_id), presence.viewer_count(stream.room_id)) == (0, 0)
+    assert (viewer_slots.taken(stream.room_id), presence.viewer_count(stream.room_id)) == (0, 0)
     assert (run.state, run.reason) == (RunState.FINISHED, RunReason.REQUESTED)
     assert int(redis.client().zscore(redis.key("revoked"), f"{stream.room_id}:0") or 0) > issued
 
@@ -50,14 +53,14 @@ def test_a_tidying_that_was_cut_short_is_done_later(cast: Cast, monkeypatch: pyt
     stream = make_stream(cast.session, State.ENDED, ended_at=clock.now() - timedelta(minutes=5))
     claim(stream.room_id, cast.cleo.pk, places=5)
 
-    timekeeping.keep()
+    timers.keep()
 
     stream.refresh_from_db()
     assert stream.tidied_at is not None
-    assert seats.taken(stream.room_id) == 0
+    assert viewer_slots.taken(stream.room_id) == 0
     tidied: list[Stream] = []
-    monkeypatch.setattr(closing, "tidy", tidied.append)
-    timekeeping.keep()
+    monkeypatch.setattr(cleanup, "tidy", tidied.append)
+    timers.keep()
     assert tidied == []
 
 
@@ -72,7 +75,7 @@ def test_the_hard_stop(cast: Cast, state: State) -> None:
     gone = over(cast, state, late=timedelta(seconds=1))
     inside = over(cast, state, late=-timedelta(seconds=30))
 
-    timekeeping.keep()
+    timers.keep()
 
     gone.refresh_from_db()
     inside.refresh_from_db()
@@ -84,7 +87,7 @@ def test_the_reconnect_window(cast: Cast) -> None:
     closed = make_stream(cast.session, State.INTERRUPTED, reconnect_until=clock.now() - timedelta(seconds=1))
     running = make_stream(make_session(cast.club, cast.ben), State.INTERRUPTED)
 
-    timekeeping.keep()
+    timers.keep()
 
     closed.refresh_from_db()
     running.refresh_from_db()
@@ -97,13 +100,13 @@ def test_the_reconnect_window(cast: Cast) -> None:
 
 def test_a_publisher_who_fell_silent_is_gone(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
-    timekeeping.keep()  # nobody has heard it yet: its time starts now
+    timers.keep()  # nobody has heard it yet: its time starts now
     stream.refresh_from_db()
     assert stream.state == State.LIVE
 
-    earlier = clock.to_ms(clock.now()) - (ingest.SILENCE_SECONDS + 1) * 1000
+    earlier = clock.to_ms(clock.now()) - (publishing.SILENCE_SECONDS + 1) * 1000
     redis.client().hset(redis.key("ingest", "heard"), str(stream.pk), earlier)
-    timekeeping.keep()
+    timers.keep()
 
     stream.refresh_from_db()
     assert (stream.state, stream.ingest_client_id) == (State.INTERRUPTED, "")
@@ -124,7 +127,7 @@ def test_one_poisoned_row_keeps_none_of_the_others_waiting(
 
     monkeypatch.setattr(lifecycle, "close_window", fail_for_one)
 
-    timekeeping.keep()
+    timers.keep()
 
     good.refresh_from_db()
     assert good.state == State.ENDED

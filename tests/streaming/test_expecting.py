@@ -9,7 +9,7 @@ from fitfriends.core import clock
 from media_worker.enums import RunState
 from media_worker.models import TranscodeRun
 from media_worker.signals import run_finished, run_playable
-from streaming.domain import lifecycle, pictures, timekeeping
+from streaming.domain import lifecycle, runs, timers
 from streaming.enums import State
 from streaming.models import Stream
 from tests.cast import Cast
@@ -33,8 +33,8 @@ def test_run_waits_around_the_scheduled_start(cast: Cast, minutes: int, found: l
     stream = make_stream(cast.session)
     _begins(stream, minutes)
 
-    timekeeping.keep()
-    timekeeping.keep()
+    timers.keep()
+    timers.keep()
 
     assert _waiting(stream) == found
 
@@ -57,7 +57,7 @@ def test_run_waits_while_a_class_is_held(
     cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     stream = make_stream(cast.session, State.LIVE, ingest_client_id="1")
-    pictures.begin(stream)
+    runs.begin(stream)
 
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle.signal_lost(stream, client_id="1")
@@ -70,7 +70,7 @@ def test_doors_open_for_long_make_nothing_wait(cast: Cast, settings: Settings) -
     late = clock.now() - timedelta(minutes=11)
     stream = make_stream(cast.session, State.STARTING, state_changed_at=late)
 
-    timekeeping.keep()
+    timers.keep()
 
     assert _waiting(stream) == []
 

@@ -13,7 +13,7 @@ from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
 from streaming import errors
 from streaming.domain import lifecycle
-from streaming.domain.lifecycle import Happening
+from streaming.domain.lifecycle import LifecycleEvent
 from streaming.enums import EndReason, Event, State
 from streaming.models import Stream, StreamEvent
 from streaming.signals import stream_changed, stream_live
@@ -199,7 +199,7 @@ def test_many_at_once_write_each_change_once(cast: Cast) -> None:
 
     def act(event: Event, client_id: str) -> None:
         try:
-            lifecycle.apply(stream, Happening(event=event, at=clock.now(), client_id=client_id))
+            lifecycle.apply(stream, LifecycleEvent(event=event, at=clock.now(), client_id=client_id))
         except DomainError as error:
             refused.append(error.code)
         finally:

@@ -6,7 +6,7 @@ from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
 from streaming import errors
 from streaming.domain import lifecycle
-from streaming.domain.lifecycle import Happening
+from streaming.domain.lifecycle import LifecycleEvent
 from streaming.domain.transitions import TABLE
 from streaming.enums import EndReason, Event, State
 from streaming.models import Stream, StreamEvent
@@ -45,9 +45,9 @@ def arrange(cast: Cast, state: State, event: Event) -> Stream:
     return make_stream(cast.session, state, **given)
 
 
-def happening(event: Event) -> Happening:
+def happening(event: Event) -> LifecycleEvent:
     reported = event in (Event.PUBLISH, Event.PICTURE, Event.SIGNAL_LOST)
-    return Happening(event=event, at=clock.now(), client_id="1" if reported else "", reason=EndReason.INSTRUCTOR)
+    return LifecycleEvent(event=event, at=clock.now(), client_id="1" if reported else "", reason=EndReason.INSTRUCTOR)
 
 
 def test_the_table_has_every_cell() -> None:

@@ -5,6 +5,7 @@
  * copy that goes on to everybody else would have to begin anew with it.
  */
 
+import { find } from "../lib/dom.js";
 import { CAPTURE_FORMAT } from "./capture-format.js";
 
 const TICK = 1000 / CAPTURE_FORMAT.fps;
@@ -36,7 +37,7 @@ export class Compositor {
     this.video.muted = true;
     this.video.playsInline = true;
     this.tells = "requestVideoFrameCallback" in this.video;
-    this.ticker = new Worker(new URL("../lib/tick-worker.js", import.meta.url));
+    this.ticker = new Worker(find(document, "[data-camera]").dataset.ticker ?? "");
     this.ticker.addEventListener("message", () => this.#tick());
     this.ticker.postMessage(TICK);
     this.#follow();

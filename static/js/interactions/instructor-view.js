@@ -3,6 +3,7 @@
  * words of the chat. It moves once a second at most, and only where something changed.
  */
 
+import "../lib/arrived.js";
 import { apiError, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { all, find, icon, make, maybe, plural, say } from "../lib/dom.js";

@@ -2,7 +2,6 @@
 
 import { all, find, icon, maybe, say } from "../lib/dom.js";
 
-const PICTURES = new URL("../../icons/reactions.svg", import.meta.url).pathname;
 const POOL = 12;
 const SPREAD = 900; // what was shown in a second floats up within one
 const FLOATS_FOR = 2600; // as long as the animation in reactions.css
@@ -15,7 +14,7 @@ const REFILL_EVERY = 300;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @param {string} reaction */
-export const glyph = (reaction) => icon(reaction, PICTURES, "glyph");
+export const glyph = (reaction) => icon(reaction, document.documentElement.dataset.reactions, "glyph");
 
 export class Reactions {
   /** @type {number | undefined} the reader, who gets no high five of their own */

@@ -87,16 +87,15 @@ export function make(tag, attributes = {}, ...children) {
 
 /** @typedef {Record<string, string | number | boolean | null | undefined | Record<string, string | number>>} Attributes */
 
-const SPRITE = new URL("../../icons/sprite.svg", import.meta.url).pathname;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * A picture of the sprite.
+ * A picture of a sprite; the page knows the addresses of ours.
  * @param {string} name
- * @param {string} sprite
+ * @param {string | undefined} sprite
  * @param {string} look its class
  */
-export function icon(name, sprite = SPRITE, look = "icon") {
+export function icon(name, sprite = document.documentElement.dataset.icons, look = "icon") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", look);
   svg.setAttribute("aria-hidden", "true");

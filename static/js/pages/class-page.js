@@ -1,5 +1,6 @@
 /** The class page: waits in the lobby, joins when the doors open, plays, holds during a drop, says thanks. */
 
+import "../lib/arrived.js";
 import { apiError, get, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { all, find } from "../lib/dom.js";

@@ -7,9 +7,6 @@ import { stepOverGaps } from "./hls-gap-fix.js";
 import { NativeSource, playsNatively, REFUSED } from "./native-source.js";
 import { follow } from "./renditions.js";
 
-const LIBRARY = new URL("../../vendor/hls.js-1.7.4/hls.esm.min.js", import.meta.url).href;
-const WORKER = new URL("../../vendor/hls.js-1.7.4/hls.worker.js", import.meta.url).href;
-
 // Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
 const HURRY = 1.1;
 
@@ -17,7 +14,6 @@ const HURRY = 1.1;
 const CALM = 60000;
 
 const SETTINGS = {
-  workerPath: WORKER,
   lowLatencyMode: true,
   liveDurationInfinity: true,
   // How far behind the edge is the playlist's word (three parts); no liveSyncDuration here, it would win over it.
@@ -56,10 +52,15 @@ class HlsJsSource {
   /** @param {string} address */
   async load(address) {
     this.address = address;
-    const { default: Hls } = await import(LIBRARY);
+    const library = await import("../../vendor/hls.js/hls.light.min.js").catch(() => null);
     if (this.stopped) {
       return;
     }
+    if (!library) {
+      this.callbacks.lost();
+      return;
+    }
+    const { default: Hls } = library;
     if (!Hls.isSupported()) {
       this.callbacks.unsupported();
       return;
@@ -70,7 +71,7 @@ class HlsJsSource {
   /** @param {HlsJs.Library} Hls */
   #build(Hls) {
     this.hls?.destroy();
-    const hls = new Hls(SETTINGS);
+    const hls = new Hls({ ...SETTINGS, workerPath: this.video.dataset.worker });
     this.hls = hls;
     hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, hls, data));
     hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());

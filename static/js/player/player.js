@@ -11,7 +11,6 @@ import { Rewind } from "./rewind.js";
 import { Slate } from "./slate.js";
 import { keepAwake } from "../lib/wake-lock.js";
 
-const CONTROLS = new URL("../../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
 const WATCH_EVERY = 2000;
 const STUCK_SEEK = 6000;
 const STUCK_REBUILD = 14000;
@@ -50,7 +49,7 @@ export class Player extends Emitter {
     this.rewind = new Rewind(screen, this.video, this.live);
     prepare(this.video);
     keepAwake(this.video);
-    import(CONTROLS).catch(() => {
+    import("./controls.js").catch(() => {
       this.video.controls = true;
     });
     this.autoplay = new Autoplay(this.video, find(screen, "[data-sound]"), () => this.#uncover());
@@ -74,6 +73,7 @@ export class Player extends Emitter {
         refused: () => this.#refused(),
         waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
         unsupported: () => this.slate(UNSUPPORTED),
+        lost: () => this.slate({ title: "The player got lost on its way", words: "Load this page again." }),
       }),
     );
   }

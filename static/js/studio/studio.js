@@ -1,5 +1,6 @@
 /** The studio: the instructor's picture, doors, people, chat and key on one page. */
 
+import "../lib/arrived.js";
 import { apiError, get, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { all, find, maybe, say } from "../lib/dom.js";

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat.domain.chat_rules import _defaults
+from chat.domain.club_filter import _defaults
 from chat.domain.filtering import judge
 from chat.enums import Outcome, Rule
 from chat.filter import automaton, folding, links, lists, matching

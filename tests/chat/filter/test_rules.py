@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from chat.domain import filtering
-from chat.domain.filtering import Rules, judge
+from chat.domain.filtering import CompiledFilter, judge
 from chat.enums import Outcome, Rule
 from chat.filter import habits, links, lists
 
 OFF = dict.fromkeys(Rule, Outcome.OFF)
 
 
-def rules(outcomes: Mapping[Rule, Outcome]) -> Rules:
+def rules(outcomes: Mapping[Rule, Outcome]) -> CompiledFilter:
     matchers = [lists.of_languages(frozenset({"en"})), lists.of_club(["protein"], [])]
-    return Rules(OFF | dict(outcomes), matchers, repeat_seconds=30, emoji_limit=3, mention_limit=2)
+    return CompiledFilter(OFF | dict(outcomes), matchers, repeat_seconds=30, emoji_limit=3, mention_limit=2)
 
 
 @pytest.mark.parametrize(

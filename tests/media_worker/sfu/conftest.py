@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from media_worker.sfu.gateway import Gateway as Server
-from media_worker.sfu.janus import Janus
-from media_worker.sfu.secrets import Locks
+from media_worker.sfu.gateway.server import Gateway as Server
+from media_worker.sfu.janus.client import Janus
+from media_worker.sfu.janus.secrets import RoomSecrets
 from tests.media_worker.sfu import gateways
 from tests.services import janus as service
 
@@ -20,7 +20,7 @@ def janus_server() -> Iterator[service.Server]:
 
 
 @pytest.fixture
-def locks(janus_server: service.Server) -> Locks:
+def locks(janus_server: service.Server) -> RoomSecrets:
     return janus_server.locks
 
 

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from media_worker.sfu.client import Gateway
-from media_worker.sfu.gateway import Gateway as Server
-from media_worker.sfu.host import Host, Patience
-from media_worker.sfu.protocol import Event, Gone, Opened, Ready, Up
+from media_worker.sfu.gateway.client import Gateway
+from media_worker.sfu.gateway.host import Host, Timeouts
+from media_worker.sfu.gateway.protocol import Event, Gone, Opened, Ready, Up
+from media_worker.sfu.gateway.server import Gateway as Server
 from tests.media_worker.sfu.peers import Publisher, Viewer
 from tests.services import janus as service
 
@@ -96,9 +96,9 @@ async def until(true: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def serving(
-    janus: service.Server, path: Path, *, seats: int = 8, patience: Patience | None = None
+    janus: service.Server, path: Path, *, seats: int = 8, patience: Timeouts | None = None
 ) -> AsyncIterator[Server]:
-    server = Server(Host(janus.locks, seats=seats, patience=patience or Patience()), path=path, janus=janus.path)
+    server = Server(Host(janus.locks, seats=seats, patience=patience or Timeouts()), path=path, janus=janus.path)
     await server.start()
     try:
         yield server

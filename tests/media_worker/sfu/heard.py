@@ -2,7 +2,7 @@
 
 import asyncio
 
-from media_worker.sfu.bridge import BridgeState
+from media_worker.sfu.bridge.events import BridgeState
 
 
 class Heard(list[BridgeState]):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from av import AudioFrame, VideoFrame
 
-from media_worker.sfu.videoroom import Published, VideoRoom
+from media_worker.sfu.janus.videoroom import Published, VideoRoom
 
 RATE, SAMPLES = 48_000, 960
 FPS = 25

@@ -9,12 +9,14 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
-from streaming.domain import keys
+from streaming.domain.ingest import keys
 from streaming.enums import Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import desk, rounds, sfu
-from streaming.webrtc.crossing import close_connections, crossing
-from streaming.webrtc.house import house
+from streaming.webrtc import gateway as sfu
+from streaming.webrtc import housekeeping
+from streaming.webrtc import room as desk
+from streaming.webrtc.hub import house
+from streaming.webrtc.threads import close_connections, in_thread
 from tests.cast import Cast
 from tests.chat.conftest import Socket, room_token
 from tests.services import janus as service
@@ -98,7 +100,7 @@ class PlayedGateway:
 @pytest.fixture(autouse=True)
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at unasked is looked at often."""
-    monkeypatch.setattr(rounds, "ROUND_SECONDS", 0.1)
+    monkeypatch.setattr(housekeeping, "ROUND_SECONDS", 0.1)
     monkeypatch.setattr(desk, "MOVING_SECONDS", 0.5)
 
 
@@ -135,7 +137,7 @@ def _entering(sockets: list[Socket]) -> Enter:
     async def opened(
         stream: Stream, user: User, role: Role = Role.VIEWER, *, hello: bool = True, **kw: Any
     ) -> Socket:
-        token = await crossing(room_token)(stream, user, role=role, **kw)
+        token = await in_thread(room_token)(stream, user, role=role, **kw)
         socket = Socket(f"/webrtc/{stream.room_id}?token={token}")
         sockets.append(socket)
         await socket.open()
@@ -179,4 +181,4 @@ def change(stream: Stream, **changes: Any) -> Awaitable[int]:
     def write() -> int:
         return Stream.objects.filter(pk=stream.pk).update(**changes)
 
-    return crossing(write)()
+    return in_thread(write)()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from media_worker.sfu.gateway import Gateway as Server
+from media_worker.sfu.gateway.server import Gateway as Server
 from streaming.enums import Role
 from streaming.models import Stream
-from streaming.webrtc.house import house
+from streaming.webrtc.hub import house
 from tests.cast import Cast
 from tests.chat.conftest import Socket
 from tests.media_worker.sfu import gateways

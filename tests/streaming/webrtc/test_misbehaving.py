@@ -5,9 +5,9 @@ import json
 import pytest
 
 from streaming.models import Stream
-from streaming.webrtc import sfu
-from streaming.webrtc.protocol import FRAME_BYTES, Close
-from streaming.webrtc.quota import Quota
+from streaming.webrtc import gateway as sfu
+from streaming.webrtc.frame_rate import FrameRate
+from streaming.webrtc.frames import FRAME_BYTES, Close
 from tests.cast import Cast
 from tests.chat.conftest import Socket
 from tests.streaming.webrtc.conftest import LINE, Enter, PlayedGateway
@@ -43,7 +43,7 @@ async def test_silent_client_is_let_go_and_one_that_pings_is_not(
 
 async def test_flood_ends_the_socket(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
     cleo = await enter(stream, cast.cleo)
-    for _ in range(Quota.FRAMES * 2):
+    for _ in range(FrameRate.FRAMES * 2):
         await cleo.send({"type": "ping"})
 
     assert await cleo.closed() == Close.FLOOD
@@ -51,7 +51,7 @@ async def test_flood_ends_the_socket(enter: Enter, gateway: PlayedGateway, strea
 
 async def test_openings_are_bounded(enter: Enter, gateway: PlayedGateway, stream: Stream, cast: Cast) -> None:
     cleo = await enter(stream, cast.cleo)
-    for _ in range(Quota.OPENINGS):
+    for _ in range(FrameRate.OPENINGS):
         await cleo.send({"type": "subscribe"})
         await cleo.next("offer")
 
@@ -66,7 +66,7 @@ async def test_frames_that_cannot_be_read(enter: Enter, gateway: PlayedGateway, 
     await cleo.send({"type": "candidate", "sid": "p1", "candidate": {"candidate": LINE, "sdpMid": "0"}})
     told = await cleo.next("error")
     assert (told["code"], told["sid"]) == ("webrtc:peer", "p1")
-    for _ in range(Quota.FAULTS):
+    for _ in range(FrameRate.FAULTS):
         await cleo.send("nonsense")
 
     assert await cleo.closed() == Close.MALFORMED

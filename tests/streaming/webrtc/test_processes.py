@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from media_worker.sfu.gateway import Gateway as Server
+from media_worker.sfu.gateway.server import Gateway as Server
 from streaming.enums import Role
 from streaming.models import Stream
-from streaming.webrtc.crossing import crossing
+from streaming.webrtc.threads import in_thread
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.serving import heard, serving
@@ -41,8 +41,8 @@ async def test_process_that_ends_takes_its_own_peers_along(
     server: Server, stream: Stream, cast: Cast, tmp_path: Path
 ) -> None:
     await change(stream, ingest_client_id="")
-    hers = await crossing(room_token)(stream, cast.ben, role=Role.PUBLISHER)
-    theirs = await crossing(room_token)(stream, cast.cleo)
+    hers = await in_thread(room_token)(stream, cast.ben, role=Role.PUBLISHER)
+    theirs = await in_thread(room_token)(stream, cast.cleo)
     publisher, viewer, processes, second = Publisher(), Viewer(), ExitStack(), ExitStack()
     options = {"SFU_SOCKET": str(tmp_path / "sfu.sock"), "RTMP_PULL_URL": "rtmp://127.0.0.1:9/live"}
 

@@ -2,16 +2,18 @@
 
 import pytest
 
-from streaming.domain import keys, presence, seats
+from streaming.domain.ingest import keys
+from streaming.domain.watching import presence, viewer_slots
 from streaming.enums import Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import rounds, sfu, turn
-from streaming.webrtc.crossing import crossing
+from streaming.webrtc import gateway as sfu
+from streaming.webrtc import housekeeping, turn
+from streaming.webrtc.threads import in_thread
 from tests.cast import Cast
 from tests.streaming.webrtc.conftest import LINE, SDP, Enter, PlayedGateway, change
 
 pytestmark = pytest.mark.django_db(transaction=True)
-off = crossing(presence.viewer_count)
+off = in_thread(presence.viewer_count)
 
 
 async def test_hello_tells_a_viewer_all_it_needs(stream: Stream, cast: Cast, enter: Enter) -> None:
@@ -75,7 +77,7 @@ async def test_member_watches_and_is_counted_once(
         ("report", "p1", "connected"),
     ]
     assert gateway.asked[0][3].endswith(f"/{stream.ingest_name}")
-    assert await crossing(seats.holds)(stream.room_id, cast.cleo.pk)
+    assert await in_thread(viewer_slots.holds)(stream.room_id, cast.cleo.pk)
     await presence.asocket_seen(stream.room_id, cast.cleo.pk, "the-talk")
     assert await off(stream.room_id) == 1
     await presence.asocket_gone(stream.room_id, cast.cleo.pk, "the-talk")
@@ -173,20 +175,20 @@ async def test_reloaded_publisher_takes_over_from_herself(
 
     told = await before.next("error")
     assert (told["code"], told["sid"]) == ("webrtc:replaced", "p1")
-    assert (await crossing(Stream.objects.get)(pk=stream.pk)).state == State.LIVE
+    assert (await in_thread(Stream.objects.get)(pk=stream.pk)).state == State.LIVE
 
 
 async def test_bridge_that_stays_refused_is_published_anew(
     stream: Stream, cast: Cast, enter: Enter, gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "REFUSED_SECONDS", 0.3)
+    monkeypatch.setattr(housekeeping, "REFUSED_SECONDS", 0.3)
     await change(stream, ingest_client_id="")
     ben = await enter(stream, cast.ben, Role.PUBLISHER)
     await ben.send({"type": "publish", "sdp": SDP})
     await ben.next("answer")
     before = gateway.asked[-1][-1]
 
-    await crossing(keys.rotate)(stream, actor=cast.ben)
+    await in_thread(keys.rotate)(stream, actor=cast.ben)
     gateway.say(sfu.Bridge("p1", "failed", "bridge:refused", "Refused."))
     assert await ben.next("reconnect") == {"type": "reconnect", "sid": "p1", "reason": "bridge"}
     await ben.send({"type": "publish", "sdp": SDP})

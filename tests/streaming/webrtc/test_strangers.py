@@ -8,12 +8,15 @@ from accounts.models import User
 from clubs.domain import memberships
 from clubs.models import GroupSession, Membership
 from fitfriends.core import clock
-from streaming.domain import lifecycle, playback, queries, stamps, takeover, visitors
-from streaming.enums import Device, Mode, Role, Standing, State
+from streaming.domain import lifecycle, queries
+from streaming.domain.ingest import takeover
+from streaming.domain.tokens import redis_clock
+from streaming.domain.watching import client_info, playback
+from streaming.enums import ClassRole, Device, Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import house as houses
-from streaming.webrtc.crossing import crossing
-from streaming.webrtc.protocol import Close
+from streaming.webrtc import hub as houses
+from streaming.webrtc.frames import Close
+from streaming.webrtc.threads import in_thread
 from tests.cast import Cast, add_member, make_user
 from tests.chat.conftest import Socket, room_token
 from tests.streaming.factories import make_stream
@@ -49,19 +52,19 @@ async def test_without_a_token_of_ours_nobody_enters(
 async def test_token_of_another_room_forged_or_expired_is_refused(
     sockets: list[Socket], gateway: PlayedGateway, stream: Stream, cast: Cast
 ) -> None:
-    other = await crossing(make_stream)(cast.other_session, State.LIVE)
-    foreign = await crossing(room_token)(other, cast.eva)
-    expired = await crossing(room_token)(stream, cast.cleo, expires=int(clock.now().timestamp()) - 1)
-    good = await crossing(room_token)(stream, cast.cleo)
-    playing = (await crossing(playback_token)(cast.cleo, stream)).token
+    other = await in_thread(make_stream)(cast.other_session, State.LIVE)
+    foreign = await in_thread(room_token)(other, cast.eva)
+    expired = await in_thread(room_token)(stream, cast.cleo, expires=int(clock.now().timestamp()) - 1)
+    good = await in_thread(room_token)(stream, cast.cleo)
+    playing = (await in_thread(playback_token)(cast.cleo, stream)).token
 
     for token in (foreign, expired, good[:-2], f"x{good}", playing):
         assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
 
 
 def playback_token(user: User, stream: Stream) -> playback.Ticket:
-    visitor = visitors.Visitor(Device.PHONE, "", site=True, device="x")
-    return playback.join(user, queries.by_id(user, stream.pk), stamp=stamps.now(), visitor=visitor)
+    visitor = client_info.ClientInfo(Device.PHONE, "", site=True, device="x")
+    return playback.join(user, queries.by_id(user, stream.pk), stamp=redis_clock.now(), visitor=visitor)
 
 
 async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stream: Stream) -> None:
@@ -72,7 +75,7 @@ async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stre
 async def test_token_by_subprotocol(
     sockets: list[Socket], gateway: PlayedGateway, stream: Stream, cast: Cast
 ) -> None:
-    token = await crossing(room_token)(stream, cast.cleo)
+    token = await in_thread(room_token)(stream, cast.cleo)
     for offered, chosen in (
         (["ffc.webrtc", f"ffc.token.{token}"], "ffc.webrtc"),
         ([f"ffc.token.{token}"], f"ffc.token.{token}"),
@@ -87,8 +90,8 @@ async def test_token_by_subprotocol(
 async def test_who_was_removed_since_the_token_does_not_enter(
     enter: Enter, stream: Stream, cast: Cast, sockets: list[Socket]
 ) -> None:
-    token = await crossing(room_token)(stream, cast.cleo)
-    await crossing(membership_ends)(cast.cleo)
+    token = await in_thread(room_token)(stream, cast.cleo)
+    await in_thread(membership_ends)(cast.cleo)
 
     assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
     # Without the revocation: the database says it.
@@ -101,7 +104,7 @@ def membership_ends(user: User) -> None:
 
 
 async def test_ended_class_has_no_signalling(enter: Enter, stream: Stream, cast: Cast) -> None:
-    await crossing(lifecycle.end)(stream, actor=cast.ben)
+    await in_thread(lifecycle.end)(stream, actor=cast.ben)
 
     late = await enter(stream, cast.cleo, hello=False)
 
@@ -129,7 +132,7 @@ async def test_only_the_instructor_publishes_and_with_a_publishers_token(
     await change(stream, ingest_client_id="")
     person = cast.people[who]
     # As if its signer had been fooled: what the database says counts.
-    socket = await enter(stream, person, role, standing=Standing.INSTRUCTOR)
+    socket = await enter(stream, person, role, standing=ClassRole.INSTRUCTOR)
 
     assert socket.hello["role"] == ("publisher" if (who, role) == ("ben", Role.PUBLISHER) else "viewer")
     assert await refused(socket, {"type": "publish", "sdp": SDP}) == "webrtc:role"
@@ -141,7 +144,7 @@ async def test_publisher_is_asked_for_again_when_she_publishes(
 ) -> None:
     await change(stream, ingest_client_id="")
     ben = await enter(stream, cast.ben, Role.PUBLISHER)
-    await crossing(hand_over)(cast)
+    await in_thread(hand_over)(cast)
 
     assert await refused(ben, {"type": "publish", "sdp": SDP}) == "webrtc:role"
 
@@ -156,7 +159,7 @@ async def test_encoder_that_is_on_the_air_keeps_its_place(
     ben = await enter(stream, cast.ben, Role.PUBLISHER)
 
     assert await refused(ben, {"type": "publish", "sdp": SDP}) == "webrtc:in-use"
-    await crossing(takeover.allow)(stream, actor=cast.ben)
+    await in_thread(takeover.allow)(stream, actor=cast.ben)
     await ben.send({"type": "publish", "sdp": SDP})
     assert (await ben.next("answer"))["sid"] == "p1"
 
@@ -169,7 +172,7 @@ async def test_instructor_who_teaches_no_more_is_cut(
     await ben.send({"type": "publish", "sdp": SDP})
     await ben.next("answer")
 
-    await crossing(hand_over)(cast)
+    await in_thread(hand_over)(cast)
 
     assert await ben.closed() == Close.FORBIDDEN
     await gateway.until(lambda: not gateway.peers)
@@ -203,9 +206,9 @@ async def test_member_without_a_seat_takes_one_or_is_told_that_there_is_none(
     enter: Enter, stream: Stream, cast: Cast
 ) -> None:
     await change(stream, max_viewers=1)
-    gia = await crossing(make_user)("Gia")
-    await crossing(add_member)(cast.club, gia)
-    await crossing(playback_token)(gia, stream)
+    gia = await in_thread(make_user)("Gia")
+    await in_thread(add_member)(cast.club, gia)
+    await in_thread(playback_token)(gia, stream)
     cleo, seated = await enter(stream, cast.cleo), await enter(stream, gia)
 
     assert await refused(cleo, {"type": "subscribe"}) == "stream:full"
@@ -236,13 +239,13 @@ async def test_who_loses_the_right_loses_the_peer(
     await cleo.next("offer")
 
     if how == "membership":
-        await crossing(membership_ends)(cast.cleo)
+        await in_thread(membership_ends)(cast.cleo)
     elif how == "leave":
-        await crossing(playback.leave)(cast.cleo.pk, stream)
+        await in_thread(playback.leave)(cast.cleo.pk, stream)
     elif how == "row":  # nobody was told
-        await crossing(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
+        await in_thread(Membership.objects.filter(user=cast.cleo).update)(left_at=clock.now())
     else:
-        await crossing(User.objects.filter(pk=cast.cleo.pk).update)(is_active=False)
+        await in_thread(User.objects.filter(pk=cast.cleo.pk).update)(is_active=False)
 
     assert await cleo.closed() == Close.FORBIDDEN
     await gateway.until(lambda: not gateway.peers)
@@ -256,7 +259,7 @@ async def test_end_of_the_class_ends_all_peers(
         await socket.send({"type": "subscribe"})
         await socket.next("offer")
 
-    await crossing(lifecycle.end)(stream, actor=cast.ben)
+    await in_thread(lifecycle.end)(stream, actor=cast.ben)
 
     for socket in (cleo, ben):
         assert (await socket.next("error"))["code"] == "webrtc:state"

@@ -1,0 +1,54 @@
+"""The door of the rooms of one process: who comes in needs no question of their own, neither of Redis nor of the
+database. In a storm those who come in the same moment share one look at the revocations and one sign of life.
+"""
+
+import contextlib
+
+import redis
+
+from chat.realtime import handlers
+from chat.realtime.connection import Connection
+from chat.realtime.handlers import Snapshot
+from chat.realtime.single_flight import SingleFlight
+from chat.realtime.threads import in_thread
+from streaming.domain.tokens import revocations
+from streaming.domain.tokens.signing import RoomToken
+from streaming.domain.watching import presence
+
+_check_entry = in_thread(handlers.check_entry)
+
+
+class Admission:
+    def __init__(self) -> None:
+        self._revoked = revocations.Known()
+        self._look = SingleFlight(self._revoked.refresh)
+        self._arriving: dict[Connection, None] = {}
+        self._announce = SingleFlight(self._announce_arrivals)
+
+    async def check(self, member: Connection, token: RoomToken, snapshot: Snapshot) -> None:
+        """The token is minutes old. What its holder lost since stands among the revocations; only for those who are
+        named there, and while Redis is away, the database is asked. Raises NoSuchRoom or NotInRoom.
+        """
+        with contextlib.suppress(redis.RedisError):
+            await self._look()
+            if not self._revoked.refuses(token.room_id, token.user_id, token.issued):
+                return
+        await _check_entry(member.visitor, snapshot.stream)
+
+    async def announce(self, member: Connection) -> None:
+        """Whoever asks from now on sees this member present. Raises Redis' errors."""
+        self._arriving[member] = None
+        await self._announce()
+
+    def forget(self, member: Connection) -> None:
+        """Left before it was announced."""
+        self._arriving.pop(member, None)
+
+    async def _announce_arrivals(self) -> None:
+        arriving, self._arriving = self._arriving, {}
+        rooms: dict[str, list[tuple[int, str, bool]]] = {}
+        for member in arriving:
+            visitor = member.visitor
+            rooms.setdefault(visitor.room_id, []).append((visitor.user_id, member.conn_id, visitor.runs))
+        for room_id, sockets in rooms.items():
+            await presence.asockets_seen(room_id, sockets)

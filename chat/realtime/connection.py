@@ -1,0 +1,201 @@
+"""One socket's outgoing side: bounded, spared what is old when its reader is slow, closed when it stays so."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chat.frames.registry import Close, Frame, PersonFrame, encode
+from chat.realtime.outgoing import Outgoing
+from chat.realtime.transport import Transport
+
+
+class AsgiEvent(TypedDict, total=False):
+    type: str
+    text: str
+    code: int
+    subprotocol: str | None
+
+
+type Send = Callable[[AsgiEvent], Awaitable[None]]
+
+# What waits for a reader at most. Beyond it, it gets how things stand when it reads again, and asks for the rest.
+QUEUE_FRAMES = 64
+QUEUE_BYTES = 256 * 1024
+REPLIES_KEPT = 16
+# A reader that takes nothing for so long, or falls behind so often within a minute, is closed with 4408.
+STALLED_SECONDS = 10.0
+FALLS_A_MINUTE = 4
+# A reader that does not even take the close frame is left after this long.
+CLOSING_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who the room token says is here."""
+
+    room_id: str
+    user_id: int
+    username: str
+    role: str
+    runs: bool  # runs the class: sees previews, is not counted as a viewer
+
+    @property
+    def person(self) -> PersonFrame:
+        return {"user_id": self.user_id, "username": self.username, "role": self.role}
+
+
+class Backlog:
+    """What a reader that is behind still gets: the last of each kind, and a few answers to what it asked."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Outgoing] = {}
+        self._replies: deque[Outgoing] = deque(maxlen=REPLIES_KEPT)
+
+    def take(self, frame: Outgoing) -> None:
+        if frame.kind == _REPLY:
+            self._replies.append(frame)
+        elif frame.kind:
+            self._last.pop(frame.kind, None)
+            self._last[frame.kind] = frame
+
+    def frames(self) -> list[Outgoing]:
+        """`refetch` is the last: whoever asks again for what it missed has seen the rest."""
+        return [*self._replies, *self._last.values(), _REFETCH]
+
+
+_REPLY = "reply"
+_REFETCH = Outgoing(encode({"type": "refetch"}))
+
+
+class Connection:
+    """Frames leave in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
+
+    def __init__(
+        self, visitor: Participant, send: Send, *, give_up: Callable[[float], None], wire: Transport | None = None
+    ) -> None:
+        self.visitor = visitor
+        self.conn_id = secrets.token_hex(6)
+        self.checked = 0  # the hub's round in which the database was last asked about this person
+        self.after = 0  # has every numbered event up to here
+        self._send = send
+        self._give_up = give_up  # ends the consumer at the latest after this many seconds
+        self._wire = wire
+        self._queue: deque[Outgoing] = deque()  # for ASGI's send; the wire has its own
+        self._queued_characters = 0
+        self._writer: asyncio.Task[None] | None = None
+        self._backlog: Backlog | None = None
+        self._stalled: asyncio.TimerHandle | None = None
+        self._falls: deque[float] = deque(maxlen=FALLS_A_MINUTE)
+        self._code: int | None = None
+        if wire is not None:
+            wire.on_drained = self._recover
+
+    def is_closing(self) -> bool:
+        return self._code is not None
+
+    def say(self, frame: Frame) -> None:
+        """Something for this socket alone."""
+        self.offer(Outgoing(encode(frame), _REPLY))
+
+    def offer(self, frame: Outgoing) -> None:
+        """A socket that is ready gets it before this returns."""
+        if self._code is not None:
+            return
+        if self._backlog is not None:
+            self._backlog.take(frame)
+        elif self._wire is None:
+            self._enqueue(frame)
+        elif not self._wire.write(frame.framed, QUEUE_BYTES):
+            self._fall_behind(frame)
+
+    def close(self, code: int) -> None:
+        """Closes after what is queued. The first code counts."""
+        if self._code is None:
+            self._code = code
+            self._settle()
+            self._give_up(CLOSING_SECONDS)
+            self._write()
+
+    def drop(self) -> None:
+        """The socket is gone: nothing more leaves. One that did not even take its close frame is cut."""
+        was_closing = self._code is not None
+        self._code = self._code or Close.INTERNAL
+        self._settle()
+        self._forget()
+        if self._writer:
+            self._writer.cancel()
+        if self._wire is not None:
+            self._wire.on_drained = None
+            if was_closing and self._wire.waiting():
+                self._wire.abort()
+
+    # --- a reader that is behind -----------------------------------------------------------------------------
+    def _fall_behind(self, frame: Outgoing) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        often = len(self._falls) == FALLS_A_MINUTE and now - self._falls[0] < 60
+        self._falls.append(now)
+        if often:
+            self._forget()
+            self.close(Close.TOO_SLOW)
+            return
+        self._backlog = Backlog()
+        for waiting in [*self._queue, frame]:
+            self._backlog.take(waiting)
+        self._forget()
+        self._stalled = loop.call_later(STALLED_SECONDS, self.close, Close.TOO_SLOW)
+
+    def _recover(self) -> None:
+        """The reader reads again: how things stand, and the word to ask for what was said meanwhile."""
+        if self._backlog is None:
+            return
+        frames = self._backlog.frames()
+        self._settle()
+        for frame in frames:
+            self.offer(frame)
+
+    def _settle(self) -> None:
+        self._backlog = None
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    # --- by ASGI's send --------------------------------------------------------------------------------------
+    def _enqueue(self, frame: Outgoing) -> None:
+        size = len(frame.text)
+        too_much = self._queued_characters + size > QUEUE_BYTES and self._queue
+        if len(self._queue) >= QUEUE_FRAMES or too_much:
+            self._fall_behind(frame)
+            return
+        self._queue.append(frame)
+        self._queued_characters += size
+        self._write()
+
+    def _write(self) -> None:
+        if self._writer is None:
+            # Eager: where the server's send does not block, no task switch happens at all.
+            task = asyncio.Task(self._drain(), loop=asyncio.get_running_loop(), eager_start=True)
+            self._writer = None if task.done() else task
+
+    async def _drain(self) -> None:
+        try:
+            while self._queue:
+                frame = self._queue.popleft()
+                self._queued_characters -= len(frame.text)
+                await self._send({"type": "websocket.send", "text": frame.text})
+                if not self._queue:
+                    self._recover()
+            if self._code is not None:
+                await self._send({"type": "websocket.close", "code": self._code})
+        except (OSError, RuntimeError):  # servers differ in how they say that the socket is gone
+            self._code = self._code or Close.INTERNAL
+            self._forget()
+        finally:
+            self._writer = None
+
+    def _forget(self) -> None:
+        self._queue.clear()
+        self._queued_characters = 0

@@ -1,0 +1,139 @@
+"""The room socket: who may come in, what each command does, and leaving."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import redis
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
+
+from chat.errors import NoSuchRoom, NotInRoom, ProtocolError
+from chat.frames import text_cleaning as words
+from chat.frames.registry import Close, parse
+from chat.realtime import commands, housekeeping, transport
+from chat.realtime.connection import CLOSING_SECONDS, Connection, Participant
+from chat.realtime.frame_rate import FrameRate
+from chat.realtime.hub import hub
+from chat.realtime.room import HubRoom
+from fitfriends.core import asgi, clock
+from fitfriends.core.ids import is_room_id
+from streaming.domain.tokens import signing
+
+log = logging.getLogger(__name__)
+
+PROTOCOL = "ffc.chat"
+
+
+class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
+    """No channel of its own: the hub has one for all. No thread hop per frame: only commands cross over."""
+
+    channel_layer_alias = "none"  # the hub listens for all sockets of this process
+    member: Connection | None = None
+    room: HubRoom | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+        self.scope = scope
+        self.base_send = send
+        self.quota = FrameRate()
+        try:
+            async with asyncio.timeout(None) as self.patience:
+                while True:
+                    await self.dispatch(await receive())
+        except (StopConsumer, TimeoutError):
+            pass
+        finally:
+            await self.leave()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "websocket.connect":
+                await self.connect()
+            case "websocket.receive":
+                await self.receive(message.get("text"), message.get("bytes"))
+            case "websocket.disconnect":
+                raise StopConsumer
+
+    async def connect(self) -> None:
+        """Accepts before refusing: a browser learns a close code only from an accepted socket."""
+        await self.accept(asgi.chosen_protocol(self.scope, PROTOCOL))
+        try:
+            token = self._token()
+            visitor = Participant(
+                token.room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs
+            )
+            wired = transport.of_scope(self.scope)
+            self.member = Connection(visitor, self.base_send, give_up=self._end_within, wire=wired)
+            # The hub first, the rights second: a removal in between reaches the member.
+            self.room = await hub().enter(self.member)
+            snapshot = await self.room.snapshot()
+            await hub().door.check(self.member, token, snapshot)
+            await self.room.floor.ready()
+            if not snapshot.state.ended:
+                await hub().door.announce(self.member)
+            if self.room.presence is None:
+                await housekeeping.count(self.room)
+            self.room.admit(self.member, snapshot)
+        except signing.Refused:
+            await self._refuse(Close.UNAUTHORISED)
+        except NoSuchRoom:
+            await self._refuse(Close.UNKNOWN_ROOM)
+        except NotInRoom:
+            await self._refuse(Close.FORBIDDEN)
+        except (DatabaseError, redis.RedisError):
+            await self._refuse(Close.INTERNAL)
+
+    def _token(self) -> signing.RoomToken:
+        """Raises NoSuchRoom or tokens.Refused."""
+        room_id: str = self.scope["url_route"]["kwargs"]["room_id"]
+        if not is_room_id(room_id):
+            raise NoSuchRoom
+        return signing.read_room(asgi.socket_token(self.scope), room_id=room_id, at=clock.now())
+
+    async def _refuse(self, code: Close) -> None:
+        """By the member where there is one: from then on it takes neither frames nor commands."""
+        if self.member:
+            self.member.close(code)
+        else:
+            self._end_within(CLOSING_SECONDS)
+            await self.close(code)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
+        room, member = self.room, self.member
+        if room is None or member is None or member.is_closing():
+            return
+        if not self.quota.frame():
+            member.close(Close.FLOOD)
+            return
+        try:
+            found = parse(text_data)
+        except ProtocolError as fault:
+            found = [fault]
+        for number, command in enumerate(found):
+            if member.is_closing():
+                return
+            if number and not self.quota.frame():  # an array is no way around the quota
+                member.close(Close.FLOOD)
+            elif not isinstance(command, ProtocolError):
+                await commands.obey(room, member, command)
+            elif not commands.refuse(member, command) and not self.quota.fault():
+                member.close(Close.MALFORMED)
+
+    async def leave(self) -> None:
+        """Presence ends with the socket, however that ends."""
+        if self.member is None or self.room is None:
+            return
+        self.member.drop()
+        self.room.leave(self.member)
+        hub().door.forget(self.member)
+        try:
+            await housekeeping.gone(self.member)
+            self.room.floor.left(self.member.visitor)
+        except redis.RedisError:
+            log.warning("A socket is gone and Redis does not answer: its entry expires by itself.")
+
+    def _end_within(self, seconds: float) -> None:
+        """A client that does not even take the close frame must not keep its consumer."""
+        self.patience.reschedule(asyncio.get_running_loop().time() + seconds)

@@ -1,0 +1,159 @@
+"""What the hub does unasked, once a second: counts, signs of life, and repair of whatever notes got lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from itertools import batched
+from typing import TYPE_CHECKING
+
+import redis
+from django.db import DatabaseError
+
+from chat.domain import broadcast
+from chat.errors import NoSuchRoom
+from chat.frames.registry import PEOPLE, Close
+from chat.interactions import handlers as interaction_handlers
+from chat.realtime import handlers
+from chat.realtime.connection import Connection
+from chat.realtime.room import HubRoom
+from chat.realtime.threads import in_thread
+from fitfriends.core import clock
+from streaming.domain.watching import presence
+
+if TYPE_CHECKING:
+    from chat.realtime.hub import RoomHub
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 1.0  # presence changes are told at most this often
+# In rounds:
+COUNT_ALL = 5  # bare players come and go without a word
+SIGN_OF_LIFE = 10
+COMPARE_HEADS = 15  # a note that got lost is made up for within this
+RECHECK_RIGHTS = 300  # a removal that got lost ends the socket within this
+RECHECKS_A_ROUND = 500
+SIGNS_AT_ONCE = 200
+FORGET_EMPTY_SECONDS = 30.0
+
+_load_heads = in_thread(handlers.load_heads)
+_load_floors = in_thread(interaction_handlers.load_interactions)
+_load_people = in_thread(handlers.load_people)
+_load_entitled = in_thread(handlers.load_entitled)
+_release_due = in_thread(handlers.release_due)
+_tell_others = in_thread(broadcast.presence_changed)
+
+
+async def walk(hub: RoomHub) -> None:
+    """Never ends; a part of ours that does not answer only makes it late."""
+    number = 0
+    while True:
+        await asyncio.sleep(ROUND_SECONDS)
+        number += 1
+        try:
+            await _round(hub, number)
+        except (redis.RedisError, DatabaseError, OSError):
+            log.warning("A round of the room hub was cut short.", exc_info=True)
+
+
+async def _round(hub: RoomHub, number: int) -> None:
+    rooms = list(hub.rooms.values())
+    if number % COMPARE_HEADS == 0:
+        await _compare_heads(rooms)  # first: it must not wait for Redis, which may be what lost the notes
+    await _let_the_delayed_in(rooms)
+    if number % SIGN_OF_LIFE == 0:
+        await _show_signs_of_life(rooms)
+    for room in rooms:
+        if room.presence_stale or number % COUNT_ALL == 0:
+            await count(room)
+    if number % COMPARE_HEADS == 0:
+        await _compare_floors(rooms)
+    await _recheck_rights(rooms, number)
+    now = asyncio.get_running_loop().time()
+    for room in rooms:
+        if room.empty and now - room.empty_since > FORGET_EMPTY_SECONDS:
+            await hub.forget(room)
+
+
+async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
+    """Each process with readers looks; the database lets each message in once, in the order of their sending."""
+    now = clock.to_ms(clock.now())
+    for room in rooms:
+        due = room.desk.next_due
+        if due is not None and due <= now:
+            await _release_due(room.room_id)
+
+
+async def count(room: HubRoom) -> None:
+    """Looks up who is here; tells this process's members when that changed, and other processes to look too."""
+    moved, room.presence_stale, room.moved = room.moved, False, False
+    if room.empty and not moved:
+        return
+    glance = await presence.aglance(room.room_id, limit=PEOPLE)
+    unknown = [present.user_id for present in glance.people if present.user_id not in room.people]
+    if unknown:
+        room.people.update(await _load_people(room.room_id, unknown))
+    people = [room.people[present.user_id] for present in glance.people if present.user_id in room.people]
+    room.take_presence({"type": "presence", "viewer_count": glance.viewer_count, "people": people})
+    if moved:
+        await _tell_others(room.room_id)
+
+
+async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
+    for room in rooms:
+        if room.state is None or room.state.ended:
+            continue
+        here = [member for member in room if not member.is_closing()]
+        for part in batched(here, SIGNS_AT_ONCE):
+            signs = [(member.visitor.user_id, member.conn_id, member.visitor.runs) for member in part]
+            await presence.asockets_seen(room.room_id, signs)
+
+
+async def seen(room: HubRoom, member: Connection) -> None:
+    """After the end nobody is watching, although sockets stay for a while."""
+    if room.state is None or room.state.ended or member.is_closing():
+        return
+    visitor = member.visitor
+    await presence.asocket_seen(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+
+
+async def gone(member: Connection) -> None:
+    visitor = member.visitor
+    await presence.asocket_gone(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+
+
+async def _compare_heads(rooms: list[HubRoom]) -> None:
+    found = await _load_heads([room.room_id for room in rooms if not room.empty])
+    for room in rooms:
+        head = found.get(room.room_id)
+        if head:
+            room.take_head(head)
+
+
+async def _compare_floors(rooms: list[HubRoom]) -> None:
+    looks = {room.room_id: room.floor.looks for room in rooms if not room.empty}
+    found = await _load_floors(looks)
+    for room in rooms:
+        if room.room_id in found:
+            room.floor.compare(found[room.room_id], looks=looks[room.room_id])
+
+
+async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
+    """Newcomers in their first round, everybody again after a while; a few queries for a whole room."""
+    for room in rooms:
+        due = [member for member in room if not member.checked or number - member.checked >= RECHECK_RIGHTS]
+        for part in batched(due[:RECHECKS_A_ROUND], SIGNS_AT_ONCE):
+            await _recheck(room, part, number)
+
+
+async def _recheck(room: HubRoom, members: tuple[Connection, ...], number: int) -> None:
+    try:
+        entitled = await _load_entitled(room.room_id, {member.visitor.user_id for member in members})
+    except NoSuchRoom:
+        for member in members:
+            member.close(Close.UNKNOWN_ROOM)
+        return
+    for member in members:
+        member.checked = number
+        if member.visitor.user_id not in entitled:
+            member.close(Close.FORBIDDEN)

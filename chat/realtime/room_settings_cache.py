@@ -1,0 +1,77 @@
+"""How the talk of one room goes, as this process knows it, and what each reader is told when that changes."""
+
+from collections.abc import Iterator, Mapping
+
+from chat.frames.held import HeldWaiting
+from chat.frames.moderation import RoomSettingsFrame
+from chat.frames.registry import ChatMessage, RoomFrame
+from chat.realtime.connection import Participant
+from chat.realtime.handlers import RoomConfig
+from streaming.enums import ClassRole
+
+_KEEPERS = frozenset(str(standing) for standing in ClassRole if standing.moderates)
+_OPEN: RoomSettingsFrame = {
+    "slow_seconds": 0,
+    "established_days": 0,
+    "links": True,
+    "emoji_only": False,
+    "frozen": False,
+    "delay_seconds": 0,
+}
+
+
+class RoomSettingsCache:
+    """A copy of the room's row; the row itself is asked when a message is stored."""
+
+    def __init__(self) -> None:
+        self._known: RoomConfig | None = None
+
+    @property
+    def timeouts(self) -> Mapping[int, int]:
+        return self._known.timeouts if self._known else {}
+
+    @property
+    def settings(self) -> RoomSettingsFrame:
+        return self._known.settings if self._known else _OPEN
+
+    @property
+    def pinned(self) -> ChatMessage | None:
+        return self._known.pinned if self._known else None
+
+    @property
+    def next_due(self) -> int | None:
+        return self._known.waiting.next_due if self._known else None
+
+    def greeting(self, visitor: Participant) -> Iterator[RoomFrame]:
+        """What a joining reader is told besides the welcome."""
+        if self._known and self._known.waiting.count and visitor.role in _KEEPERS:
+            yield _held_waiting(self._known)
+
+    def learn(self, now: RoomConfig) -> "SettingsChange | None":
+        """None when there is nothing to tell: what is learnt first stands in every welcome."""
+        before, self._known = self._known, now
+        return None if before is None or before == now else SettingsChange(before, now)
+
+
+class SettingsChange:
+    def __init__(self, before: RoomConfig, now: RoomConfig) -> None:
+        self._before = before
+        self._now = now
+        self.for_all: list[RoomFrame] = []
+        if before.settings != now.settings:
+            self.for_all.append({"type": "room_settings", "settings": now.settings})
+        if before.pinned != now.pinned:
+            self.for_all.append({"type": "pinned", "message": now.pinned})
+
+    def for_person(self, visitor: Participant) -> Iterator[RoomFrame]:
+        """Their own time-out, which nobody else is told; to those who keep order, what waits for them."""
+        before = self._before.timeouts.get(visitor.user_id)
+        until = self._now.timeouts.get(visitor.user_id)
+        if before != until:
+            yield {"type": "timed_out", "until": until}
+        if self._before.waiting != self._now.waiting and visitor.role in _KEEPERS:
+            yield _held_waiting(self._now)
+
+
+def _held_waiting(now: RoomConfig) -> HeldWaiting:
+    return {"type": "held_waiting", "count": now.waiting.count, "newest": now.waiting.newest}
