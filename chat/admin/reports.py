@@ -5,8 +5,9 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from chat.models import Complaint, Report, ReportNote
-from chat.moderation import report_queue, reports
+from chat.moderation import reports
 from chat.moderation.enums import Verdict
+from chat.moderation.reports import queue as report_queue
 from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 
