@@ -51,7 +51,12 @@ missing_packages() {
   else
     echo nginx libnginx-mod-rtmp libnginx-mod-http-lua
   fi
+  # Only where it can be had: without it nginx sends the same files as gzip.
+  if debian && ! nginx_module ngx_http_brotli_static_module brotli; then
+    echo libnginx-mod-http-brotli-static
+  fi
   has openssl || echo openssl
+  has esbuild || echo esbuild
   if [ "$WANT" = test ] || [ "${TLS:-0}" != 0 ]; then
     # RTMPS; nginx's own, in a package of its own on Debian.
     nginx -V 2>&1 | tr ' ' '\n' | grep -qx -- --with-stream ||

@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.domain.access import Viewer
 from chat.enums import MINUTES
 from chat.limits import BIGGEST_ID, COMPLAINT_CHARACTERS, NOTE_CHARACTERS
 from chat.models import Complaint, Report, ReportNote
 from chat.moderation.enums import ReportState, Verdict, Why
 from chat.moderation.reports import outcomes as report_outcomes
-from clubs.querysets import Viewer
 
 
 def _id() -> serializers.IntegerField:

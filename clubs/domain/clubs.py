@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.utils.text import slugify
 
+from accounts.domain.access import require
 from accounts.domain.profile import check_time_zone
 from accounts.models import User
+from clubs.defaults import DESCRIPTION_LENGTH, NAME_LENGTH
 from clubs.domain import access
 from clubs.enums import JoinPolicy, Role
 from clubs.errors import TooManyClubs
@@ -12,8 +14,6 @@ from clubs.models import Club, Membership
 from fitfriends.core.ids import random_word
 from fitfriends.core.text import clean_text, required_line
 
-NAME_LENGTH = 80
-DESCRIPTION_LENGTH = 4000
 MAX_OWNED = 20
 # Words that stand for pages of ours below /clubs/.
 _RESERVED = frozenset({"new", "invitations"})
@@ -56,7 +56,7 @@ def change(
     time_zone: str | None = None,
 ) -> Club:
     """Changes what is given. The address of its page stays: people have it in their bookmarks."""
-    access.require(access.may_manage_club(actor, club), message="Only an owner changes the club.")
+    require(access.may_manage_club(actor, club), message="Only an owner changes the club.")
     if name is not None:
         club.name = required_line(name, NAME_LENGTH, field="name")
     if description is not None:

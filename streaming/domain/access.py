@@ -1,12 +1,15 @@
 """Who may do what with a stream. The API, the pages, the sockets and the verdict all ask here.
 
+Why was this viewer refused? The rule is one of these, or a full class (watching/admission.py), or a token that counts
+no more (watching/verdicts.py); the log has a line with the code of it (refusals.py).
+
 Every predicate that selects rows has a queryset twin in streaming/querysets.py; a test proves they agree.
 """
 
+from accounts.domain.access import Viewer
 from clubs.domain import access as clubs_access
 from clubs.enums import Role
 from clubs.models import GroupSession
-from clubs.querysets import Viewer
 from streaming.enums import ClassRole
 from streaming.models import Stream
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsing import PHONE
+from tests.e2e.browsing import PHONE, serve_sources
 from tests.e2e.filming import DEVICES, Filming, Lesson, lesson, studio_browser
 from tests.e2e.parts import until
 
@@ -17,7 +17,7 @@ _INSECURE = "Object.defineProperty(globalThis, 'isSecureContext', { value: false
 TROUBLES = {"taken": _TAKEN, "insecure": _INSECURE, "unsupported": "delete globalThis.RTCPeerConnection"}
 
 WORDS = """async () => {
-  const {picture, light, sound, upload, codec, summary} = await import('/static/js/camera/checks.js');
+  const {picture, light, sound, upload, codec, summary} = await import('/sources/js/camera/checks.js');
   const heard = {awake: true, loudest: -20, seconds: 9, music: false};
   return [
     picture({width: 720, height: 1280, fps: 30}), picture({width: 1280, height: 720, fps: 0}),
@@ -28,7 +28,7 @@ WORDS = """async () => {
 }"""
 
 OPUS = r"""async () => {
-  const {withOpus} = await import('/static/js/webrtc/sdp-edits.js');
+  const {withOpus} = await import('/sources/js/webrtc/sdp-edits.js');
   const sdp = (line) => `m=audio 9 RTP/AVP 111\r\na=rtpmap:111 opus/48000/2\r\n${line}a=rtpmap:0 PCMU/8000\r\n`;
   const found = (text) => text.split('\r\n').filter((line) => line.startsWith('a=fmtp'));
   return [
@@ -116,6 +116,7 @@ def test_each_trouble_has_its_words(
     demo: dict[str, Any], browser: Browser, studio_browser: Browser, lesson: Lesson
 ) -> None:
     filming = Filming(studio_browser, demo, granted=False)
+    serve_sources(filming.page)
 
     assert filming.open(lesson).evaluate(WORDS) == [
         "warn: Upright",
@@ -136,6 +137,7 @@ def test_music_is_asked_for_in_stereo(
     demo: dict[str, Any], browser: Browser, studio_browser: Browser, lesson: Lesson
 ) -> None:
     filming = Filming(studio_browser, demo, granted=False)
+    serve_sources(filming.page)
 
     assert filming.open(lesson).evaluate(OPUS) == [
         ["a=fmtp:111 minptime=10;useinbandfec=1;maxaveragebitrate=160000;usedtx=0;stereo=1;sprop-stereo=1"],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import PHONE, Visit
+from tests.e2e.browsing import PHONE, Visit, serve_sources
 from tests.e2e.parts import Caller, until
 
 # Counts what the page asks of the screen; headless Chromium has no screen that could stay awake.
@@ -23,7 +23,7 @@ _COUNT_LOCKS = """() => {
 
 # hls.js's side of the story in hls-gap-fix.js, as far as it listens: a playlist goes on, nothing is loaded.
 _CRACK = """async ({end, now, parts, quiet}) => {
-  const {stepOverGaps} = await import('/static/js/player/hls-gap-fix.js');
+  const {stepOverGaps} = await import('/sources/js/player/hls-gap-fix.js');
   const listeners = {};
   const hls = {on: (event, listener) => { (listeners[event] ??= []).push(listener); }};
   const Events = new Proxy({}, {get: (_, event) => event});
@@ -103,6 +103,7 @@ def test_cracks_are_stepped_over_and_nothing_else(
     demo: dict[str, Any], browser: Browser, case: str, given: dict[str, float], sought: float
 ) -> None:
     page = Visit(browser, demo).page
+    serve_sources(page)
     page.goto("/accounts/login/")
 
     place = page.evaluate(_CRACK, {"quiet": 700, "parts": PARTS, **given})

@@ -1,5 +1,6 @@
 /** Which part of the camera page is there: one at a time, its heading read out when it comes. */
 
+import "../lib/arrived.js";
 import { say } from "../lib/dom.js";
 
 export class Views {

@@ -25,7 +25,7 @@ export class Compositor {
     this.video.playsInline = true;
     this.words = null;
     this.drawnAt = 0;
-    this.ticker = new Worker(new URL("../lib/tick-worker.js", import.meta.url));
+    this.ticker = new Worker(document.querySelector("[data-camera]").dataset.ticker);
     this.ticker.addEventListener("message", () => this.#tick());
     this.ticker.postMessage(TICK);
     this.#follow();
@@ -69,8 +69,8 @@ export class Compositor {
 
   /** What follow() misses: a page in the background is told of no frame. */
   #tick() {
-    const patience = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
-    if (performance.now() - this.drawnAt >= (this.words ? STILL : patience)) {
+    const interval = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
+    if (performance.now() - this.drawnAt >= (this.words ? STILL : interval)) {
       this.#draw();
     }
   }

@@ -14,7 +14,6 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const SPRITE = new URL("../../icons/sprite.svg", import.meta.url).pathname;
 const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name) {
@@ -22,7 +21,7 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${SPRITE}#${name}`);
+  use.setAttribute("href", `${document.documentElement.dataset.icons}#${name}`);
   svg.append(use);
   return svg;
 }

@@ -1,16 +1,14 @@
 /**
  * One HLS address on one video element: hls.js where there is MSE, the browser itself in Safari.
  *
- * Calls back `refused()` once on 401 and 403, `playing()` when the picture moves, `waiting()` when it has to be fetched again.
+ * Calls back `refused()` once on 401 and 403, `playing()` when the picture moves, `waiting()` when it has to be fetched
+ * again, `lost()` when hls.js itself did not arrive.
  */
 
 import { Backoff } from "../lib/backoff.js";
 import { stepOverGaps } from "./hls-gap-fix.js";
 import { NativeSource, playsNatively } from "./native-source.js";
 import { follow } from "./renditions.js";
-
-const LIBRARY = new URL("../../vendor/hls.js-1.7.4/hls.esm.min.js", import.meta.url).href;
-const WORKER = new URL("../../vendor/hls.js-1.7.4/hls.worker.js", import.meta.url).href;
 
 const REFUSED = [401, 403];
 // Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
@@ -20,7 +18,6 @@ const HURRY = 1.1;
 const CALM = 60000;
 
 const SETTINGS = {
-  workerPath: WORKER,
   lowLatencyMode: true,
   liveDurationInfinity: true,
   // How far behind the edge is the playlist's word (three parts); no liveSyncDuration here, it would win over it.
@@ -43,10 +40,15 @@ class HlsJsSource {
 
   async load(address) {
     this.address = address;
-    const { default: Hls } = await import(LIBRARY);
+    const library = await import("../../vendor/hls.js/hls.light.min.js").catch(() => null);
     if (this.stopped) {
       return;
     }
+    if (!library) {
+      this.callbacks.lost();
+      return;
+    }
+    const { default: Hls } = library;
     if (!Hls.isSupported()) {
       this.callbacks.unsupported();
       return;
@@ -56,7 +58,7 @@ class HlsJsSource {
 
   #build(Hls) {
     this.hls?.destroy();
-    this.hls = new Hls(SETTINGS);
+    this.hls = new Hls({ ...SETTINGS, workerPath: this.video.dataset.worker });
     this.hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, data));
     this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
     this.hls.on(Hls.Events.FRAG_CHANGED, (_, data) => this.#forgive(data));

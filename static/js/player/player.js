@@ -5,7 +5,7 @@
  */
 
 import "../lib/csp-styles.js";
-import { Autoplay } from "../lib/autoplay.js";
+import { Autoplay } from "./autoplay.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
@@ -13,7 +13,6 @@ import { Rewind } from "./rewind.js";
 import { Slate } from "./slate.js";
 import { keepAwake } from "../lib/wake-lock.js";
 
-const CONTROLS = new URL("../../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
 const WATCH_EVERY = 2000;
 const STUCK_SEEK = 6000;
 const STUCK_REBUILD = 14000;
@@ -36,7 +35,7 @@ export class Player extends EventTarget {
     this.rewind = new Rewind(screen, this.video, this.live);
     prepare(this.video);
     keepAwake(this.video);
-    import(CONTROLS).catch(() => {
+    import("./controls.js").catch(() => {
       this.video.controls = true;
     });
     this.autoplay = new Autoplay(this.video, screen.querySelector("[data-sound]"), () => this.#uncover());
@@ -57,6 +56,7 @@ export class Player extends EventTarget {
         refused: () => this.#refused(),
         waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
         unsupported: () => this.slate(UNSUPPORTED),
+        lost: () => this.slate({ title: "The player got lost on its way", words: "Load this page again." }),
       }),
     );
   }
@@ -114,7 +114,7 @@ export class Player extends EventTarget {
       return;
     }
     // By WebRTC the instructor is back before everybody else's picture is, or the source ends and HLS is what is covered.
-    if (this.live.rewound || this.source?.near) {
+    if (this.live.rewound || this.source?.realtime) {
       delete this.screen.dataset.state;
       this.cover.clear();
       return;
@@ -155,7 +155,7 @@ export class Player extends EventTarget {
   #moving() {
     this.moving = true;
     this.lastMove = Date.now();
-    if (!this.interrupted || this.source?.near) {
+    if (!this.interrupted || this.source?.realtime) {
       this.cover.clear();
     }
   }

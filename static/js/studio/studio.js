@@ -1,5 +1,6 @@
 /** The studio: the instructor's picture, doors, people, talk and key on one page. */
 
+import "../lib/arrived.js";
 import { get, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { say } from "../lib/dom.js";
@@ -34,8 +35,8 @@ class Studio {
   async #connect() {
     try {
       const renew = () => this.#roomAddress();
-      const seen = () => this.player.live.mediaTime;
-      this.room = new Room(this.root, { address: await renew(), renew, seen });
+      const mediaTime = () => this.player.live.mediaTime;
+      this.room = new Room(this.root, { address: await renew(), renew, mediaTime });
       this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
       this.room.connect();
     } catch (error) {
