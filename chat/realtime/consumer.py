@@ -64,7 +64,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         try:
             token = self._token()
             visitor = Participant(
-                token.room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs
+                token.room_id, token.user_id, words.clean_name(token.name), str(token.class_role), token.runs
             )
             wired = transport.of_scope(self.scope)
             self.member = Connection(visitor, self.base_send, give_up=self._end_within, wire=wired)
