@@ -1,49 +1,49 @@
-"""Keeps what a run's signal is like right now."""
+"""Stores the newest signal report of a run in its row."""
 
 from fitfriends.core import clock
 from media_worker import signals
 from media_worker.domain.claim import Claim
 from media_worker.models import TranscodeRun
-from media_worker.process.contract import Facts
+from media_worker.process.contract import SignalReport
 
 
-def record(hold: Claim, facts: Facts) -> bool:
-    """Keeps the latest facts about the signal and sends run_progress. False: the run is somebody else's by now."""
-    pace, sound = facts.pace, facts.sound
-    kept = hold.rows().update(
-        width=facts.width,
-        height=facts.height,
-        fps=facts.fps,
-        bitrate=facts.bitrate,
-        video_codec=facts.video_codec[:40],
-        audio_codec=facts.audio_codec[:40],
-        keyframe_gap=facts.keyframe_gap,
-        speed=facts.speed,
-        passes=facts.verdict.safe,
-        verdict=facts.verdict.words[:300],
-        profile=facts.profile[:24],
-        interlaced=facts.interlaced,
-        b_frames=pace.b_frames,
-        keyframe_longest=facts.keyframe_longest,
-        bitrate_low=facts.bitrate_low,
-        bitrate_high=facts.bitrate_high,
-        uneven=pace.uneven,
-        lost=pace.lost,
-        missing=pace.missing,
-        duplicated=facts.duplicated,
-        dropped=facts.dropped,
-        stutter=pace.stutter,
-        jumped=pace.jumped,
-        ingest_bitrate=facts.ingest_bitrate,
-        audio_bitrate=facts.audio_bitrate,
-        audio_channels=facts.audio_channels,
-        audio_rate=facts.audio_rate,
-        level=sound.level,
-        peak=sound.peak,
-        silent=sound.silent,
-        clipped=sound.clipped,
+def record(claim: Claim, report: SignalReport) -> bool:
+    """Stores the report and sends run_progress. False: another worker has the run by now."""
+    pacing, loudness = report.pacing, report.loudness
+    kept = claim.rows().update(
+        width=report.width,
+        height=report.height,
+        fps=report.fps,
+        bitrate=report.bitrate,
+        video_codec=report.video_codec[:40],
+        audio_codec=report.audio_codec[:40],
+        keyframe_gap=report.keyframe_gap,
+        speed=report.speed,
+        passes=report.passthrough.safe,
+        verdict=report.passthrough.reason[:300],
+        profile=report.profile[:24],
+        interlaced=report.interlaced,
+        b_frames=pacing.b_frames,
+        keyframe_longest=report.keyframe_longest,
+        bitrate_low=report.bitrate_low,
+        bitrate_high=report.bitrate_high,
+        uneven=pacing.uneven,
+        lost=pacing.lost,
+        missing=pacing.missing,
+        duplicated=report.duplicated,
+        dropped=report.dropped,
+        stutter=pacing.stutter,
+        jumped=pacing.jumped,
+        ingest_bitrate=report.ingest_bitrate,
+        audio_bitrate=report.audio_bitrate,
+        audio_channels=report.audio_channels,
+        audio_rate=report.audio_rate,
+        level=loudness.level,
+        peak=loudness.peak,
+        silent=loudness.silent,
+        clipped=loudness.clipped,
         facts_at=clock.now(),
     )
     if kept:
-        signals.announce(signals.run_progress, TranscodeRun.objects.get(pk=hold.run_id))
+        signals.announce(signals.run_progress, TranscodeRun.objects.get(pk=claim.run_id))
     return bool(kept)

@@ -1,4 +1,4 @@
-"""Playlists on disk: always whole, and closed when the class is over."""
+"""Closes the playlists of an ended class."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ def finalize(layout: RoomLayout, *, at: datetime, window: float) -> bool:
     """
     if not layout.folder.is_dir():
         return False
-    past = unfinished_segment.adopt(layout)
+    past = unfinished_segment.recover(layout)
     if past.segments:
         _close(layout, past.since(window), past.renditions)
         part_files.tidy(layout, past.renditions)

@@ -42,9 +42,9 @@ class Run:
         rungs: ladder.Ladder = HD,
         *,
         window: float = 600,
-        tell: PlaylistSink | None = None,
+        push: PlaylistSink | None = None,
     ) -> None:
-        self.room = RoomWriter(layout, run=run, ladder=rungs, window=window, tell=tell)
+        self.room = RoomWriter(layout, run=run, ladder=rungs, window=window, sink=push)
         self.opened.append(self.room)
         self._readers = {item.name: FragmentReader() for item in rungs.renditions}
         for name in self._readers:

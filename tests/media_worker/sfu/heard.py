@@ -5,8 +5,8 @@ import asyncio
 from media_worker.sfu.bridge.events import BridgeState
 
 
-class Heard(list[BridgeState]):
-    """What was told, and a way to wait for it."""
+class EventHandler(list[BridgeState]):
+    """The events that came, and a way to wait for one."""
 
     def __init__(self) -> None:
         super().__init__()
