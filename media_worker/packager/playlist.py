@@ -172,9 +172,13 @@ def edge_tags(edge: LiveEdge, last: SegmentEntry) -> str:
 
 
 def multivariant(variants: Sequence[Variant]) -> str:
-    """The playlist that a player opens first; TOKEN_PLACE stands where nginx puts the viewer's token."""
+    """The playlist that a player opens first; TOKEN_PLACE stands where nginx puts the viewer's token.
+
+    The smallest rendition comes first: players begin with it, and only then know what their line carries. One that
+    begins with more than that shows nothing for seconds, while going up takes one segment.
+    """
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for item in variants:
+    for item in sorted(variants, key=lambda item: item.bandwidth):
         lines += [
             (
                 f"#EXT-X-STREAM-INF:BANDWIDTH={item.bandwidth},AVERAGE-BANDWIDTH={item.average},"
