@@ -6,7 +6,7 @@ import urllib.request
 
 from media_worker import ingest_page
 from media_worker.enums import RunReason
-from media_worker.ffmpeg import probe
+from media_worker.ffmpeg import ffprobe
 from media_worker.process import refusals
 from media_worker.process.child import run_briefly
 from media_worker.process.contract import Control, Outcome, RunControl, RunSpec
@@ -45,8 +45,8 @@ def wait_for_source(spec: RunSpec, control: Control, *, until: float) -> Source 
 def look(spec: RunSpec, *, seconds: float) -> Source | None:
     """The source as it is now, by the statistics page or else by ffprobe; None where neither knows."""
     if not spec.tools.stat_url:
-        output = run_briefly(probe.ffprobe_command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
-        return probe.parse_ffprobe(output) if output else None
+        output = run_briefly(ffprobe.command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
+        return ffprobe.parse(output) if output else None
     page = fetch(spec, seconds=seconds)
     publisher = ingest_page.publisher(page, spec.source_url) if page is not None else None
     return publisher.source if publisher else None

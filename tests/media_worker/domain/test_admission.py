@@ -8,7 +8,7 @@ from media_worker.domain import admission, runs
 from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason, RunState
 from media_worker.process.contract import Outcome
-from tests.media_worker.owning import ROOM, Commits, Sent, fresh, held, start
+from tests.media_worker.run_rows import ROOM, Commits, Sent, fresh, held, start
 
 pytestmark = pytest.mark.django_db
 

@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from media_worker.domain import encoder_history, reports, runs
+from media_worker.domain import encoder_history, heartbeat, runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
 from media_worker.passthrough import PassthroughCheck
 from media_worker.plan import EncoderHistory
 from media_worker.source import Source
-from tests.media_worker.owning import ENDED, REPORT, Sent, fresh, held
+from tests.media_worker.run_rows import ENDED, REPORT, Sent, fresh, held
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
@@ -25,7 +25,7 @@ def _run(client: str, *, encoder: str = "ben", ref: str = "room-abcdefgh") -> Tr
 def _done(run: TranscodeRun, *, safe: bool | None, reason: str = "") -> None:
     claim = held(run)
     runs.note_source(claim, SOURCE)
-    reports.record(claim, replace(REPORT, passthrough=PassthroughCheck(safe, reason)))
+    heartbeat.record(claim, replace(REPORT, passthrough=PassthroughCheck(safe, reason)))
     runs.finish(claim, ENDED)
 
 
@@ -54,7 +54,7 @@ def test_run_is_improved_once_for_a_connection(sent: Sent) -> None:
     claim = held(first)
     assert not runs.improve(fresh(first))
 
-    reports.record(claim, replace(REPORT, passthrough=PassthroughCheck(safe=True)))
+    heartbeat.record(claim, replace(REPORT, passthrough=PassthroughCheck(safe=True)))
     assert runs.improve(fresh(first))
     assert not runs.improve(fresh(first))
     runs.finish(claim, ENDED)
@@ -65,5 +65,5 @@ def test_run_is_improved_once_for_a_connection(sent: Sent) -> None:
     runs.note_renditions(claim, [], note="", copied=True)
     runs.finish(claim, ENDED)
     third = _run("1")
-    reports.record(held(third), replace(REPORT, passthrough=PassthroughCheck(safe=True)))
+    heartbeat.record(held(third), replace(REPORT, passthrough=PassthroughCheck(safe=True)))
     assert not runs.improve(fresh(third))

@@ -9,7 +9,7 @@ from fitfriends.core import clock
 from media_worker.domain import prewarming, runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
-from tests.media_worker.owning import ENDED, ROOM, Commits, Sent, fresh, held
+from tests.media_worker.run_rows import ENDED, ROOM, Commits, Sent, fresh, held
 
 pytestmark = pytest.mark.django_db
 

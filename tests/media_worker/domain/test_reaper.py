@@ -7,7 +7,7 @@ from fitfriends.core import clock, redis
 from media_worker.domain import reaper
 from media_worker.enums import RunState
 from media_worker.models import TranscodeRun
-from tests.media_worker.owning import fresh, held, silent, start
+from tests.media_worker.run_rows import fresh, held, silent, start
 
 pytestmark = pytest.mark.django_db
 

@@ -3,12 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from media_worker.domain import reports, runs
+from media_worker.domain import heartbeat, runs
 from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.models import TranscodeRun
-from tests.media_worker.owning import ENDED, REPORT, ROOM, Commits, Sent, fresh, held, silent, start
+from tests.media_worker.run_rows import ENDED, REPORT, ROOM, Commits, Sent, fresh, held, silent, start
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,7 @@ def test_foreign_token_holds_nothing(sent: Sent, commits: Commits) -> None:
     with commits():
         assert runs.beat(forged) is None
         assert not runs.mark_playable(forged)
-        assert not reports.record(forged, REPORT)
+        assert not heartbeat.record(forged, REPORT)
         assert not runs.note_renditions(forged, [], note="x")
         assert runs.finish(forged, ENDED) is None
 
@@ -152,7 +152,7 @@ def test_playable_is_announced_once(sent: Sent, commits: Commits) -> None:
 def test_progress_is_kept_for_the_studio() -> None:
     run = start()
 
-    assert reports.record(held(run), REPORT)
+    assert heartbeat.record(held(run), REPORT)
 
     kept = fresh(run)
     assert (kept.width, kept.bitrate, kept.keyframe_gap, kept.audio_codec) == (1280, 2_500_000, 2.0, "AAC")

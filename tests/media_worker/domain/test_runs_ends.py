@@ -9,7 +9,7 @@ from media_worker import signals
 from media_worker.domain import runs
 from media_worker.enums import RunReason, RunState
 from media_worker.process.contract import Outcome
-from tests.media_worker.owning import ENDED, ROOM, Commits, Sent, fresh, held, silent, start
+from tests.media_worker.run_rows import ENDED, ROOM, Commits, Sent, fresh, held, silent, start
 
 pytestmark = pytest.mark.django_db
 

@@ -10,14 +10,14 @@ from pytest_django import Settings
 
 from fitfriends.core import clock
 from media_worker import tasks
-from media_worker.domain import reports, samples
+from media_worker.domain import heartbeat, samples
 from media_worker.domain.samples import SampleLog
 from media_worker.domain.sampling import Sample, Sampler, mean_level
 from media_worker.ffmpeg.loudness import Loudness
 from media_worker.models import RunSample, TranscodeRun
 from media_worker.packager.frame_pacing import FramePacing
 from media_worker.process.contract import SignalReport
-from tests.media_worker.owning import REPORT, ROOM, fresh, held, start
+from tests.media_worker.run_rows import REPORT, ROOM, fresh, held, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
@@ -231,9 +231,9 @@ def test_latest_facts_are_in_the_runs_row() -> None:
         audio_channels=2,
     )
 
-    assert reports.record(claim, facts)
+    assert heartbeat.record(claim, facts)
 
     kept = fresh(run)
     assert (kept.profile, kept.interlaced, kept.b_frames, kept.lost, kept.jumped) == ("High 3.1", False, True, 3, 1)
     assert (kept.level, kept.peak, kept.audio_channels) == (-20.0, -6.0, 2)
-    assert not reports.record(replace(claim, token="other"), facts)
+    assert not heartbeat.record(replace(claim, token="other"), facts)

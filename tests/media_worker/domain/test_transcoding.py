@@ -23,7 +23,7 @@ from media_worker.packager import journal
 from media_worker.process.contract import RunControl
 from media_worker.process.ownership import Ownership
 from tests.media_worker import sources
-from tests.media_worker.owning import silent
+from tests.media_worker.run_rows import silent
 
 ROOM = "room-abcdefgh"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from media_worker.layout import RoomLayout
-from media_worker.packager import files, journal, playlist_sink, retention
+from media_worker.packager import ended_rooms, journal, playlist_sink
 from media_worker.packager.fragments import FragmentReader
 from media_worker.packager.room import RoomWriter
 from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
@@ -173,7 +173,7 @@ def test_class_that_ended_in_a_crash_keeps_what_was_announced(layout: RoomLayout
     crashed.push_all([18], first_frame=330)
 
     for _ in range(2):
-        files.finalize(layout, at=datetime.now(UTC), window=600)
+        ended_rooms.finalize(layout, at=datetime.now(UTC), window=600)
 
     assert _lines(layout)[-4:] == [_lines(layout)[-4], "#EXTINF:0.60000,", "seg-1.m4s", "#EXT-X-ENDLIST"]
     assert "EXT-X-PART" not in layout.playlist("720p").read_text()
@@ -183,7 +183,7 @@ def test_class_that_ended_in_a_crash_keeps_what_was_announced(layout: RoomLayout
 def test_forgotten_room_leaves_no_parts(layout: RoomLayout) -> None:
     Run(layout, 1).push_all([30])
 
-    retention.remove(layout)
+    ended_rooms.remove(layout)
 
     assert not layout.folder.exists()
     assert not layout.parts_folder.exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from media_worker.layout import RoomLayout
-from media_worker.packager import files
+from media_worker.packager import ended_rooms
 from media_worker.packager.window import RenderedPlaylist
 from tests.media_worker.packager.test_parts import Heard
 from tests.media_worker.packager.test_room import SD, Run
@@ -227,7 +227,7 @@ def test_files_follow_segments_while_the_web_server_hears_of_parts(layout: RoomL
 def test_ended_class_keeps_its_window(layout: RoomLayout) -> None:
     Run(layout, 1, SD, window=20).push_all([30, *[60] * 30])
 
-    files.finalize(layout, at=datetime.now(UTC), window=20)
+    ended_rooms.finalize(layout, at=datetime.now(UTC), window=20)
 
     text = layout.playlist("480p").read_text()
     assert (text.count("#EXTINF"), text.endswith("#EXT-X-ENDLIST\n")) == (10, True)

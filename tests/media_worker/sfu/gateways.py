@@ -16,7 +16,7 @@ from tests.services import janus as service
 SECONDS = 20.0
 
 
-class EventHandler:
+class EventLog:
     """A listener that remembers."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Stage:
         self.client = client
         self.path = path
         self.room = f"room-{secrets.token_hex(4)}"
-        self.heard = EventHandler()
+        self.heard = EventLog()
         self.peers: list[Publisher | Viewer] = []
 
     async def publish(self, publisher: Publisher | None = None, *, person: str = "ben", push_url: str = "") -> Opened:

@@ -20,7 +20,7 @@ from tests.deploy.conftest import stack
 from tests.deploy.ingest import KEY, ROOM, ingest
 from tests.deploy.ingest import Ingest as Door
 from tests.media_worker.owner import ffmpegs
-from tests.media_worker.sfu.heard import EventHandler
+from tests.media_worker.sfu.bridge_states import BridgeStates
 from tests.media_worker.sfu.rtp.test_packets import rtp
 
 __all__ = ["ingest", "stack"]  # fixtures
@@ -42,7 +42,7 @@ class Encoder:
         self._process.wait()
 
 
-type Mounts = Callable[..., Awaitable[tuple[RtmpPull, EventHandler]]]
+type Mounts = Callable[..., Awaitable[tuple[RtmpPull, BridgeStates]]]
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ async def mount(janus: Janus, secrets: RoomSecrets, ingest: Door) -> AsyncIterat
     plugin = Streaming(janus, secrets=secrets)
     made: list[RtmpPull] = []
 
-    async def mounted(*, copy: bool | None = None, limits: Limits | None = None) -> tuple[RtmpPull, EventHandler]:
-        on_state = EventHandler()
+    async def mounted(*, copy: bool | None = None, limits: Limits | None = None) -> tuple[RtmpPull, BridgeStates]:
+        on_state = BridgeStates()
         secret = secrets.room_secret("m")
         one = RtmpPull(
             plugin=plugin,
@@ -96,7 +96,7 @@ class Viewer:
 
     def __init__(self) -> None:
         self.frames = 0
-        self._news = asyncio.Event()
+        self._arrived = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def follow(self, track: MediaStreamTrack) -> None:
@@ -109,7 +109,7 @@ class Viewer:
                 await track.recv()
                 if track.kind == "video":
                     self.frames += 1
-                    self._news.set()
+                    self._arrived.set()
         except MediaStreamError:
             return
 
@@ -118,8 +118,8 @@ class Viewer:
         wanted = self.frames + count
         async with asyncio.timeout(20):
             while self.frames < wanted:
-                self._news.clear()
-                await self._news.wait()
+                self._arrived.clear()
+                await self._arrived.wait()
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from tests.deploy.ingest import KEY, ROOM, ingest
 from tests.deploy.ingest import Ingest as Door
 from tests.media_worker.owner import ffmpegs
 from tests.media_worker.sfu import lipsync, talker
-from tests.media_worker.sfu.heard import EventHandler
+from tests.media_worker.sfu.bridge_states import BridgeStates
 
 __all__ = ["ingest", "stack"]  # fixtures
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.media
 QUICK = Limits(video=1.5, still=2.0, refused=1.0)
 
 
-type Joins = Callable[..., Awaitable[tuple[talker.Talker, RtmpPush, EventHandler]]]
+type Joins = Callable[..., Awaitable[tuple[talker.Talker, RtmpPush, BridgeStates]]]
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ async def join(janus: Janus, secrets: RoomSecrets, ingest: Door) -> AsyncIterato
 
     async def joined(
         *, key: str = KEY, codec: str = "H264", late: float = 0, video: bool = True
-    ) -> tuple[talker.Talker, RtmpPush, EventHandler]:
+    ) -> tuple[talker.Talker, RtmpPush, BridgeStates]:
         one = await talker.join(room, "f", codec=codec, late=late, video=video)
-        on_state = EventHandler()
+        on_state = BridgeStates()
         bridge = RtmpPush(
             room=room,
             feed="f",

@@ -14,7 +14,7 @@ from media_worker.sfu.janus.client import Janus
 from media_worker.sfu.janus.streaming import Streaming
 from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.media_worker.sfu import gateways
-from tests.media_worker.sfu.gateways import EventHandler, Stage, flows, serving, staged
+from tests.media_worker.sfu.gateways import EventLog, Stage, flows, serving, staged
 from tests.media_worker.sfu.peers import Publisher
 from tests.services import janus as service
 
@@ -55,7 +55,7 @@ async def test_without_janus_it_is_said(tmp_path: Path) -> None:
 async def test_without_gateway_it_is_said_and_watching_goes_on(janus_server: service.Server, tmp_path: Path) -> None:
     path = tmp_path / "sfu.sock"
     async with staged(path) as stage:
-        watching = EventHandler()
+        watching = EventLog()
         with pytest.raises(SfuError) as refused:
             await stage.client.count()
         assert refused.value.code == "webrtc:unavailable"

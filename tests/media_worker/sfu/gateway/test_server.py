@@ -8,7 +8,7 @@ import pytest
 
 from media_worker.sfu.errors import SfuError
 from media_worker.sfu.gateway.protocol import Media, SourceGone
-from tests.media_worker.sfu.gateways import EventHandler, Stage, flows
+from tests.media_worker.sfu.gateways import EventLog, Stage, flows
 from tests.media_worker.sfu.peers import Publisher
 
 
@@ -99,7 +99,7 @@ async def test_goodbye_of_a_browser_is_heard(stage: Stage) -> None:
 
 async def test_newcomer_hears_that_there_is_something(stage: Stage) -> None:
     await stage.publish()
-    late = EventHandler()
+    late = EventLog()
 
     await stage.client.watch(late, stage.room)
 

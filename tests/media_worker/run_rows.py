@@ -1,4 +1,4 @@
-"""Short words for tests of runs in the database."""
+"""Short helpers for tests of runs in the database."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
