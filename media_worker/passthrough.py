@@ -19,7 +19,7 @@ _PEAK = 1.5
 _SQUEEZED = 3
 _CONVERTED = "Your picture is converted, not passed on as it is:"
 _PROFILE = "not every player can show its profile. Set the encoder's profile to High."
-_INTERVAL = "Set the keyframe interval to 2 seconds."
+_INTERVAL = f"Set the keyframe interval to {SEGMENT_SECONDS} seconds."
 
 
 @dataclass(frozen=True, slots=True)

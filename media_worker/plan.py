@@ -16,7 +16,8 @@ _TOP_ALONE = (
 )
 _DECLINED = (
     "The picture arrives at {width}x{height}. This machine can neither convert so large a picture nor pass it on "
-    "as it is. Set your encoder to 1280x720, 30 frames a second and a keyframe every 2 seconds."
+    f"as it is. Set your encoder to {ladder.HD.size}, {ladder.TOP_FPS} frames a second and a keyframe every "
+    f"{ladder.SEGMENT_SECONDS} seconds."
 )
 
 

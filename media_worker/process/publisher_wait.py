@@ -4,17 +4,18 @@ import time
 from enum import Enum
 from fractions import Fraction
 
+from media_worker import ladder
 from media_worker.plan import EncoderHistory
 from media_worker.process.contract import RunSpec
 from media_worker.process.prober import look
-from media_worker.source import Source
+from media_worker.source import H264, Source
 
 _LOOK_SECONDS = 0.25
 # The statistics page may know of a picture a moment after us.
 _PENDING_SECONDS = 0.02
 _PATIENCE_SECONDS = 0.3
 # What most encoders send by default.
-_USUAL = Source("H264", 1280, 720, Fraction(30), "AAC", "LC")
+_USUAL = Source(H264, ladder.HD.long_side, ladder.HD.short_side, Fraction(30), "AAC", "LC")
 
 
 class Arrival(Enum):
@@ -49,9 +50,9 @@ def expected(history: EncoderHistory | None) -> Source:
     if history is None:
         return _USUAL
     if not history.audio:
-        return Source("H264", history.width, history.height, history.fps)
+        return Source(H264, history.width, history.height, history.fps)
     profile = "LC" if history.copy_audio else "HE-AAC"
-    return Source("H264", history.width, history.height, history.fps, "AAC", profile)
+    return Source(H264, history.width, history.height, history.fps, "AAC", profile)
 
 
 def _alike(seen: Source, wanted: Source) -> bool:

@@ -4,13 +4,14 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from media_worker import ladder
 from media_worker.sfu.janus.videoroom import FeedStream
 from media_worker.sfu.rtp.payloads import VideoFormat
 from media_worker.sfu.rtp.sockets import HOST
 
-KEYFRAME_SECONDS = 2
 # Nothing larger is encoded anew: it would cost the host more than a core.
-_WIDEST, _HIGHEST = 1280, 720
+_LARGEST = ladder.LARGEST_ENCODE
+_KEEP_ASPECT = ":force_original_aspect_ratio=decrease:force_divisible_by=2"
 _SLATE = "color=c=0x0f172a:s=640x360:r=15"
 _SDP_MAPS = {
     "opus": "opus/48000/2",
@@ -124,7 +125,7 @@ def _slate_input() -> list[str]:
 def _video(job: PushJob) -> list[str]:
     if "video" not in job.ports:
         still = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p")
-        return ["-map", "1:v:0", *still, "-g", str(15 * KEYFRAME_SECONDS), "-b:v", "100k"]
+        return ["-map", "1:v:0", *still, "-g", str(15 * ladder.SEGMENT_SECONDS), "-b:v", "100k"]
     if job.copy:
         return ["-map", "0:v:0", "-c:v", "copy"]
     width, height = fitted(job.video_format)
@@ -141,17 +142,19 @@ def _encoder() -> list[str]:
         *("-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"),
         *("-b:v", "2500k", "-maxrate", "2500k", "-bufsize", "2500k"),
         # By time, not by frames: browsers send as many frames as they can.
-        *("-g", "600", "-sc_threshold", "0", "-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
+        *("-g", "600", "-sc_threshold", "0", "-force_key_frames", f"expr:gte(t,n_forced*{ladder.SEGMENT_SECONDS})"),
         # Two frames of one moment are one frame: the source's clock, nothing invented.
         *("-fps_mode", "passthrough"),
     ]
 
 
 def fitted(video_format: VideoFormat | None) -> tuple[int, int]:
-    """The size to encode at: even, within 1280x720 or 720x1280, 640x360 where it is unknown."""
+    """The size to encode at: even, within the largest live encode or that turned, 640x360 where it is unknown."""
     if video_format is None or not video_format.width or not video_format.height:
         return 640, 360
-    widest, highest = (_WIDEST, _HIGHEST) if video_format.width >= video_format.height else (_HIGHEST, _WIDEST)
+    widest, highest = _LARGEST.long_side, _LARGEST.short_side
+    if video_format.width < video_format.height:
+        widest, highest = highest, widest
     share = min(1.0, widest / video_format.width, highest / video_format.height)
     return max(2, round(video_format.width * share / 2) * 2), max(2, round(video_format.height * share / 2) * 2)
 
@@ -175,7 +178,7 @@ def _encoded_rtp() -> list[str]:
     return [
         *(
             "-vf",
-            f"scale='min({_WIDEST},iw)':'min({_HIGHEST},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2",
+            f"scale='min({_LARGEST.long_side},iw)':'min({_LARGEST.short_side},ih)'" + _KEEP_ASPECT,
         ),
         *_encoder(),
         *("-profile:v", "baseline", "-bf", "0", "-bsf:v", "dump_extra=freq=keyframe"),

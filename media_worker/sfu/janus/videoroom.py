@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from media_worker.ladder import SEGMENT_SECONDS
 from media_worker.sfu.errors import JanusError
 from media_worker.sfu.janus.client import EventHandler, Handle, Janus, JanusEvent
 from media_worker.sfu.janus.fields import Json, JsonObject, number, parts, text
@@ -57,7 +58,7 @@ class VideoRoom:
         self._control: Handle | None = None
         self._feeds: dict[str, Handle] = {}
 
-    async def create(self, *, bitrate: int = 2_500_000, keyframe_seconds: int = 2) -> None:
+    async def create(self, *, bitrate: int = 2_500_000, keyframe_seconds: int = SEGMENT_SECONDS) -> None:
         """A new room, also where one of this name was left behind. `bitrate` is the publisher's limit, bit/s."""
         control = await self._janus.attach(PLUGIN, f"room {self.room}", _ignore)
         body: JsonObject = {
