@@ -1,9 +1,7 @@
 """What nginx remembers of verdicts: asked for once by many, and not pushed out by made-up tokens."""
 
 import asyncio
-import os
 import secrets
-import signal
 import time
 
 import httpx
@@ -90,8 +88,7 @@ def test_preflight_says_what_may_be_asked(door: Door) -> None:
 def test_reload_of_nginx_forgets_no_verdict(door: Door) -> None:
     assert httpx.get(door.url + part(TOKEN)).status_code == 200
 
-    os.kill(int((door.stack.run / "nginx-http.pid").read_text()), signal.SIGHUP)
-    time.sleep(0.5)
+    door.reload()
 
     assert httpx.get(door.url + part(TOKEN)).status_code == 200
     assert len(door.sockets.asked) == 1

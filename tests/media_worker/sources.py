@@ -54,14 +54,14 @@ def make(
         *(("-c:a", audio, "-ac", "2") if audio else ()),
     ]
     name = f"{hashlib.sha256(repr(command).encode()).hexdigest()}{path.suffix}"
-    return sharing.once(name, lambda made: subprocess.run([*command, str(made)], check=True, timeout=60), path)
+    return sharing.once(name, lambda made: subprocess.run([*command, str(made)], check=True, timeout=170), path)
 
 
 def sound_of(clip: Path) -> Path:
     """The same without a picture."""
     path = clip.with_name("sound.m4a")
     command = ["ffmpeg", "-v", "error", "-i", str(clip), "-vn", "-c", "copy", str(path)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=170)
     return path
 
 
@@ -84,7 +84,7 @@ def joined(target: Path, *clips: Path) -> Path:
         "copy",
         str(target),
     ]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=170)
     return target
 
 
@@ -107,7 +107,7 @@ def packets(playlist: Path, stream: str = "v:0") -> list[Packet]:
         *("ffprobe", "-v", "error", "-select_streams", stream),
         *("-show_entries", "packet=pts_time,size,flags", "-of", "json", str(playlist)),
     ]
-    output = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+    output = subprocess.run(command, check=True, capture_output=True, timeout=170).stdout
     found: list[Packet] = json.loads(output)["packets"]
     return found
 
@@ -118,7 +118,7 @@ def decoded_frames(playlist: Path, stream: str = "v:0") -> tuple[int, str]:
         *("ffprobe", "-v", "warning", "-select_streams", stream, "-count_frames"),
         *("-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", str(playlist)),
     ]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=170)
     return int(done.stdout.strip().splitlines()[0].strip(",")), done.stderr
 
 
