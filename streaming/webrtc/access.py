@@ -16,7 +16,7 @@ from streaming.domain.watching.client_info import ClientInfo
 from streaming.enums import ClassRole, Mode, Quality, Role, State
 from streaming.models import Stream
 from streaming.webrtc import errors
-from streaming.webrtc.frames import Limits
+from streaming.webrtc.frames import PublishLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ _LIMITS = {
 }
 
 
-def limits_of(facts: Facts) -> Limits:
+def limits_of(facts: Facts) -> PublishLimits:
     video, width, height = _LIMITS[facts.quality]
-    return {"video_bitrate": video, "audio_bitrate": _AUDIO, "width": width, "height": height, "fps": 30}
+    return PublishLimits(video_bitrate=video, audio_bitrate=_AUDIO, width=width, height=height, fps=30)
 
 
 def enter(token: RoomToken) -> tuple[Facts, Role]:

@@ -1,0 +1,193 @@
+"""How the frames of our sockets are declared, read, written and described: each is one msgspec struct.
+
+The struct says everything: its tag is the frame's `type`, its annotations are the fields with their bounds, its
+docstring and the descriptions of its fields are the documentation (socket_docs.py). This module reads a client's
+frame into its struct and encodes the server's. Which code a refusal has is the socket's own business.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, cast, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+BIGGEST_ID = 2**63 - 1
+# The end of a text, for patterns: `$` alone lets a line break pass in Python, and \Z is not known in JavaScript.
+END = r"$(?!\n)"
+
+_encoder = msgspec.json.Encoder()
+# A lone surrogate where something else than a text is wanted is no ValidationError.
+_UNFIT = (msgspec.ValidationError, UnicodeEncodeError)
+_decoder: msgspec.json.Decoder[object] = msgspec.json.Decoder(object)
+
+
+class Part(Struct, frozen=True):
+    """What stands inside frames."""
+
+
+class Frame(Struct, frozen=True, tag_field="type"):
+    """A frame by itself. Its subclasses give their `type` as `tag`."""
+
+
+class Unreadable(Exception):
+    """A text that is no JSON, or JSON that is no object."""
+
+
+class TooBig(Unreadable):
+    """More bytes than a frame may have."""
+
+
+class UnknownType(Exception):
+    """A `type` that this socket does not read."""
+
+
+class BadField(Exception):
+    """The first field that cannot be used. `words` say what it is: "a whole number from 1 to 5"."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"{name} is {words}.")
+        self.name, self.words = name, words
+
+
+def words(text: str, **bounds: Any) -> Meta:
+    """Bounds with what a person is told about them, as the end of "<the field> is ..."."""
+    return Meta(extra={"words": text}, **bounds)
+
+
+def about(description: str) -> Meta:
+    """What the documentation says of a field."""
+    return Meta(description=description)
+
+
+# --- reading -------------------------------------------------------------------------------------------------
+def read_json(text: str, *, most: int) -> object:
+    """Of `most` bytes at most. Raises TooBig or Unreadable."""
+    # A character has one byte at least: a long frame is refused before it is encoded.
+    if len(text) > most or len(text.encode(errors="surrogatepass")) > most:
+        raise TooBig
+    try:
+        return _decoder.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return _read_again(text)
+
+
+def _read_again(text: str) -> object:
+    """Half an emoji, which browsers write as a lone surrogate, is no JSON to msgspec; Python's reader takes it."""
+    try:
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_with_encodable_names)
+    except (ValueError, RecursionError) as error:  # also whole numbers of thousands of digits
+        raise Unreadable from error
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _with_encodable_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    return {name.encode(errors="replace").decode(): value for name, value in pairs}
+
+
+class Reader[F: Frame]:
+    """Reads any of these frames, by its `type`. Fields that a frame does not have are ignored."""
+
+    def __init__(self, frames: Iterable[type[F]]) -> None:
+        self._frames = {type_of(frame): frame for frame in frames}
+
+    def find(self, content: Mapping[str, object]) -> type[F]:
+        """The frame that this wants to be. Raises UnknownType."""
+        name = content.get("type")
+        frame = self._frames.get(name) if isinstance(name, str) else None
+        if frame is None:
+            raise UnknownType
+        return frame
+
+    def read(self, content: Mapping[str, object]) -> F:
+        """Raises UnknownType or BadField."""
+        frame = self.find(content)
+        try:
+            return msgspec.convert(content, frame)
+        except _UNFIT as error:
+            raise _fault(frame, content) or BadField("type", f"{type_of(frame)}: {error}") from error
+
+
+def _fault(frame: type[Frame], content: Mapping[str, object]) -> BadField | None:
+    hints = get_type_hints(frame, include_extras=True)
+    for field in msgspec.structs.fields(frame):
+        name = field.encode_name
+        if name not in content and not field.required:
+            continue
+        try:
+            # A field that has to be there may not be null either.
+            msgspec.convert(content.get(name), hints[field.name])
+        except _UNFIT:
+            return BadField(name, words_of(hints[field.name]))
+    return None
+
+
+def as_field(value: object, kind: Any) -> Any:
+    """A value that came another way, read as a field of this kind would be. Raises BadField without a name."""
+    try:
+        return msgspec.convert(value, kind)
+    except _UNFIT as error:
+        raise BadField("", words_of(kind)) from error
+
+
+# --- writing -------------------------------------------------------------------------------------------------
+def encode(frame: Struct) -> str:
+    """As it goes over the wire."""
+    return _encoder.encode(frame).decode()
+
+
+def encoded[T](value: T) -> T:
+    """The same to an encoder, which copies it, and good for nothing else: a part that many frames have in common."""
+    return cast("T", msgspec.Raw(_encoder.encode(value)))
+
+
+def plain(frame: Any) -> Any:
+    """Dictionaries and lists, for whoever encodes them in another way."""
+    return msgspec.to_builtins(frame)
+
+
+def type_of(frame: Frame | type[Frame]) -> str:
+    return str(frame.__struct_config__.tag)
+
+
+# --- describing ----------------------------------------------------------------------------------------------
+def words_of(kind: Any) -> str:
+    """A field's kind and bounds in words: "a whole number from 1 to 5 or null"."""
+    return words_in(msgspec.inspect.type_info(kind))
+
+
+def words_in(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.Metadata(extra={"words": str(told)}):
+            words = told
+        case msgspec.inspect.Metadata(type=inner):
+            words = words_in(inner)
+        case msgspec.inspect.UnionType(types=types):
+            words = " or ".join(words_in(one) for one in types)
+        case msgspec.inspect.IntType(ge=int(least), le=int(most)):
+            words = f"a whole number from {least} to {most}"
+        case msgspec.inspect.LiteralType(values=values):
+            words = f"one of {', '.join(map(str, values))}"
+        case msgspec.inspect.EnumType(cls=choices):
+            words = f"one of {', '.join(str(choice.value) for choice in choices)}"
+        case msgspec.inspect.ListType(item_type=item):
+            words = f"a list, of each: {words_in(item)}"
+        case msgspec.inspect.DictType(value_type=value):
+            words = f"an object, of each name: {words_in(value)}"
+        case msgspec.inspect.StructType(cls=part):
+            words = f"[{part.__name__}](#{part.__name__.lower()})"
+        case _:
+            words = _PLAIN[type(kind)]
+    return words
+
+
+_PLAIN: Mapping[type[msgspec.inspect.Type], str] = {
+    msgspec.inspect.IntType: "a whole number",
+    msgspec.inspect.FloatType: "a number",
+    msgspec.inspect.StrType: "a string",
+    msgspec.inspect.BoolType: "true or false",
+    msgspec.inspect.NoneType: "null",
+}
