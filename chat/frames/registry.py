@@ -14,6 +14,7 @@ from chat.frames import held, interactions, interactions_reading, moderation
 from chat.frames import text_cleaning as words
 from chat.frames.fields import number
 from chat.frames.media_time import media_time_if_any
+from fitfriends.core import frames as core
 from streaming.domain.snapshot import StreamState
 
 FRAME_BYTES = 16 * 1024
@@ -173,7 +174,7 @@ OUTBOUND: tuple[type, ...] = (Welcome, *_EVENTS, *_PASSING, *_STATES, Resynced, 
 
 
 def encode(frame: Frame | WelcomeToAll | WelcomeToYou) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    return core.encode(frame)
 
 
 def joined(frames: Sequence[str]) -> str:

@@ -54,7 +54,7 @@ def _require_may_show(room: HubRoom, member: Connection) -> None:
 
 
 def _moment(room: HubRoom, media_time: int | None) -> int | None:
-    started = room.state.staff["started_at"] if room.state else None
+    started = room.state.staff.started_at if room.state else None
     return bounded(media_time, started_at=datetime.fromisoformat(started) if started else None, at=clock.now())
 
 

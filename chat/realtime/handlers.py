@@ -38,7 +38,7 @@ class RoomState:
 
     @property
     def ended(self) -> bool:
-        return self.staff["state"] == State.ENDED
+        return self.staff.state == State.ENDED
 
 
 @dataclass(frozen=True, slots=True)

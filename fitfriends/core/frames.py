@@ -6,7 +6,9 @@ frame into its struct and encodes the server's. Which code a refusal has is the 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, cast, get_type_hints
 
 import msgspec
@@ -43,16 +45,28 @@ class UnknownType(Exception):
 
 
 class BadField(Exception):
-    """The first field that cannot be used. `words` say what it is: "a whole number from 1 to 5"."""
+    """`name`: of the first field that cannot be used; empty when none is wrong by itself."""
 
-    def __init__(self, name: str, words: str) -> None:
-        super().__init__(f"{name} is {words}.")
-        self.name, self.words = name, words
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
+# --- declaring -----------------------------------------------------------------------------------------------
 def words(text: str, **bounds: Any) -> Meta:
     """Bounds with what a person is told about them, as the end of "<the field> is ..."."""
     return Meta(extra={"words": text}, **bounds)
+
+
+def one_of(*values: str) -> Meta:
+    """One of these texts, where the type cannot say it."""
+    pattern = rf"^({'|'.join(map(re.escape, values))}){END}"
+    return words(f"one of {', '.join(values)}", pattern=pattern, extra_json_schema={"enum": list(values)})
+
+
+def checked[T](text: str, check: Callable[[T], T], **bounds: Any) -> Meta:
+    """What `check` makes of a value that is there; it raises what it refuses it with."""
+    return Meta(extra={"words": text, "check": check}, **bounds)
 
 
 def about(description: str) -> Meta:
@@ -93,6 +107,7 @@ class Reader[F: Frame]:
 
     def __init__(self, frames: Iterable[type[F]]) -> None:
         self._frames = {type_of(frame): frame for frame in frames}
+        self._checks = {frame: _checks_of(frame) for frame in self._frames.values()}
 
     def find(self, content: Mapping[str, object]) -> type[F]:
         """The frame that this wants to be. Raises UnknownType."""
@@ -103,12 +118,19 @@ class Reader[F: Frame]:
         return frame
 
     def read(self, content: Mapping[str, object]) -> F:
-        """Raises UnknownType or BadField."""
+        """Raises UnknownType, BadField, or what a check raises."""
         frame = self.find(content)
         try:
-            return msgspec.convert(content, frame)
+            found = msgspec.convert(content, frame)
         except _UNFIT as error:
-            raise _fault(frame, content) or BadField("type", f"{type_of(frame)}: {error}") from error
+            # No field by itself: the struct's own __post_init__ has said what does not go together.
+            raise _fault(frame, content) or BadField(str(error.__cause__ or error)) from error
+        return self._checked(found)
+
+    def _checked(self, found: F) -> F:
+        given = ((name, check, getattr(found, name)) for name, check in self._checks[type(found)])
+        changes = {name: check(value) for name, check, value in given if value is not None}
+        return msgspec.structs.replace(found, **changes) if changes else found
 
 
 def _fault(frame: type[Frame], content: Mapping[str, object]) -> BadField | None:
@@ -121,20 +143,50 @@ def _fault(frame: type[Frame], content: Mapping[str, object]) -> BadField | None
             # A field that has to be there may not be null either.
             msgspec.convert(content.get(name), hints[field.name])
         except _UNFIT:
-            return BadField(name, words_of(hints[field.name]))
+            return BadField(f"{name} is {words_of(hints[field.name])}.", name)
     return None
 
 
+def _checks_of(frame: type[Frame]) -> list[tuple[str, Callable[[Any], Any]]]:
+    return [(field.name, check) for field in fields_of(frame) for check in _checks_in(field.type)]
+
+
+def _checks_in(kind: msgspec.inspect.Type) -> Iterator[Callable[[Any], Any]]:
+    match kind:
+        case msgspec.inspect.Metadata(extra={"check": check}):
+            yield check
+        case msgspec.inspect.Metadata(type=inner):
+            yield from _checks_in(inner)
+        case msgspec.inspect.UnionType(types=types):
+            for one in types:
+                yield from _checks_in(one)
+
+
+@cache
+def lists_of(frame: type[Frame]) -> frozenset[str]:
+    """The fields that hold a list."""
+    return frozenset(field.encode_name for field in fields_of(frame) if _is_list(field.type))
+
+
+def _is_list(kind: msgspec.inspect.Type) -> bool:
+    bare = kind.type if isinstance(kind, msgspec.inspect.Metadata) else kind
+    return isinstance(bare, msgspec.inspect.ListType)
+
+
+def fields_of(struct: type[Struct]) -> Sequence[msgspec.inspect.Field]:
+    return cast("msgspec.inspect.StructType", msgspec.inspect.type_info(struct)).fields
+
+
 def as_field(value: object, kind: Any) -> Any:
-    """A value that came another way, read as a field of this kind would be. Raises BadField without a name."""
+    """A value that came another way, read as a field of this kind would be. Raises BadField."""
     try:
         return msgspec.convert(value, kind)
     except _UNFIT as error:
-        raise BadField("", words_of(kind)) from error
+        raise BadField(f"This is not {words_of(kind)}.") from error
 
 
 # --- writing -------------------------------------------------------------------------------------------------
-def encode(frame: Struct) -> str:
+def encode(frame: Any) -> str:
     """As it goes over the wire."""
     return _encoder.encode(frame).decode()
 

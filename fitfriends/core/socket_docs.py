@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fitfriends.core.frames import Frame, Part, words_in
+from fitfriends.core.frames import Frame, Part, fields_of, words_in
 
 _WIDTH = 118
 _BLOCK = re.compile(r"<!-- (?P<name>\w+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -71,7 +71,7 @@ def parts(socket: Socket) -> list[type[Part]]:
     """What stands inside frames, in the order of its first use."""
     found: dict[type[Part], None] = {}
     for frame in (*socket.inbound, *socket.outbound):
-        for field in _fields(frame):
+        for field in fields_of(frame):
             for part in _parts_in(field.type):
                 found.setdefault(part)
     return list(found)
@@ -81,7 +81,7 @@ def described(struct: type[Frame | Part]) -> str:
     """The struct's docstring, then a row for each field."""
     paragraphs = (getdoc(struct) or "").split("\n\n")
     told = "\n\n".join("\n".join(wrap(" ".join(text.split()), _WIDTH)) for text in paragraphs)
-    rows = [_row(field) for field in _fields(struct)]
+    rows = [_row(field) for field in fields_of(struct)]
     return "\n".join([told, "", "| field | value | |", "|---|---|---|", *rows]) if rows else told
 
 
@@ -94,11 +94,6 @@ def _description(kind: msgspec.inspect.Type) -> str:
     told = kind.extra_json_schema if isinstance(kind, msgspec.inspect.Metadata) else None
     words = (told or {}).get("description", "")
     return f" {words}" if words else ""
-
-
-def _fields(struct: type[Frame | Part]) -> Sequence[msgspec.inspect.Field]:
-    found = msgspec.inspect.type_info(struct)
-    return found.fields if isinstance(found, msgspec.inspect.StructType) else ()
 
 
 def _parts_in(kind: msgspec.inspect.Type) -> Iterator[type[Part]]:

@@ -38,7 +38,7 @@ def checked_sdp(sdp: str) -> str:
     try:
         checked: str = core.as_field(sdp, Sdp)
     except core.BadField as fault:
-        raise BadSdp(f"This is not {fault.words}.") from fault
+        raise BadSdp(str(fault)) from fault
     return checked
 
 
