@@ -10,11 +10,11 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
+from accounts.domain.access import Viewer
 from accounts.models import User
 from clubs.domain import access, clubs, memberships, sessions
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from fitfriends.core.admin import admit
 

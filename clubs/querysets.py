@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from accounts.domain.access import Viewer, is_operator
 from clubs.enums import JoinPolicy, Role
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from clubs.models import Club, GroupSession, Membership  # noqa: F401 -- named in the class heads
-
-type Viewer = User | AnonymousUser
-
-
-def is_operator(user: Viewer) -> bool:
-    """An operator of the platform, while their account is active."""
-    return user.is_authenticated and user.is_active and user.is_staff
 
 
 def knows_rules() -> Combinable:

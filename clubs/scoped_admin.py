@@ -11,16 +11,15 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.domain.access import Viewer, signed_in
 from accounts.models import User
-from clubs.domain import access
-from clubs.querysets import Viewer
 from fitfriends.core import errors
 from fitfriends.core.modeladmin import ModelAdmin
 
 
 def actor_of(request: HttpRequest) -> User:
     """The signed-in person; the site lets nobody else in."""
-    return access.signed_in(request.user)
+    return signed_in(request.user)
 
 
 class ScopedAdmin(ModelAdmin):

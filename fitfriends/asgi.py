@@ -5,8 +5,6 @@ machine it was measured on, and it needs neither database nor a Redis round trip
 """
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from django.core.asgi import get_asgi_application
 
@@ -17,15 +15,12 @@ from channels.routing import URLRouter  # noqa: E402
 
 from chat.realtime.hub import hub  # noqa: E402
 from chat.routing import websocket_urlpatterns as chat_sockets  # noqa: E402
+from fitfriends.core.asgi import Receive, Scope, Send  # noqa: E402
 from notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from streaming.api.verdict import lifespan, verdict  # noqa: E402
 from streaming.routing import websocket_urlpatterns as signalling_sockets  # noqa: E402
 from streaming.webrtc.http.whep import whep  # noqa: E402
 from streaming.webrtc.http.whip import whip  # noqa: E402
-
-type Scope = dict[str, Any]
-type Receive = Callable[[], Awaitable[dict[str, Any]]]
-type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 _sockets = URLRouter([*chat_sockets, *notification_sockets, *signalling_sockets])
 

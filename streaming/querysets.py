@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from accounts.domain.access import Viewer
 from clubs.models import GroupSession
-from clubs.querysets import Viewer
 from streaming.enums import State
 
 if TYPE_CHECKING:

@@ -7,22 +7,17 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField
 from rest_framework.views import APIView
 
+from accounts.api.callers import caller
 from accounts.api.serializers import SignIn, TokenIn, TokenOut
 from accounts.domain import signin, tokens
 from accounts.enums import Scope
 from accounts.errors import MissingScope
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
 from fitfriends.core.throttling import LoginThrottle
 
 _ISSUED = envelope("TokenIssued", token=CharField(help_text="Shown this once."), token_info=TokenOut())
-
-
-def caller(request: Request) -> User:
-    """The signed-in person, after IsAuthenticated let them in."""
-    assert isinstance(request.user, User)  # noqa: S101 -- narrows for the type checker
-    return request.user
 
 
 class PasswordToken(APIView):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.domain.access import Viewer
 from chat.admin import club_filter, reports  # noqa: F401 -- register their own pages
 from chat.domain import messages
 from chat.enums import Act
@@ -11,7 +12,6 @@ from chat.errors import NoSuchPerson
 from chat.models import Action, Message
 from chat.moderation import actions
 from clubs.models import Club
-from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.models import Stream
 

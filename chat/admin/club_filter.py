@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.domain.access import Viewer
 from chat.domain import club_filter, held
 from chat.filter import lists
 from chat.models import ClubFilter, HeldMessage
 from clubs.domain import access
 from clubs.models import Club
-from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.models import Stream
 

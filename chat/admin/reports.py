@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from accounts.domain.access import Viewer
 from chat.models import Complaint, Report, ReportNote
 from chat.moderation import report_queue, reports
 from chat.moderation.enums import Verdict
-from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 
 

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from chat.api.filter_serializers import ChatRulesChange, ChatRulesOut, HeldOut
 from chat.domain import access, club_filter, held, rooms

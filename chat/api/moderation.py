@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.enums import Scope
 from chat.api.serializers import ActionIn, ActionOut, MessageOut, SettingsIn, SettingsOut
 from chat.api.views import message_of, room_of
@@ -104,7 +105,7 @@ class AuditLog(ListAPIView[Action]):
 
     def get_queryset(self) -> QuerySet[Action]:
         club = club_queries.club(self.kwargs["club_id"], user=self.request.user)
-        clubs_access.require(
+        require(
             clubs_access.may_manage_club(self.request.user, club), message="Only an owner of the club reads this."
         )
         return audit.of_club(club)

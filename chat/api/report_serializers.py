@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.domain.access import Viewer
 from chat.enums import MINUTES
 from chat.models import Complaint, Report, ReportNote
 from chat.moderation import report_outcomes
 from chat.moderation.enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, ReportState, Verdict, Why
-from clubs.querysets import Viewer
 
 
 def _id() -> serializers.IntegerField:

@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.enums import Scope
 from chat.api.report_serializers import (
     CloseIn,
@@ -24,7 +25,6 @@ from chat.errors import NoSuchMessage
 from chat.models import Report
 from chat.moderation import actions, report_queue, reports
 from chat.moderation.enums import ReportState, Verdict, Why
-from clubs.domain import access as clubs_access
 from clubs.domain import queries as club_queries
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
@@ -67,7 +67,7 @@ class Queue(ListAPIView[Report]):
 
     def get_queryset(self) -> QuerySet[Report]:
         club = club_queries.club(self.kwargs["club_id"], user=self.request.user)
-        clubs_access.require(
+        require(
             report_queue.may_look(self.request.user, club), message="Those who keep order in the club look at this."
         )
         query = QueueQuery(data=self.request.query_params)

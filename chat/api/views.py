@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import IntegerField
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from chat.api.serializers import HistoryQuery, MessageOut
 from chat.domain import access, delay, message_frames, messages, rooms

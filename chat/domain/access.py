@@ -3,13 +3,13 @@
 from datetime import timedelta
 from enum import IntEnum
 
+from accounts.domain.access import Viewer, is_operator
 from accounts.models import User
 from chat.domain.rules import Speaker
 from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, RulesUnread, TalkClosed
 from chat.models import Message
 from clubs.domain import access as clubs_access
 from clubs.enums import Role
-from clubs.querysets import Viewer, is_operator
 from fitfriends.core import clock
 from streaming.domain import access as streaming_access
 from streaming.models import Stream

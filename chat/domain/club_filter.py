@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.db import transaction
 
+from accounts.domain.access import require
 from accounts.models import User
 from chat.domain.filtering import CompiledFilter
 from chat.enums import MASKABLE, Outcome, Rule
@@ -53,7 +54,7 @@ def _compile(row: ClubFilter) -> CompiledFilter:
 
 def shown(club: Club, *, user: User) -> ClubFilter:
     """The club's rules for its owner; the defaults, unsaved, where it has none. Raises NotAllowed."""
-    access.require(access.may_manage_club(user, club), message="Only an owner sees the club's chat rules.")
+    require(access.may_manage_club(user, club), message="Only an owner sees the club's chat rules.")
     return ClubFilter.objects.filter(club=club).first() or ClubFilter(club=club)
 
 
@@ -62,7 +63,7 @@ def change(club: Club, *, actor: User, **given: object) -> ClubFilter:
 
     Holds for the next message. Raises NotAllowed, and BadRules with a code and the field it is about.
     """
-    access.require(access.may_manage_club(actor, club), message="Only an owner changes the club's chat rules.")
+    require(access.may_manage_club(actor, club), message="Only an owner changes the club's chat rules.")
     checked = {name: _checker(name)(name, value) for name, value in given.items()}
     with transaction.atomic():
         ClubFilter.objects.get_or_create(club=club)

@@ -9,292 +9,775 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clubs', '0001_initial'),
-        ('streaming', '0001_initial'),
+        ("clubs", "0001_initial"),
+        ("streaming", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClubFilter',
+            name="ClubFilter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('languages', models.JSONField(blank=True, default=chat.filter_models.every_language)),
-                ('words', models.TextField(blank=True, help_text='One a line. A star at an end stands for more letters.', verbose_name='own words')),
-                ('allowed', models.TextField(blank=True, help_text='One a line; these are never a find.', verbose_name='allowed words')),
-                ('on_insult', models.CharField(choices=[('off', 'Nothing'), ('mask', 'Put stars in its place'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='mask', max_length=10, verbose_name='Insults and swearing')),
-                ('on_slur', models.CharField(choices=[('off', 'Nothing'), ('mask', 'Put stars in its place'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='refuse', max_length=10, verbose_name='Slurs')),
-                ('on_sexual', models.CharField(choices=[('off', 'Nothing'), ('mask', 'Put stars in its place'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='mask', max_length=10, verbose_name='Sexual words')),
-                ('on_words', models.CharField(choices=[('off', 'Nothing'), ('mask', 'Put stars in its place'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='mask', max_length=10, verbose_name="The club's own words")),
-                ('on_links', models.CharField(choices=[('off', 'Nothing'), ('mask', 'Put stars in its place'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='off', max_length=10, verbose_name='Links and addresses')),
-                ('on_repeats', models.CharField(choices=[('off', 'Nothing'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='refuse', max_length=10, verbose_name='The same again')),
-                ('on_shouting', models.CharField(choices=[('off', 'Nothing'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='refuse', max_length=10, verbose_name='Capitals')),
-                ('on_emoji', models.CharField(choices=[('off', 'Nothing'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='refuse', max_length=10, verbose_name='Too many emoji')),
-                ('on_mentions', models.CharField(choices=[('off', 'Nothing'), ('hold', 'Wait for the instructor'), ('refuse', 'Do not send it, and say why')], default='refuse', max_length=10, verbose_name='Too many names called')),
-                ('repeat_seconds', models.PositiveSmallIntegerField(default=30, verbose_name='seconds until the same may be said again')),
-                ('emoji_limit', models.PositiveSmallIntegerField(default=12, verbose_name='emoji in a message')),
-                ('mention_limit', models.PositiveSmallIntegerField(default=5, verbose_name='names called in a message')),
-                ('club', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='chat_rules', to='clubs.club')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("languages", models.JSONField(blank=True, default=chat.filter_models.every_language)),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. A star at an end stands for more letters.",
+                        verbose_name="own words",
+                    ),
+                ),
+                (
+                    "allowed",
+                    models.TextField(
+                        blank=True, help_text="One a line; these are never a find.", verbose_name="allowed words"
+                    ),
+                ),
+                (
+                    "on_insult",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("mask", "Put stars in its place"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="mask",
+                        max_length=10,
+                        verbose_name="Insults and swearing",
+                    ),
+                ),
+                (
+                    "on_slur",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("mask", "Put stars in its place"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="refuse",
+                        max_length=10,
+                        verbose_name="Slurs",
+                    ),
+                ),
+                (
+                    "on_sexual",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("mask", "Put stars in its place"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="mask",
+                        max_length=10,
+                        verbose_name="Sexual words",
+                    ),
+                ),
+                (
+                    "on_words",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("mask", "Put stars in its place"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="mask",
+                        max_length=10,
+                        verbose_name="The club's own words",
+                    ),
+                ),
+                (
+                    "on_links",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("mask", "Put stars in its place"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="off",
+                        max_length=10,
+                        verbose_name="Links and addresses",
+                    ),
+                ),
+                (
+                    "on_repeats",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="refuse",
+                        max_length=10,
+                        verbose_name="The same again",
+                    ),
+                ),
+                (
+                    "on_shouting",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="refuse",
+                        max_length=10,
+                        verbose_name="Capitals",
+                    ),
+                ),
+                (
+                    "on_emoji",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="refuse",
+                        max_length=10,
+                        verbose_name="Too many emoji",
+                    ),
+                ),
+                (
+                    "on_mentions",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nothing"),
+                            ("hold", "Wait for the instructor"),
+                            ("refuse", "Do not send it, and say why"),
+                        ],
+                        default="refuse",
+                        max_length=10,
+                        verbose_name="Too many names called",
+                    ),
+                ),
+                (
+                    "repeat_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="seconds until the same may be said again"
+                    ),
+                ),
+                ("emoji_limit", models.PositiveSmallIntegerField(default=12, verbose_name="emoji in a message")),
+                (
+                    "mention_limit",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="names called in a message"),
+                ),
+                (
+                    "club",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="chat_rules", to="clubs.club"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chat rules',
-                'verbose_name_plural': 'chat rules',
-                'db_table': 'chat_chatrules',
+                "verbose_name": "chat rules",
+                "verbose_name_plural": "chat rules",
+                "db_table": "chat_chatrules",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField()),
-                ('changed_seq', models.PositiveBigIntegerField()),
-                ('author_name', models.CharField(max_length=60)),
-                ('author_role', models.CharField(max_length=20)),
-                ('text', models.TextField(max_length=1000)),
-                ('client_id', models.CharField(blank=True, max_length=64, null=True)),
-                ('sent_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('media_time', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='chat_messages', to=settings.AUTH_USER_MODEL)),
-                ('deleted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveBigIntegerField()),
+                ("changed_seq", models.PositiveBigIntegerField()),
+                ("author_name", models.CharField(max_length=60)),
+                ("author_role", models.CharField(max_length=20)),
+                ("text", models.TextField(max_length=1000)),
+                ("client_id", models.CharField(blank=True, max_length=64, null=True)),
+                ("sent_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("media_time", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="chat_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('class_title', models.CharField(max_length=120)),
-                ('about', models.CharField(choices=[('message', 'A message'), ('person', 'A person')], max_length=10)),
-                ('subject', models.CharField(help_text='What it is about, the same for all who report it.', max_length=60)),
-                ('target_name', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('open', 'New'), ('in_review', 'Being looked at'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('no_action', 'No action'), ('warned', 'A word to the person'), ('message_deleted', 'Message deleted'), ('time_out', 'Time-out'), ('ban_class', 'Banned from this class'), ('ban_club', 'Banned from the club')], max_length=20)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('club', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chat_reports', to='clubs.club')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='chat.message')),
-                ('stream', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='streaming.stream')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("class_title", models.CharField(max_length=120)),
+                (
+                    "about",
+                    models.CharField(choices=[("message", "A message"), ("person", "A person")], max_length=10),
+                ),
+                (
+                    "subject",
+                    models.CharField(help_text="What it is about, the same for all who report it.", max_length=60),
+                ),
+                ("target_name", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "New"), ("in_review", "Being looked at"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_action", "No action"),
+                            ("warned", "A word to the person"),
+                            ("message_deleted", "Message deleted"),
+                            ("time_out", "Time-out"),
+                            ("ban_class", "Banned from this class"),
+                            ("ban_club", "Banned from the club"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "club",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="chat_reports", to="clubs.club"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="chat.message"
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="streaming.stream",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reporter_name', models.CharField(max_length=60)),
-                ('why', models.CharField(choices=[('mean', 'It is mean or insulting'), ('hate', 'It hurts a group of people'), ('sexual', 'It is sexual'), ('body', "It comments on somebody's body"), ('private', 'It tells what is private'), ('spam', 'It is advertising'), ('danger', 'Somebody may be in danger'), ('other', 'Something else')], max_length=10)),
-                ('words', models.TextField(blank=True, max_length=500)),
-                ('evidence', models.JSONField()),
-                ('at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='complaints', to='chat.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reporter_name", models.CharField(max_length=60)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("mean", "It is mean or insulting"),
+                            ("hate", "It hurts a group of people"),
+                            ("sexual", "It is sexual"),
+                            ("body", "It comments on somebody's body"),
+                            ("private", "It tells what is private"),
+                            ("spam", "It is advertising"),
+                            ("danger", "Somebody may be in danger"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=500)),
+                ("evidence", models.JSONField()),
+                ("at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="complaints", to="chat.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReportNote',
+            name="ReportNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_name', models.CharField(max_length=60)),
-                ('words', models.TextField(max_length=1000)),
-                ('at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='chat.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("author_name", models.CharField(max_length=60)),
+                ("words", models.TextField(max_length=1000)),
+                ("at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="chat.report"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_seq', models.PositiveBigIntegerField(default=0)),
-                ('slow_seconds', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(600)])),
-                ('established_days', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(365)])),
-                ('links', models.BooleanField(default=True)),
-                ('emoji_only', models.BooleanField(default=False)),
-                ('frozen', models.BooleanField(default=False)),
-                ('delay_seconds', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(30)])),
-                ('timeouts', models.JSONField(blank=True, default=dict)),
-                ('pinned', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='chat.message')),
-                ('stream', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='room', to='streaming.stream')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_seq", models.PositiveBigIntegerField(default=0)),
+                (
+                    "slow_seconds",
+                    models.PositiveIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(600)]
+                    ),
+                ),
+                (
+                    "established_days",
+                    models.PositiveIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(365)]
+                    ),
+                ),
+                ("links", models.BooleanField(default=True)),
+                ("emoji_only", models.BooleanField(default=False)),
+                ("frozen", models.BooleanField(default=False)),
+                (
+                    "delay_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(30)]
+                    ),
+                ),
+                ("timeouts", models.JSONField(blank=True, default=dict)),
+                (
+                    "pinned",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="chat.message",
+                    ),
+                ),
+                (
+                    "stream",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="room", to="streaming.stream"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReactionCount',
+            name="ReactionCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('flame', 'On fire'), ('muscle', 'Strong'), ('heart', 'Love it'), ('clap', 'Well done'), ('smile', 'Fun'), ('high_five', 'High five')], max_length=12)),
-                ('second', models.PositiveBigIntegerField(default=0)),
-                ('count', models.PositiveBigIntegerField()),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='chat.room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("flame", "On fire"),
+                            ("muscle", "Strong"),
+                            ("heart", "Love it"),
+                            ("clap", "Well done"),
+                            ("smile", "Fun"),
+                            ("high_five", "High five"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("second", models.PositiveBigIntegerField(default=0)),
+                ("count", models.PositiveBigIntegerField()),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reactions", to="chat.room"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_name', models.CharField(max_length=60)),
-                ('author_role', models.CharField(max_length=20)),
-                ('text', models.CharField(max_length=300)),
-                ('client_id', models.CharField(blank=True, max_length=64, null=True)),
-                ('asked_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('votes', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('dismissed', 'Put aside')], default='open', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='chat.room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("author_name", models.CharField(max_length=60)),
+                ("author_role", models.CharField(max_length=20)),
+                ("text", models.CharField(max_length=300)),
+                ("client_id", models.CharField(blank=True, max_length=64, null=True)),
+                ("asked_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("votes", models.PositiveIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("answered", "Answered"), ("dismissed", "Put aside")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="chat.room"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Poll',
+            name="Poll",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=200)),
-                ('options', models.JSONField()),
-                ('opened_name', models.CharField(max_length=60)),
-                ('opened_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='polls', to='chat.room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=200)),
+                ("options", models.JSONField()),
+                ("opened_name", models.CharField(max_length=60)),
+                ("opened_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="polls", to="chat.room"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='message',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.room'),
+            model_name="message",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="chat.room"
+            ),
         ),
         migrations.CreateModel(
-            name='HeldMessage',
+            name="HeldMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_name', models.CharField(max_length=60)),
-                ('author_role', models.CharField(max_length=20)),
-                ('text', models.TextField(max_length=1000)),
-                ('client_id', models.CharField(blank=True, max_length=64, null=True)),
-                ('reasons', models.CharField(max_length=200)),
-                ('held_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('media_time', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('review', models.CharField(choices=[('waiting', 'Waiting'), ('released', 'Let in'), ('rejected', 'Not let in')], default='waiting', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_messages', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='chat.message')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held', to='chat.room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("author_name", models.CharField(max_length=60)),
+                ("author_role", models.CharField(max_length=20)),
+                ("text", models.TextField(max_length=1000)),
+                ("client_id", models.CharField(blank=True, max_length=64, null=True)),
+                ("reasons", models.CharField(max_length=200)),
+                ("held_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("media_time", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("released", "Let in"), ("rejected", "Not let in")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="held_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="chat.message",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="held", to="chat.room"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('option', models.PositiveSmallIntegerField()),
-                ('voted_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='chat.poll')),
-                ('voter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("option", models.PositiveSmallIntegerField()),
+                ("voted_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="votes", to="chat.poll"
+                    ),
+                ),
+                (
+                    "voter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('act', models.CharField(choices=[('delete', 'Took a message back'), ('restore', 'Restored a message'), ('pin', 'Pinned a message'), ('unpin', 'Took the pinned message down'), ('settings', 'Changed the rules of the talk'), ('time_out', 'Gave a time-out'), ('lift_time_out', 'Ended a time-out'), ('ban_class', 'Banned from this class'), ('lift_ban_class', 'Lifted the ban from this class'), ('ban_club', 'Banned from the club'), ('lift_ban_club', 'Lifted the ban from the club'), ('appoint', 'Made a moderator of this class'), ('dismiss', 'No longer a moderator of this class'), ('release', 'Let a message in'), ('reject', 'Did not let a message in'), ('take_report', 'Took a report'), ('return_report', 'Put a report back'), ('note_report', 'Wrote a note on a report'), ('close_report', 'Closed a report')], max_length=24)),
-                ('class_title', models.CharField(blank=True, max_length=120)),
-                ('actor_name', models.CharField(max_length=60)),
-                ('target_name', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('details', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('club', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clubs.club')),
-                ('stream', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='streaming.stream')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='chat.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("delete", "Took a message back"),
+                            ("restore", "Restored a message"),
+                            ("pin", "Pinned a message"),
+                            ("unpin", "Took the pinned message down"),
+                            ("settings", "Changed the rules of the talk"),
+                            ("time_out", "Gave a time-out"),
+                            ("lift_time_out", "Ended a time-out"),
+                            ("ban_class", "Banned from this class"),
+                            ("lift_ban_class", "Lifted the ban from this class"),
+                            ("ban_club", "Banned from the club"),
+                            ("lift_ban_club", "Lifted the ban from the club"),
+                            ("appoint", "Made a moderator of this class"),
+                            ("dismiss", "No longer a moderator of this class"),
+                            ("release", "Let a message in"),
+                            ("reject", "Did not let a message in"),
+                            ("take_report", "Took a report"),
+                            ("return_report", "Put a report back"),
+                            ("note_report", "Wrote a note on a report"),
+                            ("close_report", "Closed a report"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("class_title", models.CharField(blank=True, max_length=120)),
+                ("actor_name", models.CharField(max_length=60)),
+                ("target_name", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "club",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clubs.club"),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="streaming.stream",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="chat.message"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['club', '-id'], name='chat_actions_of_a_club')],
+                "indexes": [models.Index(fields=["club", "-id"], name="chat_actions_of_a_club")],
             },
         ),
         migrations.CreateModel(
-            name='QuestionVote',
+            name="QuestionVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voters', to='chat.question')),
-                ('voter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="voters", to="chat.question"
+                    ),
+                ),
+                (
+                    "voter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('question', 'voter'), name='chat_one_vote_a_question')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "voter"), name="chat_one_vote_a_question")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['club', 'state', '-id'], name='chat_reports_of_a_club'),
+            model_name="report",
+            index=models.Index(fields=["club", "state", "-id"], name="chat_reports_of_a_club"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('club', 'subject'), name='chat_one_open_report_a_subject'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("club", "subject"),
+                name="chat_one_open_report_a_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['reporter', 'at'], name='chat_reports_of_a_person'),
+            model_name="complaint",
+            index=models.Index(fields=["reporter", "at"], name="chat_reports_of_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(fields=('report', 'reporter'), name='chat_reported_once'),
+            model_name="complaint",
+            constraint=models.UniqueConstraint(fields=("report", "reporter"), name="chat_reported_once"),
         ),
         migrations.AddConstraint(
-            model_name='reactioncount',
-            constraint=models.UniqueConstraint(fields=('room', 'second', 'kind'), name='chat_one_count_a_second'),
+            model_name="reactioncount",
+            constraint=models.UniqueConstraint(fields=("room", "second", "kind"), name="chat_one_count_a_second"),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['room', 'state', '-votes', 'id'], name='chat_questions_by_votes'),
+            model_name="question",
+            index=models.Index(fields=["room", "state", "-votes", "id"], name="chat_questions_by_votes"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('room', 'author', 'client_id'), name='chat_asked_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("room", "author", "client_id"), name="chat_asked_once"),
         ),
         migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['room', '-id'], name='chat_polls_of_a_room'),
+            model_name="poll",
+            index=models.Index(fields=["room", "-id"], name="chat_polls_of_a_room"),
         ),
         migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('room',), name='chat_one_open_poll'),
+            model_name="poll",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)), fields=("room",), name="chat_one_open_poll"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['room', 'changed_seq'], name='chat_changes'),
+            model_name="message",
+            index=models.Index(fields=["room", "changed_seq"], name="chat_changes"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('room', 'seq'), name='chat_one_message_a_number'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("room", "seq"), name="chat_one_message_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('room', 'author', 'client_id'), name='chat_sent_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("room", "author", "client_id"), name="chat_sent_once"),
         ),
         migrations.AddIndex(
-            model_name='heldmessage',
-            index=models.Index(fields=['room', 'review'], name='chat_held_waiting'),
+            model_name="heldmessage",
+            index=models.Index(fields=["room", "review"], name="chat_held_waiting"),
         ),
         migrations.AddIndex(
-            model_name='heldmessage',
-            index=models.Index(condition=models.Q(('review', 'waiting')), fields=['due_at'], name='chat_held_due'),
+            model_name="heldmessage",
+            index=models.Index(condition=models.Q(("review", "waiting")), fields=["due_at"], name="chat_held_due"),
         ),
         migrations.AddConstraint(
-            model_name='heldmessage',
-            constraint=models.UniqueConstraint(fields=('room', 'author', 'client_id'), name='chat_held_once'),
+            model_name="heldmessage",
+            constraint=models.UniqueConstraint(fields=("room", "author", "client_id"), name="chat_held_once"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('poll', 'voter'), name='chat_one_vote_a_person'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("poll", "voter"), name="chat_one_vote_a_person"),
         ),
     ]

@@ -1,5 +1,6 @@
 """What an outcome of a report does: the same functions that keep order on the class page."""
 
+from accounts.domain.access import Viewer
 from accounts.models import User
 from chat.domain import messages, rooms
 from chat.enums import Act
@@ -7,7 +8,6 @@ from chat.models import Report
 from chat.moderation import actions, report_notices
 from chat.moderation.enums import Verdict
 from clubs.domain import access
-from clubs.querysets import Viewer
 from fitfriends.core import errors
 
 _ON_THE_PERSON = {

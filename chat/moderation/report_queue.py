@@ -2,13 +2,13 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.domain.access import Viewer, is_operator
 from accounts.models import User
 from chat.errors import NoSuchReport
 from chat.models import Report
 from chat.moderation.enums import ReportState
 from clubs.enums import Role
 from clubs.models import Club, Membership, SessionModerator
-from clubs.querysets import Viewer, is_operator
 
 _SESSION = "stream__group_session_id"
 

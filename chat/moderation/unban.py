@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.domain.access import require
 from accounts.models import User
 from chat.domain import audit
 from chat.enums import Act
@@ -17,7 +18,7 @@ def standing(club: Club) -> QuerySet[Ban]:
 
 def lift(ban: Ban, *, actor: User) -> bool:
     """From the club or from one class; False when it was lifted already. Raises NotAllowed."""
-    access.require(access.may_manage_club(actor, ban.club), message="Only an owner lifts bans here.")
+    require(access.may_manage_club(actor, ban.club), message="Only an owner lifts bans here.")
     session = ban.group_session
     with transaction.atomic():
         if session is None:

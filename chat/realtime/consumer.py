@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import redis
 from channels.exceptions import StopConsumer
@@ -19,13 +18,12 @@ from chat.realtime.connection import CLOSING_SECONDS, Connection, Participant
 from chat.realtime.frame_rate import FrameRate
 from chat.realtime.hub import hub
 from chat.realtime.room import HubRoom
-from fitfriends.core import clock
+from fitfriends.core import asgi, clock
 from fitfriends.core.ids import is_room_id
 from streaming.domain.tokens import signing
 
 log = logging.getLogger(__name__)
 
-TOKEN_PROTOCOL = "ffc.token."  # noqa: S105 -- the name of a subprotocol, not a secret
 PROTOCOL = "ffc.chat"
 
 
@@ -60,11 +58,9 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
 
     async def connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
-        offered: list[str] = self.scope.get("subprotocols", [])
-        chosen = PROTOCOL if PROTOCOL in offered else next((p for p in offered if p.startswith(TOKEN_PROTOCOL)), None)
-        await self.accept(chosen)
+        await self.accept(asgi.chosen_protocol(self.scope, PROTOCOL))
         try:
-            token = self._token(offered)
+            token = self._token()
             visitor = Participant(
                 token.room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs
             )
@@ -89,14 +85,12 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         except (DatabaseError, redis.RedisError):
             await self._refuse(Close.INTERNAL)
 
-    def _token(self, offered: list[str]) -> signing.RoomToken:
+    def _token(self) -> signing.RoomToken:
         """Raises NoSuchRoom or tokens.Refused."""
         room_id: str = self.scope["url_route"]["kwargs"]["room_id"]
         if not is_room_id(room_id):
             raise NoSuchRoom
-        asked = parse_qs(self.scope.get("query_string", b"").decode("ascii", "replace")).get("token", [])
-        by_protocol = [p.removeprefix(TOKEN_PROTOCOL) for p in offered if p.startswith(TOKEN_PROTOCOL)]
-        return signing.read_room((asked + by_protocol + [""])[0], room_id=room_id, at=clock.now())
+        return signing.read_room(asgi.socket_token(self.scope), room_id=room_id, at=clock.now())
 
     async def _refuse(self, code: Close) -> None:
         """By the member where there is one: from then on it takes neither frames nor commands."""

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from clubs.defaults import RULES_CHARACTERS
 from clubs.domain import house_rules, queries

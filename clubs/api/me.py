@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.domain import profile
 from accounts.models import User
 from clubs.api.serializers import MeChange, MeOut

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from accounts.enums import Scope
 from clubs.api.serializers import ParticipationOut, SessionChange, SessionIn, SessionOut, SessionsAsked
 from clubs.domain import bookings, queries, sessions

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import User
+from accounts.domain.access import Viewer, is_operator
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Viewer, is_operator, knows_rules
-from fitfriends.core import errors
+from clubs.querysets import knows_rules
 
 _STAFF = (Role.OWNER, Role.INSTRUCTOR)
 
@@ -73,16 +72,3 @@ def may_manage_session(user: Viewer, session: GroupSession) -> bool:
         return True
     role = role_in(session.club_id, user)
     return role == Role.OWNER or (role == Role.INSTRUCTOR and session.instructor_id == user.pk)
-
-
-def require(allowed: bool, *, code: str = "not-allowed", message: str | None = None) -> None:  # noqa: FBT001
-    """Raises NotAllowed unless `allowed`."""
-    if not allowed:
-        raise errors.NotAllowed(message, code=code)
-
-
-def signed_in(user: Viewer) -> User:
-    """Narrows to a signed-in person or raises NotAllowed."""
-    if not isinstance(user, User):
-        raise errors.NotAllowed("Please sign in first.", code="auth:required")
-    return user

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.domain.access import require
 from accounts.models import User
 from clubs.domain import access, memberships
 from clubs.enums import RequestState
@@ -16,7 +17,7 @@ def from_club(club: Club, *, user: User, actor: User) -> bool:
     Raises what memberships.remove raises: the last owner stays.
     """
     locked = memberships.lock_club(club.pk)
-    access.require(access.may_manage_club(actor, locked), message="Only an owner decides who belongs to the club.")
+    require(access.may_manage_club(actor, locked), message="Only an owner decides who belongs to the club.")
     _, is_new = Ban.objects.get_or_create(club=locked, user=user, group_session=None, lifted_at=None)
     membership = Membership.objects.active().filter(club=locked, user=user).first()
     if membership is not None:
@@ -29,7 +30,7 @@ def from_club(club: Club, *, user: User, actor: User) -> bool:
 @transaction.atomic
 def lift_from_club(club: Club, *, user: User, actor: User) -> bool:
     """The person may come back by the club's usual doors; the old membership stays ended."""
-    access.require(access.may_manage_club(actor, club), message="Only an owner decides who belongs to the club.")
+    require(access.may_manage_club(actor, club), message="Only an owner decides who belongs to the club.")
     standing = Ban.objects.filter(club=club, user=user, group_session=None, lifted_at=None)
     return bool(standing.update(lifted_at=clock.now()))
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.text import slugify
 
+from accounts.domain.access import require
 from accounts.domain.profile import check_time_zone
 from accounts.models import User
 from clubs.domain import access
@@ -56,7 +57,7 @@ def change(
     time_zone: str | None = None,
 ) -> Club:
     """Changes what is given. The address of its page stays: people have it in their bookmarks."""
-    access.require(access.may_manage_club(actor, club), message="Only an owner changes the club.")
+    require(access.may_manage_club(actor, club), message="Only an owner changes the club.")
     if name is not None:
         club.name = required_line(name, NAME_LENGTH, field="name")
     if description is not None:

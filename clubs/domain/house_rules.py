@@ -2,6 +2,7 @@
 
 from django.db.models import F
 
+from accounts.domain.access import require
 from accounts.models import User
 from clubs.defaults import RULES_CHARACTERS
 from clubs.domain import access
@@ -26,7 +27,7 @@ def require_member(club: Club, *, actor: User) -> None:
 
 def require_right(club: Club, *, actor: User) -> None:
     """Raises NotAllowed unless the actor writes the rules."""
-    access.require(access.may_manage_club(actor, club), message="Only an owner writes the club's house rules.")
+    require(access.may_manage_club(actor, club), message="Only an owner writes the club's house rules.")
 
 
 def accept(club: Club, *, actor: User, version: int) -> None:

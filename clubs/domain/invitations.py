@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.domain.access import require
 from accounts.models import User
 from clubs.domain import access, memberships
 from clubs.enums import Role
@@ -35,7 +36,7 @@ def invite(club: Club, *, actor: User, email: str, role: Role = Role.MEMBER) -> 
     from clubs.tasks import mail_invitation
 
     locked = memberships.lock_club(club.pk)
-    access.require(access.may_manage_club(actor, locked), message="Only an owner invites.")
+    require(access.may_manage_club(actor, locked), message="Only an owner invites.")
     if role == Role.OWNER:
         raise errors.Invalid(fields={"role": ["Invite as member or instructor; owners are made among members."]})
     at = clock.now()
@@ -110,7 +111,7 @@ def _is_theirs(invitation: Invitation, user: User) -> bool:
 
 
 def revoke(invitation: Invitation, *, actor: User) -> Invitation:
-    access.require(access.may_manage_club(actor, invitation.club), message="Only an owner takes invitations back.")
+    require(access.may_manage_club(actor, invitation.club), message="Only an owner takes invitations back.")
     if not open_of(invitation.club).filter(pk=invitation.pk).update(revoked_at=clock.now()):
         raise errors.NotFound
     invitation.refresh_from_db()

@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.domain.access import require
 from accounts.models import User
 from clubs.domain import access
 from clubs.enums import JoinPolicy, RequestState, Role, SessionStatus
@@ -109,7 +110,7 @@ def set_role(membership: Membership, *, actor: User, role: Role) -> Membership:
 
 def _lock_for_owner(membership: Membership, actor: User) -> Membership:
     club = lock_club(membership.club_id)
-    access.require(access.may_manage_club(actor, club), message="Only an owner decides about members.")
+    require(access.may_manage_club(actor, club), message="Only an owner decides about members.")
     locked = Membership.objects.select_for_update().filter(pk=membership.pk, left_at=None).first()
     if locked is None:
         raise errors.NotFound

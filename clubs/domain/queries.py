@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accounts.domain.access import Viewer, require
 from accounts.models import User
 from clubs.domain import access, invitations
 from clubs.enums import RequestState
 from clubs.models import Club, GroupSession, Invitation, JoinRequest, Membership, Participation
-from clubs.querysets import Viewer
 from fitfriends.core import errors
 
 
@@ -27,7 +27,7 @@ def club(club_id: int, *, user: Viewer) -> Club:
 def memberships_of(shown: Club, *, user: Viewer) -> QuerySet[Membership]:
     """The people of a club, for its people; the club itself must have been found by `club`."""
     inside = access.may_manage_club(user, shown) or access.role_in(shown.pk, user) is not None
-    access.require(inside, code="clubs:members-only", message="Only members see who is in this club.")
+    require(inside, code="clubs:members-only", message="Only members see who is in this club.")
     return Membership.objects.active().filter(club=shown).select_related("user")
 
 
@@ -40,7 +40,7 @@ def membership(membership_id: int, *, club_id: int, user: Viewer) -> Membership:
 
 def _managed(club_id: int, user: Viewer) -> Club:
     shown = club(club_id, user=user)
-    access.require(access.may_manage_club(user, shown), message="Only an owner of the club may do this.")
+    require(access.may_manage_club(user, shown), message="Only an owner of the club may do this.")
     return shown
 
 

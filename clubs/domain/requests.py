@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
+from accounts.domain.access import require
 from accounts.models import User
 from clubs.domain import access, memberships
 from clubs.enums import JoinPolicy, RequestState, Role
@@ -79,7 +80,7 @@ def decline(asked: JoinRequest, *, actor: User) -> JoinRequest:
 
 
 def _decide(asked: JoinRequest, club: Club, actor: User, state: RequestState) -> JoinRequest:
-    access.require(access.may_manage_club(actor, club), message="Only an owner decides who joins.")
+    require(access.may_manage_club(actor, club), message="Only an owner decides who joins.")
     rows = JoinRequest.objects.filter(pk=asked.pk, state=RequestState.OPEN)
     if not rows.update(state=state, decided_by=actor, decided_at=clock.now()):
         raise AlreadyDecided

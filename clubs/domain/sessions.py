@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts.domain.access import require
 from accounts.domain.profile import check_time_zone
 from accounts.models import User
 from clubs.domain import access, bookings, memberships
@@ -114,7 +115,7 @@ def change(
 def cancel(session: GroupSession, *, actor: User) -> GroupSession:
     """For good; who took part is told. A second time changes nothing."""
     locked = lock(session.pk)
-    access.require(access.may_manage_session(actor, locked), message="Only its instructor and owners cancel it.")
+    require(access.may_manage_session(actor, locked), message="Only its instructor and owners cancel it.")
     if locked.status == SessionStatus.CANCELLED:
         return locked
     if locked.ends_at <= clock.now():
@@ -136,12 +137,12 @@ def cancel(session: GroupSession, *, actor: User) -> GroupSession:
 
 def may_schedule_in(club: Club, *, actor: User) -> None:
     """For a door that looks further at the input: raises NotAllowed before it tells anything about it."""
-    access.require(access.may_teach_in(actor, club), message="Only owners and instructors schedule classes.")
+    require(access.may_teach_in(actor, club), message="Only owners and instructors schedule classes.")
 
 
 def may_change(session: GroupSession, *, actor: User) -> None:
     """As may_schedule_in, for a class."""
-    access.require(access.may_manage_session(actor, session), message="Only its instructor and owners change it.")
+    require(access.may_manage_session(actor, session), message="Only its instructor and owners change it.")
 
 
 def lock(session_id: int) -> GroupSession:
@@ -163,7 +164,7 @@ def _require_open(session: GroupSession) -> None:
 
 def _check_teacher(club: Club, teacher: User, actor: User) -> None:
     if teacher.pk != actor.pk:
-        access.require(access.may_manage_club(actor, club), message="Only an owner schedules for somebody else.")
+        require(access.may_manage_club(actor, club), message="Only an owner schedules for somebody else.")
     if access.role_in(club.pk, teacher) not in (Role.OWNER, Role.INSTRUCTOR):
         raise errors.Invalid(fields={"instructor_id": ["This person does not teach in this club."]})
 

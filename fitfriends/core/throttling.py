@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from rest_framework.throttling import SimpleRateThrottle
 
-from fitfriends.core import crypto, redis
+from fitfriends.core import client_address, redis
 
 if TYPE_CHECKING:  # rest_framework.views imports this module through its settings
     from rest_framework.request import Request
@@ -78,7 +78,7 @@ class PerAddressThrottle(_Limit):
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002
         if request.user.is_authenticated:
             return None
-        ident = crypto.digest(self.get_ident(request) or "", purpose="address")[:32]
+        ident = client_address.digest(client_address.of_request(request))
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 

@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.models import User
-from clubs.domain import access as clubs_access
 from fitfriends.core import errors
 from fitfriends.core.api import ok
 from fitfriends.core.throttling import PerUserThrottle
@@ -50,7 +50,7 @@ def camera(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
 def _require_camera(user: User, desk: StudioContext, stream: Stream) -> None:
     whose = f"The camera of this class is {desk.session.instructor}'s alone."
     words = f"{whose} You can open and close its doors in the studio."
-    clubs_access.require(access.may_see_key(user, stream), message=words)
+    require(access.may_see_key(user, stream), message=words)
 
 
 class Uploads(PerUserThrottle):

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.domain.access import Viewer
 from accounts.models import User
 from chat.moderation import report_queue, unban
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership
-from clubs.querysets import Viewer
 from fitfriends.core import clock, errors
 from fitfriends.pages.class_cards import Card, cards
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.domain.access import require
 from accounts.models import User
 from chat.moderation.enums import Why
-from clubs.domain import access as clubs_access
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
 from fitfriends.core import clock, errors
@@ -87,7 +87,7 @@ def floor(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
         return redirect("studio-class", session_id=session_id)
     viewers = presence.viewer_count(desk.stream.room_id)
     context = {"session": desk.session, "stream": desk.stream, "viewer_count": viewers}
-    return render(request, "pages/studio_floor.html", context)
+    return render(request, "pages/studio_instructor_view.html", context)
 
 
 @action
@@ -96,7 +96,7 @@ def create(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     form = forms.NewStream(request.POST)
     if not form.is_valid():
         return _new_page(request, desk, form, status=400)
-    clubs_access.require(access.may_schedule(user, desk.session))
+    require(access.may_schedule(user, desk.session))
     given = form.cleaned_data
     scheduling.create(
         desk.session,
@@ -150,14 +150,14 @@ def show_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     desk = desk_for(user, session_id)
     if desk.stream is None:
         return redirect("studio-class", session_id=session_id)
-    clubs_access.require(access.may_see_key(user, desk.stream), message="The key is its instructor's alone.")
+    require(access.may_see_key(user, desk.stream), message="The key is its instructor's alone.")
     return _desk_page(request, user, desk, key=keys.reveal(desk.stream, actor=user))
 
 
 @action
 def rotate_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     stream = _stream_to_run(user, session_id)
-    clubs_access.require(access.may_see_key(user, stream), message="The key is its instructor's alone.")
+    require(access.may_see_key(user, stream), message="The key is its instructor's alone.")
     keys.rotate(stream, actor=user)
     messages.success(request, "There is a new key. Show it, and put it into your encoder.")
     return back(request, reverse("studio-class", args=[session_id]))
@@ -167,7 +167,7 @@ def _stream_to_run(user: User, session_id: int) -> Stream:
     desk = desk_for(user, session_id)
     if desk.stream is None:
         raise errors.Conflict("This class has no open stream. Set one up first.")
-    clubs_access.require(access.may_run(user, desk.stream))
+    require(access.may_run(user, desk.stream))
     return desk.stream
 
 

@@ -24,9 +24,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "fitfriends.core.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "fitfriends.core.schema.EnvelopeSchema",
     "EXCEPTION_HANDLER": "fitfriends.core.api.handle_exception",
-    "DEFAULT_THROTTLE_CLASSES": ["fitfriends.core.throttling.PerUserThrottle", "fitfriends.core.throttling.PerAddressThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "fitfriends.core.throttling.PerUserThrottle",
+        "fitfriends.core.throttling.PerAddressThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": THROTTLE_RATES,
-    "NUM_PROXIES": TRUSTED_PROXIES,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

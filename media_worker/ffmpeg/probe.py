@@ -1,17 +1,10 @@
-"""What the source is, known before its first keyframe arrives.
-
-The ingest's statistics page has read the stream's headers and answers within milliseconds. A puller would wait
-for a keyframe just to look, and for another to begin: with a two-second GOP that is two seconds lost.
-"""
+"""What the source is: its picture and sound, as the ingest's statistics or ffprobe describe them."""
 
 import json
 from dataclasses import dataclass
 from fractions import Fraction
-from urllib.parse import urlsplit
-from xml.etree import ElementTree as ET
 
-_H264 = "H264"
-_CUT_RATES = {"23": Fraction(24000, 1001), "29": Fraction(30000, 1001), "59": Fraction(60000, 1001)}
+H264 = "H264"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +23,11 @@ class Source:
     @property
     def ready(self) -> bool:
         """Whether a ladder can be chosen."""
-        return self.video_codec == _H264 and self.width > 0 and self.height > 0
+        return self.video_codec == H264 and self.width > 0 and self.height > 0
 
     @property
     def unsupported(self) -> bool:
-        return bool(self.video_codec) and self.video_codec != _H264
+        return bool(self.video_codec) and self.video_codec != H264
 
     @property
     def settled(self) -> bool:
@@ -49,74 +42,6 @@ class Source:
     def sounds(self) -> bool:
         """Whether sound was seen, not only declared."""
         return bool(self.audio_codec) and self.settled
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """What the ingest itself counts, in bits per second over ten seconds. `dropped`: frames for its readers."""
-
-    total: int = 0
-    video: int = 0
-    audio: int = 0
-    dropped: int = 0
-
-
-def stream_name(source_url: str) -> tuple[str, str]:
-    """Application and stream of an RTMP address."""
-    app, _, name = urlsplit(source_url).path.strip("/").rpartition("/")
-    return app, name
-
-
-def parse_stat(page: bytes, source_url: str) -> Source | None:
-    """The source as nginx-rtmp's statistics describe it; None while nobody publishes it."""
-    stream = _published(page, source_url)
-    return None if stream is None else _from_stat(stream)
-
-
-def parse_rates(page: bytes, source_url: str) -> Rates | None:
-    """The same page's figures; None while nobody publishes it."""
-    stream = _published(page, source_url)
-    if stream is None:
-        return None
-
-    def number(path: str) -> int:
-        return _whole(stream.findtext(path) or "", digits=12)
-
-    dropped = sum(_whole(client.findtext("dropped") or "", digits=12) for client in stream.iter("client"))
-    return Rates(number("bw_in"), number("bw_video"), number("bw_audio"), dropped)
-
-
-def _published(page: bytes, source_url: str) -> ET.Element | None:
-    try:
-        root = ET.fromstring(page)  # noqa: S314 -- our own ingest on the loopback interface
-    except ET.ParseError:
-        return None
-    app, name = stream_name(source_url)
-    for application in root.iter("application"):
-        if application.findtext("name") != app:
-            continue
-        for stream in application.iter("stream"):
-            if stream.findtext("name") == name and stream.find("publishing") is not None:
-                return stream
-    return None
-
-
-def _from_stat(stream: ET.Element) -> Source:
-    """The page cuts rates to whole numbers: 29 is meant as 29.97."""
-
-    def text(path: str) -> str:
-        return (stream.findtext(f"meta/{path}") or "").strip()
-
-    return Source(
-        video_codec=text("video/codec"),
-        width=_whole(text("video/width")),
-        height=_whole(text("video/height")),
-        fps=_CUT_RATES.get(text("video/frame_rate")) or _fraction(text("video/frame_rate")),
-        audio_codec=text("audio/codec"),
-        audio_profile=text("audio/profile"),
-        audio_channels=_whole(text("audio/channels")),
-        audio_rate=_whole(text("audio/sample_rate"), digits=6),
-    )
 
 
 def ffprobe_command(ffprobe: str, url: str) -> list[str]:
@@ -137,24 +62,24 @@ def parse_ffprobe(output: bytes) -> Source | None:
         audio = next((item for item in streams if item["codec_type"] == "audio"), nothing)
         codec = str(video.get("codec_name", ""))
         return Source(
-            video_codec=_H264 if codec == "h264" else codec,
-            width=_whole(str(video.get("width", ""))),
-            height=_whole(str(video.get("height", ""))),
-            fps=_fraction(str(video.get("avg_frame_rate", ""))),
+            video_codec=H264 if codec == "h264" else codec,
+            width=whole(str(video.get("width", ""))),
+            height=whole(str(video.get("height", ""))),
+            fps=fraction(str(video.get("avg_frame_rate", ""))),
             audio_codec=str(audio.get("codec_name", "")).upper(),
             audio_profile=str(audio.get("profile", "")),
-            audio_channels=_whole(str(audio.get("channels", ""))),
-            audio_rate=_whole(str(audio.get("sample_rate", "")), digits=6),
+            audio_channels=whole(str(audio.get("channels", ""))),
+            audio_rate=whole(str(audio.get("sample_rate", "")), digits=6),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _whole(text: str, *, digits: int = 5) -> int:
+def whole(text: str, *, digits: int = 5) -> int:
     return int(text) if text.isdecimal() and len(text) <= digits else 0
 
 
-def _fraction(text: str) -> Fraction | None:
+def fraction(text: str) -> Fraction | None:
     """A positive rate; 0/0 means that the source does not say."""
     try:
         value = Fraction(text)

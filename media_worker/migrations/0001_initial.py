@@ -7,108 +7,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TranscodeRun',
+            name="TranscodeRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('ref', models.CharField(db_index=True, max_length=48)),
-                ('client_id', models.CharField(blank=True, max_length=64)),
-                ('wait_until', models.DateTimeField(editable=False, null=True)),
-                ('source_url', models.CharField(max_length=300)),
-                ('quality', models.CharField(choices=[('4K', '4K'), ('HD', 'HD'), ('SD', 'SD'), ('Auto', 'Auto')], default=media_worker.enums.Quality['AUTO'], max_length=8)),
-                ('encoder', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('stopping', 'stopping'), ('finished', 'finished')], default=media_worker.enums.RunState['QUEUED'], editable=False, max_length=16)),
-                ('reason', models.CharField(blank=True, choices=[('requested', 'requested'), ('source_ended', 'source ended'), ('no_video', 'no video'), ('unsupported_codec', 'unsupported codec'), ('ffmpeg_failed', 'ffmpeg failed'), ('worker_lost', 'worker lost'), ('host_failed', 'host failed'), ('no_capacity', 'no capacity'), ('too_large', 'too large'), ('source_changed', 'source changed'), ('improved', 'improved'), ('unused', 'unused')], editable=False, max_length=20)),
-                ('note', models.CharField(blank=True, editable=False, help_text='For the instructor, in words.', max_length=400)),
-                ('detail', models.TextField(blank=True, editable=False, help_text="ffmpeg's last words.")),
-                ('exit_code', models.IntegerField(editable=False, null=True)),
-                ('restarts', models.PositiveIntegerField(default=0, editable=False)),
-                ('worker', models.CharField(blank=True, editable=False, max_length=120)),
-                ('token', models.CharField(blank=True, editable=False, max_length=32)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('cores', models.FloatField(default=0, editable=False, help_text='What it is reckoned to cost its host.')),
-                ('enqueued_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('requeues', models.PositiveIntegerField(default=0, editable=False)),
-                ('claimed_at', models.DateTimeField(editable=False, null=True)),
-                ('playable_at', models.DateTimeField(editable=False, null=True)),
-                ('finished_at', models.DateTimeField(editable=False, null=True)),
-                ('renditions', models.JSONField(default=list, editable=False)),
-                ('width', models.PositiveIntegerField(default=0, editable=False)),
-                ('height', models.PositiveIntegerField(default=0, editable=False)),
-                ('fps', models.FloatField(default=0, editable=False)),
-                ('bitrate', models.PositiveIntegerField(default=0, editable=False)),
-                ('video_codec', models.CharField(blank=True, editable=False, max_length=40)),
-                ('audio_codec', models.CharField(blank=True, editable=False, max_length=40)),
-                ('keyframe_gap', models.FloatField(default=0, editable=False)),
-                ('speed', models.FloatField(default=0, editable=False)),
-                ('profile', models.CharField(blank=True, editable=False, max_length=24)),
-                ('interlaced', models.BooleanField(editable=False, null=True)),
-                ('b_frames', models.BooleanField(editable=False, null=True)),
-                ('keyframe_longest', models.FloatField(default=0, editable=False, help_text='Of the last minute, in seconds.')),
-                ('bitrate_low', models.PositiveIntegerField(default=0, editable=False, help_text='Of the last half minute.')),
-                ('bitrate_high', models.PositiveIntegerField(default=0, editable=False)),
-                ('uneven', models.FloatField(default=0, editable=False, help_text='Share of frames that come unevenly.')),
-                ('lost', models.PositiveIntegerField(default=0, editable=False, help_text='Frames that the source left out.')),
-                ('missing', models.FloatField(default=0, editable=False, help_text='Share of such frames in the last minute.')),
-                ('duplicated', models.PositiveIntegerField(default=0, editable=False)),
-                ('dropped', models.PositiveIntegerField(default=0, editable=False, help_text='Frames that we did not take in time.')),
-                ('stutter', models.FloatField(default=0, editable=False, help_text='Seconds that the picture fell behind.')),
-                ('jumped', models.PositiveIntegerField(default=0, editable=False, help_text='Jumps of its clock in a minute.')),
-                ('ingest_bitrate', models.PositiveIntegerField(default=0, editable=False, help_text='As the ingest counts it.')),
-                ('audio_bitrate', models.PositiveIntegerField(default=0, editable=False)),
-                ('audio_channels', models.PositiveIntegerField(default=0, editable=False)),
-                ('audio_rate', models.PositiveIntegerField(default=0, editable=False)),
-                ('level', models.FloatField(editable=False, help_text='Mean of the last second, dBFS.', null=True)),
-                ('peak', models.FloatField(editable=False, help_text='Highest of the last second, dBFS.', null=True)),
-                ('silent', models.FloatField(default=0, editable=False, help_text='Seconds without any sound.')),
-                ('clipped', models.PositiveIntegerField(default=0, editable=False, help_text='Of the last 30 seconds.')),
-                ('source_fps', models.CharField(blank=True, editable=False, help_text='As the encoder declares it.', max_length=24)),
-                ('copies_audio', models.BooleanField(default=True, editable=False)),
-                ('copied', models.BooleanField(default=False, editable=False, help_text="The top rendition is the source's own.")),
-                ('passes', models.BooleanField(editable=False, null=True)),
-                ('verdict', models.CharField(blank=True, editable=False, help_text='Why not, in words.', max_length=300)),
-                ('facts_at', models.DateTimeField(editable=False, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("ref", models.CharField(db_index=True, max_length=48)),
+                ("client_id", models.CharField(blank=True, max_length=64)),
+                ("wait_until", models.DateTimeField(editable=False, null=True)),
+                ("source_url", models.CharField(max_length=300)),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[("4K", "4K"), ("HD", "HD"), ("SD", "SD"), ("Auto", "Auto")],
+                        default=media_worker.enums.Quality["AUTO"],
+                        max_length=8,
+                    ),
+                ),
+                ("encoder", models.CharField(blank=True, db_index=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("stopping", "stopping"),
+                            ("finished", "finished"),
+                        ],
+                        default=media_worker.enums.RunState["QUEUED"],
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("requested", "requested"),
+                            ("source_ended", "source ended"),
+                            ("no_video", "no video"),
+                            ("unsupported_codec", "unsupported codec"),
+                            ("ffmpeg_failed", "ffmpeg failed"),
+                            ("worker_lost", "worker lost"),
+                            ("host_failed", "host failed"),
+                            ("no_capacity", "no capacity"),
+                            ("too_large", "too large"),
+                            ("source_changed", "source changed"),
+                            ("improved", "improved"),
+                            ("unused", "unused"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, editable=False, help_text="For the instructor, in words.", max_length=400
+                    ),
+                ),
+                ("detail", models.TextField(blank=True, editable=False, help_text="ffmpeg's last words.")),
+                ("exit_code", models.IntegerField(editable=False, null=True)),
+                ("restarts", models.PositiveIntegerField(default=0, editable=False)),
+                ("worker", models.CharField(blank=True, editable=False, max_length=120)),
+                ("token", models.CharField(blank=True, editable=False, max_length=32)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "cores",
+                    models.FloatField(default=0, editable=False, help_text="What it is reckoned to cost its host."),
+                ),
+                ("enqueued_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("requeues", models.PositiveIntegerField(default=0, editable=False)),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                ("playable_at", models.DateTimeField(editable=False, null=True)),
+                ("finished_at", models.DateTimeField(editable=False, null=True)),
+                ("renditions", models.JSONField(default=list, editable=False)),
+                ("width", models.PositiveIntegerField(default=0, editable=False)),
+                ("height", models.PositiveIntegerField(default=0, editable=False)),
+                ("fps", models.FloatField(default=0, editable=False)),
+                ("bitrate", models.PositiveIntegerField(default=0, editable=False)),
+                ("video_codec", models.CharField(blank=True, editable=False, max_length=40)),
+                ("audio_codec", models.CharField(blank=True, editable=False, max_length=40)),
+                ("keyframe_gap", models.FloatField(default=0, editable=False)),
+                ("speed", models.FloatField(default=0, editable=False)),
+                ("profile", models.CharField(blank=True, editable=False, max_length=24)),
+                ("interlaced", models.BooleanField(editable=False, null=True)),
+                ("b_frames", models.BooleanField(editable=False, null=True)),
+                (
+                    "keyframe_longest",
+                    models.FloatField(default=0, editable=False, help_text="Of the last minute, in seconds."),
+                ),
+                (
+                    "bitrate_low",
+                    models.PositiveIntegerField(default=0, editable=False, help_text="Of the last half minute."),
+                ),
+                ("bitrate_high", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "uneven",
+                    models.FloatField(default=0, editable=False, help_text="Share of frames that come unevenly."),
+                ),
+                (
+                    "lost",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="Frames that the source left out."
+                    ),
+                ),
+                (
+                    "missing",
+                    models.FloatField(
+                        default=0, editable=False, help_text="Share of such frames in the last minute."
+                    ),
+                ),
+                ("duplicated", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "dropped",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="Frames that we did not take in time."
+                    ),
+                ),
+                (
+                    "stutter",
+                    models.FloatField(default=0, editable=False, help_text="Seconds that the picture fell behind."),
+                ),
+                (
+                    "jumped",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="Jumps of its clock in a minute."
+                    ),
+                ),
+                (
+                    "ingest_bitrate",
+                    models.PositiveIntegerField(default=0, editable=False, help_text="As the ingest counts it."),
+                ),
+                ("audio_bitrate", models.PositiveIntegerField(default=0, editable=False)),
+                ("audio_channels", models.PositiveIntegerField(default=0, editable=False)),
+                ("audio_rate", models.PositiveIntegerField(default=0, editable=False)),
+                ("level", models.FloatField(editable=False, help_text="Mean of the last second, dBFS.", null=True)),
+                ("peak", models.FloatField(editable=False, help_text="Highest of the last second, dBFS.", null=True)),
+                ("silent", models.FloatField(default=0, editable=False, help_text="Seconds without any sound.")),
+                (
+                    "clipped",
+                    models.PositiveIntegerField(default=0, editable=False, help_text="Of the last 30 seconds."),
+                ),
+                (
+                    "source_fps",
+                    models.CharField(
+                        blank=True, editable=False, help_text="As the encoder declares it.", max_length=24
+                    ),
+                ),
+                ("copies_audio", models.BooleanField(default=True, editable=False)),
+                (
+                    "copied",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="The top rendition is the source's own."
+                    ),
+                ),
+                ("passes", models.BooleanField(editable=False, null=True)),
+                (
+                    "verdict",
+                    models.CharField(blank=True, editable=False, help_text="Why not, in words.", max_length=300),
+                ),
+                ("facts_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'transcode run',
-                'indexes': [models.Index(fields=['state', 'lease_until'], name='media_run_leases')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', (media_worker.enums.RunState['RUNNING'], media_worker.enums.RunState['STOPPING']))), fields=('ref',), name='media_one_held_run_per_room'), models.UniqueConstraint(condition=models.Q(('state__in', (media_worker.enums.RunState['QUEUED'], media_worker.enums.RunState['RUNNING'], media_worker.enums.RunState['STOPPING']))), fields=('ref', 'client_id'), name='media_one_open_run_per_connection')],
+                "verbose_name": "transcode run",
+                "indexes": [models.Index(fields=["state", "lease_until"], name="media_run_leases")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (media_worker.enums.RunState["RUNNING"], media_worker.enums.RunState["STOPPING"]),
+                            )
+                        ),
+                        fields=("ref",),
+                        name="media_one_held_run_per_room",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    media_worker.enums.RunState["QUEUED"],
+                                    media_worker.enums.RunState["RUNNING"],
+                                    media_worker.enums.RunState["STOPPING"],
+                                ),
+                            )
+                        ),
+                        fields=("ref", "client_id"),
+                        name="media_one_open_run_per_connection",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RunSample',
+            name="RunSample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('seconds', models.FloatField()),
-                ('bitrate', models.PositiveIntegerField(default=0)),
-                ('bitrate_low', models.PositiveIntegerField(default=0)),
-                ('bitrate_high', models.PositiveIntegerField(default=0)),
-                ('audio_bitrate', models.PositiveIntegerField(default=0)),
-                ('fps', models.FloatField(default=0)),
-                ('fps_low', models.FloatField(default=0)),
-                ('keyframe_gap', models.FloatField(default=0, help_text='The longest.')),
-                ('speed', models.FloatField(default=0, help_text='The slowest.')),
-                ('stutter', models.FloatField(default=0)),
-                ('lost', models.PositiveIntegerField(default=0)),
-                ('duplicated', models.PositiveIntegerField(default=0)),
-                ('dropped', models.PositiveIntegerField(default=0)),
-                ('jumps', models.PositiveIntegerField(default=0)),
-                ('level', models.FloatField(help_text='Mean, dBFS.', null=True)),
-                ('peak', models.FloatField(help_text='Highest, dBFS.', null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='media_worker.transcoderun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("seconds", models.FloatField()),
+                ("bitrate", models.PositiveIntegerField(default=0)),
+                ("bitrate_low", models.PositiveIntegerField(default=0)),
+                ("bitrate_high", models.PositiveIntegerField(default=0)),
+                ("audio_bitrate", models.PositiveIntegerField(default=0)),
+                ("fps", models.FloatField(default=0)),
+                ("fps_low", models.FloatField(default=0)),
+                ("keyframe_gap", models.FloatField(default=0, help_text="The longest.")),
+                ("speed", models.FloatField(default=0, help_text="The slowest.")),
+                ("stutter", models.FloatField(default=0)),
+                ("lost", models.PositiveIntegerField(default=0)),
+                ("duplicated", models.PositiveIntegerField(default=0)),
+                ("dropped", models.PositiveIntegerField(default=0)),
+                ("jumps", models.PositiveIntegerField(default=0)),
+                ("level", models.FloatField(help_text="Mean, dBFS.", null=True)),
+                ("peak", models.FloatField(help_text="Highest, dBFS.", null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="samples",
+                        to="media_worker.transcoderun",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'at'), name='media_one_sample_a_moment')],
+                "constraints": [models.UniqueConstraint(fields=("run", "at"), name="media_one_sample_a_moment")],
             },
         ),
     ]

@@ -4,6 +4,7 @@ import time
 import urllib.error
 import urllib.request
 
+from media_worker import ingest_page
 from media_worker.enums import RunReason
 from media_worker.ffmpeg import probe
 from media_worker.ffmpeg.probe import Source
@@ -47,7 +48,8 @@ def look(spec: RunSpec, *, seconds: float) -> Source | None:
         output = run_briefly(probe.ffprobe_command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
         return probe.parse_ffprobe(output) if output else None
     page = fetch(spec, seconds=seconds)
-    return probe.parse_stat(page, spec.source_url) if page is not None else None
+    publisher = ingest_page.publisher(page, spec.source_url) if page is not None else None
+    return publisher.source if publisher else None
 
 
 def fetch(spec: RunSpec, *, seconds: float) -> bytes | None:

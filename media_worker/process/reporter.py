@@ -1,7 +1,8 @@
 """Puts together what is known about the signal of a run, from the source's copy, the ingest and ffmpeg itself."""
 
 from media_worker.ffmpeg.loudness import Sound
-from media_worker.ffmpeg.probe import Rates, Source
+from media_worker.ffmpeg.probe import Source
+from media_worker.ingest_page import Rates
 from media_worker.packager import sps
 from media_worker.process.contract import Facts
 from media_worker.process.ingest_statistics import IngestWatch

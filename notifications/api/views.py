@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import IntegerField
 from rest_framework.views import APIView
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
 from notifications.api.serializers import NotificationOut, WishesIn, WishOut

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,38 +15,91 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('stream_live', 'A class I joined goes live'), ('class_cancelled', 'A class I joined is cancelled'), ('class_moved', 'A class I joined moves'), ('club_request', 'Somebody asks to join my club'), ('club_welcome', 'I was let into a club'), ('report_new', 'Something is reported where I keep order'), ('report_answered', 'What I reported was looked at'), ('talk_warning', 'A word about how I talk'), ('mention', 'Somebody calls my name in a talk')], max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('url', models.CharField(blank=True, help_text='A path on this site.', max_length=300)),
-                ('occasion', models.CharField(max_length=120)),
-                ('in_app', models.BooleanField(default=True)),
-                ('by_mail', models.BooleanField(default=False)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("stream_live", "A class I joined goes live"),
+                            ("class_cancelled", "A class I joined is cancelled"),
+                            ("class_moved", "A class I joined moves"),
+                            ("club_request", "Somebody asks to join my club"),
+                            ("club_welcome", "I was let into a club"),
+                            ("report_new", "Something is reported where I keep order"),
+                            ("report_answered", "What I reported was looked at"),
+                            ("talk_warning", "A word about how I talk"),
+                            ("mention", "Somebody calls my name in a talk"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("url", models.CharField(blank=True, help_text="A path on this site.", max_length=300)),
+                ("occasion", models.CharField(max_length=120)),
+                ("in_app", models.BooleanField(default=True)),
+                ("by_mail", models.BooleanField(default=False)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'read_at'], name='notifications_unread')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'occasion'), name='notifications_once_per_occasion')],
+                "indexes": [models.Index(fields=["user", "read_at"], name="notifications_unread")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "occasion"), name="notifications_once_per_occasion")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('stream_live', 'A class I joined goes live'), ('class_cancelled', 'A class I joined is cancelled'), ('class_moved', 'A class I joined moves'), ('club_request', 'Somebody asks to join my club'), ('club_welcome', 'I was let into a club'), ('report_new', 'Something is reported where I keep order'), ('report_answered', 'What I reported was looked at'), ('talk_warning', 'A word about how I talk'), ('mention', 'Somebody calls my name in a talk')], max_length=40)),
-                ('channel', models.CharField(choices=[('in_app', 'On this site'), ('email', 'By e-mail')], max_length=20)),
-                ('enabled', models.BooleanField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("stream_live", "A class I joined goes live"),
+                            ("class_cancelled", "A class I joined is cancelled"),
+                            ("class_moved", "A class I joined moves"),
+                            ("club_request", "Somebody asks to join my club"),
+                            ("club_welcome", "I was let into a club"),
+                            ("report_new", "Something is reported where I keep order"),
+                            ("report_answered", "What I reported was looked at"),
+                            ("talk_warning", "A word about how I talk"),
+                            ("mention", "Somebody calls my name in a talk"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(choices=[("in_app", "On this site"), ("email", "By e-mail")], max_length=20),
+                ),
+                ("enabled", models.BooleanField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'channel'), name='notifications_one_opinion')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind", "channel"), name="notifications_one_opinion")
+                ],
             },
         ),
     ]

@@ -12,12 +12,11 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
+from accounts.domain.access import Viewer, require
 from accounts.models import User
 from clubs.admin import GroupSessionAdmin
-from clubs.domain.access import require
 from clubs.enums import SessionStatus
 from clubs.models import Club, GroupSession
-from clubs.querysets import Viewer
 from clubs.scoped_admin import ScopedAdmin, actor_of
 from streaming.admin.health import SignalColumns
 from streaming.domain import access, lifecycle, scheduling

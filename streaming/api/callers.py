@@ -2,12 +2,11 @@
 
 from rest_framework.request import Request
 
-from accounts.api.views import caller
+from accounts.api.callers import caller
+from accounts.domain.access import require
 from accounts.enums import Scope
 from accounts.models import ApiToken
-from clubs.domain.access import require
-from fitfriends.core import throttling
-from fitfriends.core.throttling import PerAddressThrottle
+from fitfriends.core import client_address, throttling
 from streaming.domain import queries
 from streaming.domain.queries import VisibleStream
 from streaming.domain.tokens import redis_clock
@@ -47,10 +46,10 @@ def is_site(request: Request) -> bool:
 
 
 def visitor(request: Request, *, device: str) -> ClientInfo:
-    """The address goes no further than to the country, as throttling knows it."""
+    """The address goes no further than to the country."""
     return ClientInfo(
         kind=client_info.device_of(request.META.get("HTTP_USER_AGENT", "")),
-        country=client_info.country_of(PerAddressThrottle().get_ident(request) or ""),
+        country=client_info.country_of(client_address.of_request(request)),
         site=is_site(request),
         device=device or _signed_in_by(request),
     )

@@ -73,7 +73,7 @@ def signal(health: Health) -> Json:
         "facts": facts if run and run.facts_at else None,
         "ingest": ingest
         and {
-            "bits_per_second": ingest.bits_per_second,
+            "bits_per_second": ingest.rates.total,
             "connected_seconds": ingest.connected_seconds,
             "dropped": ingest.dropped,
         },

@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.domain.access import require
 from accounts.enums import Scope
-from clubs.domain.access import require
 from fitfriends.core.api import ok
 from fitfriends.core.frames import plain
 from streaming.api import callers, render, replies

@@ -3,10 +3,10 @@
 Every predicate that selects rows has a queryset twin in streaming/querysets.py; a test proves they agree.
 """
 
+from accounts.domain.access import Viewer
 from clubs.domain import access as clubs_access
 from clubs.enums import Role
 from clubs.models import GroupSession
-from clubs.querysets import Viewer
 from streaming.enums import ClassRole
 from streaming.models import Stream
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from accounts.domain.access import Viewer
 from accounts.models import User
 from clubs.models import Membership
-from clubs.querysets import Viewer
 from fitfriends.core.ids import is_room_id
 from fitfriends.core.prepared import Prepared, Slot
 from streaming import errors

@@ -10,137 +10,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clubs', '0001_initial'),
+        ("clubs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('room_id', models.CharField(default=fitfriends.core.ids.new_room_id, editable=False, max_length=48, unique=True)),
-                ('ingest_name', models.CharField(default=streaming.models.stream.new_ingest_name, editable=False, max_length=64, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True, max_length=4000)),
-                ('max_viewers', models.PositiveIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100000)])),
-                ('quality', models.CharField(choices=[('4K', '4K'), ('HD', 'HD'), ('SD', 'SD'), ('Auto', 'Auto')], default='Auto', max_length=8)),
-                ('mode', models.CharField(choices=[('broadcast', 'Broadcast'), ('interactive', 'Interactive')], default='broadcast', max_length=12)),
-                ('state', models.CharField(choices=[('scheduled', 'Scheduled'), ('preview', 'Preview'), ('starting', 'Starting'), ('live', 'Live'), ('interrupted', 'Interrupted'), ('ended', 'Ended')], default='scheduled', editable=False, max_length=16)),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('state_changed_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('started_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('instructor', 'Ended by its instructor'), ('cancelled', 'Called off'), ('signal_lost', 'The signal did not come back'), ('overtime', 'The scheduled time was over'), ('operator', 'Ended by the club or an operator')], editable=False, max_length=16)),
-                ('reconnect_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('tidied_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('ingest_client_id', models.CharField(blank=True, editable=False, max_length=64)),
-                ('ingest_bridged', models.BooleanField(default=False, editable=False)),
-                ('ingest_since', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('has_picture', models.BooleanField(default=False, editable=False)),
-                ('signal_note', models.CharField(blank=True, editable=False, max_length=300)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group_session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='clubs.groupsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "room_id",
+                    models.CharField(
+                        default=fitfriends.core.ids.new_room_id, editable=False, max_length=48, unique=True
+                    ),
+                ),
+                (
+                    "ingest_name",
+                    models.CharField(
+                        default=streaming.models.stream.new_ingest_name, editable=False, max_length=64, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True, max_length=4000)),
+                (
+                    "max_viewers",
+                    models.PositiveIntegerField(
+                        default=50,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100000),
+                        ],
+                    ),
+                ),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[("4K", "4K"), ("HD", "HD"), ("SD", "SD"), ("Auto", "Auto")],
+                        default="Auto",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("broadcast", "Broadcast"), ("interactive", "Interactive")],
+                        default="broadcast",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("scheduled", "Scheduled"),
+                            ("preview", "Preview"),
+                            ("starting", "Starting"),
+                            ("live", "Live"),
+                            ("interrupted", "Interrupted"),
+                            ("ended", "Ended"),
+                        ],
+                        default="scheduled",
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("state_changed_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("instructor", "Ended by its instructor"),
+                            ("cancelled", "Called off"),
+                            ("signal_lost", "The signal did not come back"),
+                            ("overtime", "The scheduled time was over"),
+                            ("operator", "Ended by the club or an operator"),
+                        ],
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                ("reconnect_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("tidied_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("ingest_client_id", models.CharField(blank=True, editable=False, max_length=64)),
+                ("ingest_bridged", models.BooleanField(default=False, editable=False)),
+                ("ingest_since", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("has_picture", models.BooleanField(default=False, editable=False)),
+                ("signal_note", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group_session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="streams", to="clubs.groupsession"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StreamEvent',
+            name="StreamEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('kind', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=16)),
-                ('to_state', models.CharField(blank=True, max_length=16)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='streaming.stream')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("kind", models.CharField(max_length=40)),
+                ("from_state", models.CharField(blank=True, max_length=16)),
+                ("to_state", models.CharField(blank=True, max_length=16)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="streaming.stream"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='StreamKey',
+            name="StreamKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('encrypted', models.TextField(editable=False)),
-                ('rotated_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stream', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='key', to='streaming.stream')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("encrypted", models.TextField(editable=False)),
+                ("rotated_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stream",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="key", to="streaming.stream"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Viewing',
+            name="Viewing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('last_seen_at', models.DateTimeField(default=fitfriends.core.clock.now)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('seconds_watched', models.PositiveIntegerField(default=0)),
-                ('device', models.CharField(choices=[('phone', 'Phone'), ('tablet', 'Tablet'), ('desktop', 'Computer'), ('tv', 'TV'), ('other', 'Other')], default='other', max_length=10)),
-                ('country', models.CharField(blank=True, help_text='ISO 3166 code; empty when not known.', max_length=2)),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='viewings', to='streaming.stream')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='viewings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("joined_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("last_seen_at", models.DateTimeField(default=fitfriends.core.clock.now)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("seconds_watched", models.PositiveIntegerField(default=0)),
+                (
+                    "device",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("tablet", "Tablet"),
+                            ("desktop", "Computer"),
+                            ("tv", "TV"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(blank=True, help_text="ISO 3166 code; empty when not known.", max_length=2),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="viewings", to="streaming.stream"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="viewings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='stream',
-            index=models.Index(models.F('state'), models.F('state_changed_at'), name='streaming_by_state'),
+            model_name="stream",
+            index=models.Index(models.F("state"), models.F("state_changed_at"), name="streaming_by_state"),
         ),
         migrations.AddIndex(
-            model_name='stream',
-            index=models.Index(condition=models.Q(('state', 'ended'), ('tidied_at__isnull', True)), fields=['ended_at'], name='streaming_untidied'),
+            model_name="stream",
+            index=models.Index(
+                condition=models.Q(("state", "ended"), ("tidied_at__isnull", True)),
+                fields=["ended_at"],
+                name="streaming_untidied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('group_session',), name='streaming_one_open_stream_per_class'),
+            model_name="stream",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ended"), _negated=True),
+                fields=("group_session",),
+                name="streaming_one_open_stream_per_class",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'preview', 'starting', 'live', 'interrupted', 'ended'])), name='streaming_known_state'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["scheduled", "preview", "starting", "live", "interrupted", "ended"])
+                ),
+                name="streaming_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['broadcast', 'interactive'])), name='streaming_known_mode'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["broadcast", "interactive"])), name="streaming_known_mode"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='streaming_ended_has_a_time'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state", "ended")),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="streaming_ended_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reconnect_until__isnull', False), ('state', 'interrupted')), models.Q(models.Q(('state', 'interrupted'), _negated=True), ('reconnect_until__isnull', True)), _connector='OR'), name='streaming_window_only_while_interrupted'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reconnect_until__isnull", False), ("state", "interrupted")),
+                    models.Q(models.Q(("state", "interrupted"), _negated=True), ("reconnect_until__isnull", True)),
+                    _connector="OR",
+                ),
+                name="streaming_window_only_while_interrupted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), _negated=True), ('started_at__isnull', False), _connector='OR'), name='streaming_live_has_a_start'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "live"), _negated=True), ("started_at__isnull", False), _connector="OR"
+                ),
+                name="streaming_live_has_a_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ingest_client_id', ''), _connector='OR'), name='streaming_ended_has_no_publisher'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ended"), _negated=True), ("ingest_client_id", ""), _connector="OR"
+                ),
+                name="streaming_ended_has_no_publisher",
+            ),
         ),
         migrations.AddIndex(
-            model_name='streamevent',
-            index=models.Index(fields=['stream', 'at'], name='streaming_event_time'),
+            model_name="streamevent",
+            index=models.Index(fields=["stream", "at"], name="streaming_event_time"),
         ),
         migrations.AddIndex(
-            model_name='viewing',
-            index=models.Index(fields=['stream', 'last_seen_at'], name='streaming_viewing_seen'),
+            model_name="viewing",
+            index=models.Index(fields=["stream", "last_seen_at"], name="streaming_viewing_seen"),
         ),
         migrations.AddConstraint(
-            model_name='viewing',
-            constraint=models.UniqueConstraint(fields=('stream', 'user'), name='streaming_one_viewing_a_person'),
+            model_name="viewing",
+            constraint=models.UniqueConstraint(fields=("stream", "user"), name="streaming_one_viewing_a_person"),
         ),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from fitfriends.core import clock, errors
+from fitfriends.core import asgi, clock, errors
 from fitfriends.core.frames import type_of
 from streaming.domain.tokens import signing
 from streaming.errors import NoSuchStream
@@ -71,8 +71,8 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
 
     async def _connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
-        offered: list[str] = self.scope.get("subprotocols", [])
-        await self.base_send({"type": "websocket.accept", "subprotocol": handshake.chosen_protocol(offered)})
+        chosen = asgi.chosen_protocol(self.scope, handshake.PROTOCOL)
+        await self.base_send({"type": "websocket.accept", "subprotocol": chosen})
         here = house()
         try:
             line = SignallingSession(

@@ -13,9 +13,8 @@ import redis
 from django.db import DatabaseError
 
 from streaming import errors as stream_errors
-from streaming.api.verdict import gate
 from streaming.domain.tokens.signing import PlaybackToken
-from streaming.domain.watching import device_slots
+from streaming.domain.watching import device_slots, verdicts
 from streaming.webrtc import access, errors
 from streaming.webrtc.frames import Close
 from streaming.webrtc.threads import in_thread
@@ -117,11 +116,11 @@ async def _heard(desk: SignallingRoom, line: SignallingSession) -> None:
     token = line.token
     if token.runs:
         return
-    if (token.room_id, token.user_id) in gate.unseated:
+    if (token.room_id, token.user_id) in verdicts.gate.unseated:
         await line.end_viewers(stream_errors.Full())
         return
-    if gate.kept:
-        gate.buffer.add(
+    if verdicts.gate.kept:
+        verdicts.gate.buffer.add(
             PlaybackToken(
                 room_id=token.room_id,
                 user_id=token.user_id,

@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.domain.access import Viewer
 from clubs.domain import access
 from clubs.enums import JoinPolicy, Role
 from clubs.models import Club, GroupSession, Membership
-from clubs.querysets import Viewer
 from fitfriends.core import clock
 from tests.cast import Cast, add_member, make_club, make_session, make_user
 

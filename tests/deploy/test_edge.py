@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from deploy.local import config, edge, ports, programs, ready
+from deploy.edge import config as edge
+from deploy.local import config, ports, programs, ready
 from tests.deploy.conftest import ROOM, SEGMENT, TOKEN, Door, write_configuration
 from tests.deploy.test_holding import page, put
 from tests.services import child

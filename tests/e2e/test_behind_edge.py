@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from deploy.local import config, edge, lifecycle, ports, programs, progress, ready
+from deploy.edge import config as edge
+from deploy.local import config, lifecycle, ports, programs, progress, ready
 from tests.e2e.browsing import Visit
 from tests.e2e.parts import until
 from tests.services import child

@@ -108,7 +108,7 @@ def test_nothing_moves_while_one_reads_back(room: Room) -> None:
     assert room.place() == before
     room.arrives({"type": "message_deleted", "id": FIRST + 3, "seq": room.seq + 1})
     assert room.place() == before
-    line = page.locator(".talk-new + li")
+    line = page.locator(".chat-new + li")
     expect(line).to_contain_text("One more")
 
     page.get_by_role("button", name="3 new messages").click()
@@ -146,7 +146,7 @@ def test_a_pause_gathers_what_comes(room: Room) -> None:
 
     button.click()
     expect(page.get_by_text("Meanwhile 11", exact=True)).to_be_visible()
-    expect(page.locator(".talk-new + li")).to_contain_text("Meanwhile 0")
+    expect(page.locator(".chat-new + li")).to_contain_text("Meanwhile 0")
     expect(page.locator("[data-scroll]")).to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("button", name="Pause the talk")).to_have_attribute("aria-pressed", "false")
 

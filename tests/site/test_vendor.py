@@ -31,7 +31,7 @@ def test_vendored_libraries_carry_their_licence() -> None:
 
 
 def test_sources_name_only_vendored_files_that_exist() -> None:
-    sources = [*(STATIC / "js").glob("*.js"), *(STATIC / "css").glob("*.css")]
+    sources = [*(STATIC / "js").rglob("*.js"), *(STATIC / "css").rglob("*.css")]
     named = {match for path in sources for match in re.findall(r"vendor/([\w.-]+/[\w.-]+)", path.read_text())}
 
     assert named
@@ -39,13 +39,13 @@ def test_sources_name_only_vendored_files_that_exist() -> None:
 
 
 def test_modules_stay_under_two_hundred_lines() -> None:
-    lengths = {path.name: len(path.read_text().splitlines()) for path in (STATIC / "js").glob("*.js")}
+    lengths = {path.name: len(path.read_text().splitlines()) for path in (STATIC / "js").rglob("*.js")}
 
     assert {name: lines for name, lines in lengths.items() if lines >= 200} == {}
 
 
 def test_colours_live_in_the_tokens_alone() -> None:
-    sheets = [path for path in (STATIC / "css").glob("*.css") if path.name != "tokens.css"]
+    sheets = [path for path in (STATIC / "css").rglob("*.css") if path.name != "tokens.css"]
     hits = [f"{path.name}: {hit}" for path in sheets for hit in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text())]
 
     assert hits == []
@@ -55,7 +55,7 @@ def test_icons_that_pages_name_are_in_the_sprite() -> None:
     root = STATIC.parent
     drawn = set(re.findall(r'symbol id="([\w-]+)"', (STATIC / "icons/sprite.svg").read_text()))
     pages = [path.read_text() for path in (root / "templates").rglob("*.html")]
-    scripts = [path.read_text() for path in (STATIC / "js").glob("*.js")]
+    scripts = [path.read_text() for path in (STATIC / "js").rglob("*.js")]
     named = {name for text in pages for name in re.findall(r'{% icon "([\w-]+)" %}', text)}
     named |= {name for text in scripts for name in re.findall(r'\bicon\("([\w-]+)"\)', text)}
 

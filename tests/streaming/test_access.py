@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.domain.access import Viewer
 from clubs.enums import Role
 from clubs.models import Membership
-from clubs.querysets import Viewer
 from fitfriends.core import clock
 from streaming import errors
 from streaming.domain import access, queries

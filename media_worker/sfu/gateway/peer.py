@@ -4,11 +4,11 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from fitfriends.core.bucket import Bucket
 from media_worker.sfu.errors import FLOOD, PEER, SfuError
 from media_worker.sfu.gateway import candidates
 from media_worker.sfu.gateway.host import Host, Tell
 from media_worker.sfu.gateway.protocol import Candidate, Gone, Media, SlowLink, Up
-from media_worker.sfu.gateway.rate_limit import TokenBucket
 from media_worker.sfu.janus.client import Handle, Notice
 from media_worker.sfu.janus.fields import flag, number, text
 
@@ -28,7 +28,7 @@ class Peer(ABC):
         self._host = host
         self._over = over
         self._handle: Handle | None = None
-        self._bucket = TokenBucket(burst=_BURST, rate=_RATE)
+        self._bucket = Bucket(_BURST, _RATE)
         self._ended = False
         self._receiving: dict[str, bool] = {}
         self._timer: asyncio.TimerHandle | None = None

@@ -7,18 +7,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from fitfriends.core.bucket import Buckets
 from media_worker.sfu.errors import FLOOD, PEER, UNAVAILABLE, SfuError
 from media_worker.sfu.gateway import protocol
 from media_worker.sfu.gateway.host import NAME, Host
 from media_worker.sfu.gateway.hub import Hub
 from media_worker.sfu.gateway.peer import Peer
 from media_worker.sfu.gateway.protocol import Candidate, Event, Opened, Ready, Reset
-from media_worker.sfu.gateway.rate_limit import TokenBuckets
 from media_worker.sfu.gateway.room import Room
 from media_worker.sfu.janus.fields import Json, JsonObject, number, parse, part, text
 
 _MOST_UNREAD = 4 << 20  # bytes of a client that does not read
 _BURST, _RATE = 8, 0.5  # connections that a person opens
+_PERSONS = 4096  # that are remembered
 
 
 class Gateway:
@@ -26,7 +27,7 @@ class Gateway:
 
     def __init__(self, host: Host, *, path: Path, janus: str) -> None:
         self.hub = Hub(host, janus=janus, reset=self._reset)
-        self.opening = TokenBuckets(burst=_BURST, rate=_RATE)
+        self.opening = Buckets(_BURST, _RATE, most=_PERSONS)
         self._path = path
         self._server: asyncio.Server | None = None
         self._leases: set[Lease] = set()

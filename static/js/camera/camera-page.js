@@ -6,7 +6,7 @@ import { CameraRoom } from "./camera-room.js";
 import { Views } from "./camera-views.js";
 import { Capture } from "./capture.js";
 import { Console } from "./console.js";
-import { StreamApi } from "../studio/stream-api.js";
+import { StreamApi } from "./stream-api.js";
 import { DeviceFault, mustBePossible, permission } from "./devices.js";
 import { Preflight } from "./preflight.js";
 import { Publisher } from "./publisher.js";

@@ -5,10 +5,10 @@
  */
 
 import { Backoff } from "../lib/backoff.js";
-import { RoomSocket } from "../chat/room-socket.js";
+import { RoomSocket } from "../lib/room-socket.js";
 
 export class CameraRoom extends EventTarget {
-  /** `api`: a DeskApi. */
+  /** `api`: a StreamApi. */
   constructor(api) {
     super();
     this.api = api;

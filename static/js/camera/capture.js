@@ -20,7 +20,7 @@ export class Capture extends EventTarget {
   constructor(choices) {
     super();
     this.choices = choices;
-    this.stage = new Compositor();
+    this.compositor = new Compositor();
     this.tracks = {};
     this.lost = new Set();
     this.muted = false;
@@ -30,7 +30,7 @@ export class Capture extends EventTarget {
 
   /** What leaves this device: always the same track. */
   get video() {
-    return this.stage.track;
+    return this.compositor.track;
   }
 
   get audio() {
@@ -48,8 +48,8 @@ export class Capture extends EventTarget {
 
   /** A camera that sees higher than wide: a phone that wants to be turned. */
   get upright() {
-    const { width, height } = this.stage.size;
-    return !this.screen && !this.stage.words && height > width;
+    const { width, height } = this.compositor.size;
+    return !this.screen && !this.compositor.words && height > width;
   }
 
   /** Both devices are held, if not by us then by somebody from whom we get them back. */
@@ -87,14 +87,14 @@ export class Capture extends EventTarget {
     const [screen] = stream.getVideoTracks();
     screen.addEventListener("ended", () => screen === this.screen && this.unshare());
     this.screen = screen;
-    await this.stage.show(screen);
+    await this.compositor.show(screen);
     this.#tell("change");
   }
 
   async unshare() {
     this.screen?.stop();
     this.screen = null;
-    await this.stage.show(this.tracks.video);
+    await this.compositor.show(this.tracks.video);
     this.#tell("change");
   }
 
@@ -130,7 +130,7 @@ export class Capture extends EventTarget {
       this.#sound();
       this.#tell("audio");
     } else if (!this.screen) {
-      await this.stage.show(track);
+      await this.compositor.show(track);
       this.#slate();
     }
     this.#tell("change");
@@ -175,7 +175,7 @@ export class Capture extends EventTarget {
 
   #slate() {
     const away = this.lost.has("video") && !this.screen;
-    this.stage.slate(this.paused ? PAUSED : away ? LOST : null);
+    this.compositor.slate(this.paused ? PAUSED : away ? LOST : null);
     this.#tell("change");
   }
 

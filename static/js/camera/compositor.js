@@ -69,8 +69,8 @@ export class Compositor {
 
   /** What follow() misses: a page in the background is told of no frame. */
   #tick() {
-    const patience = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
-    if (performance.now() - this.drawnAt >= (this.words ? STILL : patience)) {
+    const interval = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
+    if (performance.now() - this.drawnAt >= (this.words ? STILL : interval)) {
       this.#draw();
     }
   }

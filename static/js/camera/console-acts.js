@@ -9,12 +9,12 @@ const CAN_SHARE = Boolean(navigator.mediaDevices?.getDisplayMedia);
 
 export class ConsoleActs {
   /**
-   * `desk`: { capture, act(name) -> Promise, note(words), checks() }. `act` calls the API: start, end.
+   * `context`: { capture, act(name) -> Promise, note(words), checks() }. `act` calls the API: start, end.
    */
-  constructor(part, desk) {
+  constructor(part, context) {
     this.part = part;
-    this.desk = desk;
-    this.capture = desk.capture;
+    this.context = context;
+    this.capture = context.capture;
     this.dialog = part.querySelector("[data-end-dialog]");
     this.dialog.addEventListener("close", () => this.dialog.returnValue === "yes" && this.#api("end"));
     part.addEventListener("click", ({ target }) => {
@@ -61,7 +61,7 @@ export class ConsoleActs {
   }
 
   async #press(name) {
-    this.desk.note("");
+    this.context.note("");
     const { capture } = this;
     switch (name) {
       case "start":
@@ -82,7 +82,7 @@ export class ConsoleActs {
         save(capture.choices);
         return this.show();
       default:
-        return this.desk.checks();
+        return this.context.checks();
     }
   }
 
@@ -90,9 +90,9 @@ export class ConsoleActs {
     const button = this.#button(name);
     button.disabled = true;
     try {
-      await this.desk.act(name);
+      await this.context.act(name);
     } catch (error) {
-      this.desk.note(error.message);
+      this.context.note(error.message);
     } finally {
       button.disabled = false;
     }
@@ -103,7 +103,7 @@ export class ConsoleActs {
       await (this.capture.sharing ? this.capture.unshare() : this.capture.share());
     } catch (error) {
       if (error.name !== "NotAllowedError") {
-        this.desk.note("Your screen could not be shared. Your camera is still on.");
+        this.context.note("Your screen could not be shared. Your camera is still on.");
       }
     }
   }
@@ -118,7 +118,7 @@ export class ConsoleActs {
       await capture.reopen("video");
       save(capture.choices);
     } catch {
-      this.desk.note("The other camera did not start. We go on with this one.");
+      this.context.note("The other camera did not start. We go on with this one.");
       Object.assign(capture.choices, before);
       await capture.recover("video");
     } finally {

@@ -92,7 +92,7 @@ export class Console {
     const report = await this.publisher.stats();
     const figures = report && this.sending.state === "up" ? this.stats.read(report) : null;
     if (figures) {
-      this.#signal(quality(figures, this.capture.stage.fps));
+      this.#signal(quality(figures, this.capture.compositor.fps));
     }
   }
 

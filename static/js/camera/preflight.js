@@ -9,7 +9,7 @@ import * as checks from "./checks.js";
 import { list } from "./devices.js";
 import { icon, make, say } from "../lib/dom.js";
 import { LevelMeter } from "./level-meter.js";
-import { Light } from "../lib/light.js";
+import { Light } from "./light.js";
 import { sendableCodecs } from "../webrtc/sdp-edits.js";
 import { measureUpload } from "./upload-test.js";
 
@@ -27,7 +27,7 @@ export class Preflight extends EventTarget {
     this.video = part.querySelector("[data-preview]");
     this.form = part.querySelector("[data-choices]");
     this.meter = new LevelMeter((heard) => this.#hear(heard));
-    this.light = new Light(capture.stage.video);
+    this.light = new Light(capture.compositor.video);
     this.peaks = [];
     capture.addEventListener("audio", () => this.running && this.#listen());
     this.form.addEventListener("change", ({ target }) => this.#chosen(target));
@@ -144,7 +144,7 @@ export class Preflight extends EventTarget {
   }
 
   #look() {
-    const size = this.capture.stage.size;
+    const size = this.capture.compositor.size;
     const results = {
       picture: checks.picture({ ...size, fps: this.#framesASecond() }),
       light: checks.light(this.light.measure()),
@@ -165,7 +165,7 @@ export class Preflight extends EventTarget {
 
   /** Of the last two seconds; null before they have passed, or where the browser does not count. */
   #framesASecond() {
-    const count = this.capture.stage.video.getVideoPlaybackQuality?.().totalVideoFrames;
+    const count = this.capture.compositor.video.getVideoPlaybackQuality?.().totalVideoFrames;
     const now = performance.now();
     if (count === undefined) {
       return null;

@@ -6,6 +6,7 @@
  */
 
 import { Backoff } from "../lib/backoff.js";
+import { CAPTURE_FORMAT } from "./capture-format.js";
 import { OutgoingPeer } from "../webrtc/outgoing-peer.js";
 
 // A connection often comes back by itself; a restart before would only cost a round trip.
@@ -78,7 +79,7 @@ export class Publisher extends EventTarget {
       this.line.connect(); // for fresh credentials of the relay
       return;
     }
-    const peer = new OutgoingPeer({ hello: this.line.hello, ...this.wanted });
+    const peer = new OutgoingPeer({ hello: this.line.hello, format: CAPTURE_FORMAT, ...this.wanted });
     this.peer = peer;
     peer.addEventListener("candidate", ({ detail: candidate }) => {
       this.line.send({ type: "candidate", sid: peer.sid, candidate });
@@ -123,12 +124,12 @@ export class Publisher extends EventTarget {
   }
 
   /** Sends the frame with an offer of this peer; begins anew when nothing comes of it. */
-  async #ask(peer, frame, patience) {
+  async #ask(peer, frame, timeout) {
     try {
       const sdp = await peer.offer({ restart: frame.type === "restart" });
       if (peer === this.peer) {
         this.line.send({ ...frame, sdp });
-        this.timer = setTimeout(() => this.#anew(), patience);
+        this.timer = setTimeout(() => this.#anew(), timeout);
       }
     } catch {
       if (peer === this.peer) {

@@ -1,12 +1,13 @@
 /** Talk beside the picture. Every word of others goes through textContent: text is text, never markup. */
 
 import { say } from "../lib/dom.js";
-import { Drafts } from "../lib/drafts.js";
+import { Drafts } from "./drafts.js";
 import { offerEmoji, withEmoji } from "../lib/emoji.js";
+import { moderates } from "../lib/roles.js";
 import { Held } from "./held.js";
 import { HouseRules } from "./house-rules.js";
 import { callBack, calls, Mentions } from "./mentions.js";
-import { messageRow, ROLES } from "./message-row.js";
+import { messageRow } from "./message-row.js";
 import { Moderation } from "./moderation.js";
 import { Report } from "./report.js";
 import { MessageLog } from "./message-log.js";
@@ -19,7 +20,7 @@ export class Chat {
     this.note = root.querySelector("[data-note]");
     this.form = root.querySelector("form");
     this.input = this.form.querySelector("input[type=text]");
-    this.order = new Moderation(root, (frame) => this.send(frame));
+    this.moderation = new Moderation(root, (frame) => this.send(frame));
     this.log = new MessageLog(root, {
       row: (message) => this.#row(message),
       isMine: (message) => message.user_id === this.me?.user_id,
@@ -61,7 +62,7 @@ export class Chat {
         this.#refused(frame);
         return true;
       default:
-        return this.#own(frame) || this.waiting.take(frame) || this.order.take(frame);
+        return this.#own(frame) || this.waiting.take(frame) || this.moderation.take(frame);
     }
   }
 
@@ -76,8 +77,8 @@ export class Chat {
 
   #welcome(frame) {
     this.me = frame.you;
-    this.moderates = frame.you.role in ROLES;
-    [this.order, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
+    this.moderates = moderates(frame.you.role);
+    [this.moderation, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
     frame.history.forEach(({ client_id: clientId }) => this.drafts.settle(clientId));
     this.log.welcome(frame);
   }
@@ -127,10 +128,10 @@ export class Chat {
     const mine = message.user_id !== undefined && message.user_id === this.me?.user_id;
     const remove = (id) => this.send({ type: "delete_message", id });
     const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
-    const order = this.moderates && !mine && ((row) => this.order.open(message, look(row)));
+    const moderate = this.moderates && !mine && ((row) => this.moderation.open(message, look(row)));
     const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
     const called = this.#callsMe(message);
-    return messageRow(message, { mine, called, remove: mine && remove, order, report });
+    return messageRow(message, { mine, called, remove: mine && remove, moderate, report });
   }
 
   #refused({ code, message, client_id: clientId }) {

@@ -1,8 +1,8 @@
-/** What waits to be let in: the list of those who keep order, and a member's own waiting messages after a reload. */
+/** What waits to be let in: the list of those who moderate, and a member's own waiting messages after a reload. */
 
 import { get, post } from "../lib/api.js";
 import { make, plural, say } from "../lib/dom.js";
-import { ROLES } from "./message-row.js";
+import { moderates } from "../lib/roles.js";
 import { shortTime } from "../lib/time.js";
 
 const WHY = {
@@ -18,7 +18,7 @@ const WHY = {
 };
 
 export class Held {
-  /** `root`: the talk. `own(frame)`: shows one's own message that waits. */
+  /** `root`: the chat. `own(frame)`: shows one's own message that waits. */
   constructor(root, own) {
     this.panel = root.querySelector("[data-held]");
     this.list = root.querySelector("[data-held-list]");
@@ -31,8 +31,8 @@ export class Held {
 
   welcome({ room_id: roomId, you }) {
     this.address = `/api/chat/rooms/${roomId}/held`;
-    this.keeps = you.role in ROLES;
-    if (this.keeps) {
+    this.moderates = moderates(you.role);
+    if (this.moderates) {
       this.#show([]); // a frame follows when something waits
     } else {
       this.#fetch().then((held) => held.filter(({ review }) => review === "waiting").forEach((row) => this.#mine(row)));

@@ -4,12 +4,12 @@ import { get, post } from "../lib/api.js";
 import { make, say } from "../lib/dom.js";
 
 export class HouseRules {
-  /** `root`: the talk. */
+  /** `root`: the chat. */
   constructor(root) {
     this.address = `/api/clubs/${root.dataset.clubId}/house-rules`;
     this.card = root.querySelector("[data-house-rules]");
-    this.form = root.querySelector("form.talk-say");
-    this.input = root.querySelector("#talk-say");
+    this.form = root.querySelector("form.chat-say");
+    this.input = root.querySelector("#chat-say");
     this.fault = this.card.querySelector("[data-house-rules-fault]");
     this.card.querySelector("[data-accept-rules]").addEventListener("click", () => this.#accept());
     this.unread = "ask" in this.card.dataset;

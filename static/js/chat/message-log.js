@@ -1,4 +1,4 @@
-/** The messages of a talk as rows: in the order of their numbers, rendered together, few enough, older ones on demand. */
+/** The messages of a chat as rows: in the order of their numbers, rendered together, few enough, older ones on demand. */
 
 import { get } from "../lib/api.js";
 import { emptyRow, fillRow, placeRow } from "./message-row.js";
@@ -22,9 +22,9 @@ export class MessageLog {
     this.rows = new Map();
     this.fresh = new Map(); // by id, not shown yet: of this turn, or of this pause
     this.unread = new Unread(root, () => this.toEnd());
-    this.place = new ScrollAnchor(this.scroller);
-    this.place.addEventListener("end", () => this.#arrived());
-    this.place.addEventListener("top", () => this.#loadOlder());
+    this.anchor = new ScrollAnchor(this.scroller);
+    this.anchor.addEventListener("end", () => this.#arrived());
+    this.anchor.addEventListener("top", () => this.#loadOlder());
     this.older.addEventListener("click", () => this.#loadOlder());
     this.scroller.addEventListener("keydown", ({ key }) => key === "End" && this.toEnd());
   }
@@ -73,20 +73,20 @@ export class MessageLog {
   toEnd() {
     this.unread.pause(false);
     this.#flush({ quiet: true });
-    this.place.toEnd();
+    this.anchor.toEnd();
     this.#arrived();
   }
 
   #arrived() {
     if (!this.unread.paused) {
       this.unread.read();
-      this.place.keep(() => this.#trim());
+      this.anchor.keep(() => this.#trim());
     }
   }
 
   #change(id, fields, change) {
     if (this.rows.has(id)) {
-      this.place.keep(() => change(this.rows.get(id)));
+      this.anchor.keep(() => change(this.rows.get(id)));
     } else if (this.fresh.has(id)) {
       Object.assign(this.fresh.get(id), fields);
     }
@@ -95,7 +95,7 @@ export class MessageLog {
   #flush({ quiet = false } = {}) {
     this.due = false;
     const messages = [...this.fresh.values()].sort((one, other) => one.seq - other.seq);
-    const full = !quiet && !this.place.follows && this.rows.size + messages.length > MOST;
+    const full = !quiet && !this.anchor.follows && this.rows.size + messages.length > MOST;
     if (this.unread.paused || full) {
       this.#gather(messages);
     } else if (messages.length) {
@@ -103,17 +103,17 @@ export class MessageLog {
       const came = messages.filter((message) => !this.isMine(message));
       const change = () => {
         this.#render(messages, quiet);
-        this.#frame();
+        this.#drawEdges();
       };
-      this.unread.tell(came.length, () => this.place.keep(change), { quiet });
-      this.unread.add(this.place.follows ? 0 : came.filter(({ counted }) => !counted).length);
+      this.unread.tell(came.length, () => this.anchor.keep(change), { quiet });
+      this.unread.add(this.anchor.follows ? 0 : came.filter(({ counted }) => !counted).length);
     } else {
-      this.place.keep(() => this.#frame());
+      this.anchor.keep(() => this.#drawEdges());
     }
   }
 
   /** What stands around the rows. */
-  #frame() {
+  #drawEdges() {
     this.nothing.hidden = this.rows.size > 0 || this.fresh.size > 0;
     this.older.hidden = this.complete || this.rows.size < A_PAGE || this.rows.size >= MOST;
   }
@@ -144,9 +144,9 @@ export class MessageLog {
         placeRow(this.list, row, message.seq); // late: it belongs further up
       }
     }
-    this.unread.begin(together, { resumed: messages[0].counted, quiet: quiet || this.place.follows });
+    this.unread.begin(together, { resumed: messages[0].counted, quiet: quiet || this.anchor.follows });
     last ? last.after(together) : this.list.prepend(together);
-    if (this.place.follows) {
+    if (this.anchor.follows) {
       this.#trim();
     }
   }
@@ -185,7 +185,7 @@ export class MessageLog {
         this.complete = page.next_before === null;
         const unknown = page.messages.filter(({ id }) => !this.rows.has(id));
         const prepend = () => first.before(...unknown.map((message) => this.#made(message)));
-        this.unread.tell(0, () => this.place.keep(prepend), { quiet: true });
+        this.unread.tell(0, () => this.anchor.keep(prepend), { quiet: true });
       }
     } catch {
       // The button stays: it is the way to try again.

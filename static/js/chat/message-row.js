@@ -1,13 +1,13 @@
 /** One message as an element. Names and words come from strangers: textContent only, in their own direction. */
 
 import { icon, make } from "../lib/dom.js";
+import { ROLES } from "../lib/roles.js";
 import { shortTime } from "../lib/time.js";
 
-export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator", moderator: "Moderator" };
 const GONE = "Message deleted";
 
-/** `remove(id)`, `order(row)`, the menu of those who keep order, and `report(row)` are offered when given. */
-export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, called, remove, order, report }) {
+/** `remove(id)`, `moderate(row)`, the menu of those who moderate, and `report(row)` are offered when given. */
+export function messageRow({ id, username, role, message, timestamp, deleted }, { mine, called, remove, moderate, report }) {
   const by = make("span", { class: "by", dir: "auto" }, make("b", {}, username));
   if (ROLES[role]) {
     by.append(make("span", { class: "role" }, ROLES[role]));
@@ -20,8 +20,8 @@ export function messageRow({ id, username, role, message, timestamp, deleted }, 
   if (remove && id && !deleted) {
     row.append(rowButton("Delete your message", "trash", () => remove(id), { "data-remove": true }));
   }
-  if (order && id) {
-    row.append(rowButton(`Keep order: the message of ${username}`, "more", () => order(row)));
+  if (moderate && id) {
+    row.append(rowButton(`Keep order: the message of ${username}`, "more", () => moderate(row)));
   }
   if (report && id) {
     row.append(rowButton(`Report the message of ${username}`, "flag", () => report(row), { "data-flag": true }));

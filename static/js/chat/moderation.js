@@ -1,7 +1,7 @@
-/** Keeping order in the talk: the dialog of a message, the rules of the room, the pinned message, one's own time-out. */
+/** Moderating the chat: the dialog of a message, the rules of the room, the pinned message, one's own time-out. */
 
 import { say } from "../lib/dom.js";
-import { ROLES } from "./message-row.js";
+import { moderates } from "../lib/roles.js";
 import { clockText, countDown, shortTime } from "../lib/time.js";
 
 const RUNS = ["instructor", "owner", "operator"];
@@ -25,12 +25,12 @@ function inWords({ slow_seconds: slow, established_days: days, delay_seconds: de
 }
 
 export class Moderation {
-  /** `root`: the talk. `send(frame)`: to the room. */
+  /** `root`: the chat. `send(frame)`: to the room. */
   constructor(root, send) {
     this.root = root;
     this.send = send;
-    this.input = root.querySelector("#talk-say");
-    this.dialog = root.querySelector("[data-order]");
+    this.input = root.querySelector("#chat-say");
+    this.dialog = root.querySelector("[data-moderation]");
     this.rulesDialog = root.querySelector("[data-room-rules]");
     this.skewMs = 0;
     this.dialog.addEventListener("click", (event) => this.#act(event.target.closest("[data-act]")));
@@ -41,9 +41,9 @@ export class Moderation {
 
   welcome({ you, settings, pinned, timed_out_until: until, server_time: now }) {
     this.role = you.role;
-    this.keeps = you.role in ROLES;
+    this.moderates = moderates(you.role);
     this.skewMs = now - Date.now();
-    this.root.querySelector("[data-open-rules]").hidden = !this.keeps;
+    this.root.querySelector("[data-open-rules]").hidden = !this.moderates;
     this.#rules(settings);
     this.#pinned(pinned);
     this.#timedOut(until);
@@ -69,11 +69,11 @@ export class Moderation {
   /** The dialog of somebody's message. `deleted`: as it is now. */
   open({ id, user_id: userId, username, role }, { words, deleted }) {
     this.message = { id, userId };
-    say(this.dialog.querySelector("[data-order-title]"), "Message");
-    say(this.dialog.querySelector("[data-order-words]"), words);
-    say(this.dialog.querySelector("[data-order-name]"), username);
-    this.dialog.querySelector("[data-order-reason]").value = "";
-    this.dialog.querySelector("[data-order-person]").hidden = !userId || RUNS.includes(role);
+    say(this.dialog.querySelector("[data-moderation-title]"), "Message");
+    say(this.dialog.querySelector("[data-moderation-words]"), words);
+    say(this.dialog.querySelector("[data-moderation-name]"), username);
+    this.dialog.querySelector("[data-moderation-reason]").value = "";
+    this.dialog.querySelector("[data-moderation-person]").hidden = !userId || RUNS.includes(role);
     this.#offer("delete", !deleted);
     this.#offer("pin", !deleted);
     this.#offer("restore", deleted);
@@ -96,7 +96,7 @@ export class Moderation {
     if (ON_MESSAGE[act]) {
       this.send({ type: ON_MESSAGE[act], id: this.message.id });
     } else {
-      const reason = this.dialog.querySelector("[data-order-reason]").value.trim();
+      const reason = this.dialog.querySelector("[data-moderation-reason]").value.trim();
       const time = minutes ? { minutes: Number(minutes) } : {};
       this.send({ type: "moderate", action: act, user_id: this.message.userId, reason, ...time });
     }
@@ -142,7 +142,7 @@ export class Moderation {
     bar.hidden = !message;
     say(bar.querySelector("[data-pinned-by]"), message?.username ?? "");
     say(bar.querySelector("[data-pinned-words]"), message?.message ?? "");
-    bar.querySelector("[data-unpin]").hidden = !this.keeps;
+    bar.querySelector("[data-unpin]").hidden = !this.moderates;
   }
 
   #timedOut(until) {
@@ -168,6 +168,6 @@ export class Moderation {
   }
 
   #mayWrite() {
-    this.input.disabled = this.held || (this.settings.frozen && !this.keeps);
+    this.input.disabled = this.held || (this.settings.frozen && !this.moderates);
   }
 }

@@ -3,14 +3,14 @@
 import { make, plural, say } from "../lib/dom.js";
 import { glyph } from "../interactions/reactions.js";
 
-/** `floor`: gives the high fives; `floor.reactions.me` is the reader. */
-export function showPeople(root, { viewer_count: count, people }, floor) {
+/** `interactions`: gives the high fives; `interactions.reactions.me` is the reader. */
+export function showPeople(root, { viewer_count: count, people }, interactions) {
   for (const element of root.querySelectorAll("[data-count]")) {
     say(element, element.dataset.count === "number" ? String(count) : plural(count, "person here", "people here"));
   }
   const focused = document.activeElement?.dataset.cheer;
   for (const list of root.querySelectorAll("[data-people]")) {
-    list.replaceChildren(...people.map((person) => row(person, floor)));
+    list.replaceChildren(...people.map((person) => row(person, interactions)));
     if (count > people.length) {
       list.append(make("li", {}, `and ${(count - people.length).toLocaleString("en-GB")} more`));
     }
@@ -20,13 +20,13 @@ export function showPeople(root, { viewer_count: count, people }, floor) {
   }
 }
 
-function row({ user_id: userId, username }, floor) {
-  if (!floor || userId === floor.reactions.me) {
+function row({ user_id: userId, username }, interactions) {
+  if (!interactions || userId === interactions.reactions.me) {
     return make("li", { dir: "auto" }, username);
   }
   const button = make("button", { type: "button", class: "person-cheer", dataset: { cheer: userId } });
   button.append(make("span", { class: "visually-hidden" }, "High five to "), make("span", { dir: "auto" }, username));
   button.append(glyph("high_five"));
-  button.addEventListener("click", () => floor.cheer(userId));
+  button.addEventListener("click", () => interactions.cheer(userId));
   return make("li", {}, button);
 }

@@ -1,10 +1,10 @@
-/** Reporting a message or its writer to those who keep order in the club. */
+/** Reporting a message or its writer to those who moderate in the club. */
 
 import { post } from "../lib/api.js";
 import { say } from "../lib/dom.js";
 
 export class Report {
-  /** `root`: the talk. `done(words)`: what to say when it is sent. */
+  /** `root`: the chat. `done(words)`: what to say when it is sent. */
   constructor(root, done) {
     this.dialog = root.querySelector("[data-report]");
     this.form = this.dialog.querySelector("[data-report-form]");

@@ -7,13 +7,13 @@ const READ_OUT = 5;
 const SETTLED = 1000;
 
 export class Unread {
-  /** `root`: the talk. `show()`: the reader wants what is new. */
+  /** `root`: the chat. `show()`: the reader wants what is new. */
   constructor(root, show) {
     this.scroller = root.querySelector("[data-scroll]");
     this.marker = root.querySelector("[data-unread]");
     this.spoken = root.querySelector("[data-spoken]");
     this.pauser = root.querySelector("[data-pause]");
-    this.line = make("li", { class: "talk-new" }, "New");
+    this.line = make("li", { class: "chat-new" }, "New");
     this.count = 0;
     this.paused = false;
     this.marker.addEventListener("click", () => {

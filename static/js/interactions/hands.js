@@ -1,4 +1,4 @@
-/** Raised hands: one's own button, how many are up, and for those who keep order whose. */
+/** Raised hands: one's own button, how many are up, and for those who moderate whose. */
 
 import { icon, make, plural, say } from "../lib/dom.js";
 
@@ -13,8 +13,8 @@ export class Hands {
     this.button?.addEventListener("click", () => this.send({ type: this.up ? "lower_hand" : "raise_hand" }));
   }
 
-  welcome(state, keeps) {
-    this.keeps = keeps;
+  welcome(state, moderates) {
+    this.moderates = moderates;
     this.show(state);
   }
 
@@ -24,7 +24,7 @@ export class Hands {
     const words = plural(hands, "hand up", "hands up");
     say(this.count, hands ? String(hands) : "");
     this.button?.setAttribute("title", hands ? words : "");
-    this.box.hidden = hands === 0 || !this.keeps;
+    this.box.hidden = hands === 0 || !this.moderates;
     say(this.words, words);
     this.list.replaceChildren(...people.map((person) => this.#row(person)));
     if (hands > people.length && people.length > 0) {

@@ -1,12 +1,12 @@
 /**
  * The class view: what an instructor reads from three metres. Questions first, then hands and the poll, and the last few
- * words of the talk. It moves once a second at most, and only where something changed.
+ * words of the chat. It moves once a second at most, and only where something changed.
  */
 
 import { post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
 import { icon, make, plural, say } from "../lib/dom.js";
-import { RoomSocket } from "../chat/room-socket.js";
+import { RoomSocket } from "../lib/room-socket.js";
 import { clockText } from "../lib/time.js";
 
 const QUESTIONS = 4;
@@ -56,18 +56,18 @@ class InstructorView {
       case "welcome":
         this.skewMs = frame.server_time - Date.now();
         this.said = frame.history.filter(({ deleted }) => !deleted);
-        this.#talk();
+        this.#chat();
         this.#questions(frame.floor);
         this.#hands({ ...frame, hands: frame.floor.hands });
         this.#poll(frame.floor.poll);
         break;
       case "chat_message":
         this.said.push(frame);
-        this.#talk();
+        this.#chat();
         break;
       case "message_deleted":
         this.said = this.said.filter(({ id }) => id !== frame.id);
-        this.#talk();
+        this.#chat();
         break;
       case "resynced":
         this.said = frame.fresh ? [] : this.said;
@@ -155,12 +155,12 @@ class InstructorView {
     say(this.part("poll-foot"), `${poll.open ? "Open" : "Result"} · ${plural(poll.voters, "vote", "votes")}`);
   }
 
-  #talk() {
+  #chat() {
     this.said = [...new Map(this.said.map((message) => [message.id, message])).values()].slice(-30);
     const rows = this.said
       .slice(-WORDS)
       .map(({ username, message }) => make("li", { dir: "auto" }, make("b", {}, username), ` ${message}`));
-    this.part("talk").replaceChildren(...rows);
+    this.part("chat").replaceChildren(...rows);
   }
 
   #clock() {
@@ -176,4 +176,4 @@ class InstructorView {
   }
 }
 
-document.querySelectorAll("[data-floor-view]").forEach((root) => new InstructorView(root).begin());
+document.querySelectorAll("[data-instructor-view]").forEach((root) => new InstructorView(root).begin());

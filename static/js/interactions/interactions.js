@@ -1,9 +1,9 @@
-/** What goes on beside the talk: hands the room's frames to its parts, and remembers what is the reader's own. */
+/** What goes on beside the chat: hands the room's frames to its parts, and remembers what is the reader's own. */
 
 import { get } from "../lib/api.js";
 import { say } from "../lib/dom.js";
 import { Hands } from "./hands.js";
-import { ROLES } from "../chat/message-row.js";
+import { moderates } from "../lib/roles.js";
 import { PollCard } from "./poll.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
@@ -13,14 +13,14 @@ const ASK_WITHIN = 3000;
 const CHEERED_FOR = 6000;
 
 export class Interactions {
-  /** `send(frame)`: to the room; false when the line is down. `seen()`: the moment of the class on the screen, or null. */
-  constructor(root, send, seen = () => null) {
+  /** `send(frame)`: to the room; false when the line is down. `mediaTime()`: the moment of the class on the screen, or null. */
+  constructor(root, send, mediaTime = () => null) {
     this.root = root;
-    this.reactions = new Reactions(root, send, seen);
+    this.reactions = new Reactions(root, send, mediaTime);
     this.poll = new PollCard(root, send);
     this.hands = new Hands(root, send);
     this.questions = new Questions(root, send);
-    this.cheer = (userId) => send({ type: "cheer", user_id: userId, media_time: seen() });
+    this.cheer = (userId) => send({ type: "cheer", user_id: userId, media_time: mediaTime() });
   }
 
   /** Takes a frame; true when it was one of ours alone. */
@@ -61,27 +61,27 @@ export class Interactions {
   }
 
   #welcome(frame) {
-    const { you, room_id: room, floor } = frame;
-    const keeps = you.role in ROLES;
+    const { you, room_id: room, floor: state } = frame;
+    const moderator = moderates(you.role);
     this.reactions.me = you.user_id;
-    this.poll.welcome(floor.poll, keeps);
-    this.questions.welcome(floor, you, keeps);
-    this.hands.welcome({ ...frame, hands: floor.hands }, keeps);
+    this.poll.welcome(state.poll, moderator);
+    this.questions.welcome(state, you, moderator);
+    this.hands.welcome({ ...frame, hands: state.hands }, moderator);
     clearTimeout(this.asking);
-    if (floor.poll?.open || floor.questions.length > 0) {
-      this.asking = setTimeout(() => this.#askForOwn(room, floor), Math.random() * ASK_WITHIN);
+    if (state.poll?.open || state.questions.length > 0) {
+      this.asking = setTimeout(() => this.#askForOwn(room, state), Math.random() * ASK_WITHIN);
     }
   }
 
   /** What one voted before is nobody else's and not in the welcome. */
-  async #askForOwn(room, floor) {
+  async #askForOwn(room, state) {
     const base = `/api/chat/rooms/${encodeURIComponent(room)}`;
     const nothing = { polls: [], questions: [] };
-    if (floor.poll?.open) {
+    if (state.poll?.open) {
       const { polls } = await get(`${base}/polls`).catch(() => nothing);
       polls.filter((poll) => poll.your_vote !== null).forEach((poll) => this.poll.choose(poll.id, poll.your_vote));
     }
-    if (floor.questions.length > 0) {
+    if (state.questions.length > 0) {
       const { questions } = await get(`${base}/questions`).catch(() => nothing);
       questions.forEach((question) => this.questions.voted(question.id, question.your_vote));
     }

@@ -20,8 +20,8 @@ export class PollCard {
   }
 
   /** A result from before one came is not news. */
-  welcome(poll, keeps) {
-    this.keeps = keeps;
+  welcome(poll, moderates) {
+    this.moderates = moderates;
     if (poll && !poll.open && this.poll?.id !== poll.id) {
       this.away = poll.id;
     }
@@ -34,17 +34,17 @@ export class PollCard {
     this.poll = poll;
     this.card.hidden = !poll || this.away === poll.id;
     if (this.opener) {
-      this.opener.hidden = !this.keeps || Boolean(poll?.open);
+      this.opener.hidden = !this.moderates || Boolean(poll?.open);
     }
     if (!poll) {
       return;
     }
     say(this.root.querySelector("[data-poll-question]"), poll.question);
     if (another) {
-      this.list.replaceChildren(...poll.options.map(({ text }, place) => this.#row(text, place)));
+      this.list.replaceChildren(...poll.options.map(({ text }, option) => this.#row(text, option)));
     }
     this.card.classList.toggle("closed", !poll.open);
-    this.closer.hidden = !this.keeps || !poll.open;
+    this.closer.hidden = !this.moderates || !poll.open;
     this.folder.hidden = poll.open;
     this.#bars();
     this.#tell(another && poll.open, closed);
@@ -68,7 +68,7 @@ export class PollCard {
     }
   }
 
-  #row(text, place) {
+  #row(text, option) {
     const button = make(
       "button",
       { type: "button", class: "poll-option" },
@@ -76,7 +76,7 @@ export class PollCard {
       make("span", { class: "poll-text", dir: "auto" }, text),
       make("span", { class: "poll-share" }),
     );
-    button.addEventListener("click", () => this.send({ type: "vote", id: this.poll.id, option: place }));
+    button.addEventListener("click", () => this.send({ type: "vote", id: this.poll.id, option }));
     return make("li", {}, button);
   }
 
@@ -85,12 +85,12 @@ export class PollCard {
     const { options, voters, open, id } = this.poll;
     const most = Math.max(...options.map(({ votes }) => votes));
     const own = this.choices.get(id);
-    [...this.list.querySelectorAll(".poll-option")].forEach((button, place) => {
-      const { votes } = options[place];
+    [...this.list.querySelectorAll(".poll-option")].forEach((button, option) => {
+      const { votes } = options[option];
       const share = voters ? Math.round((votes / voters) * 100) : 0;
       button.querySelector(".poll-bar").style.setProperty("--share", `${share}%`);
       say(button.querySelector(".poll-share"), `${share} %`);
-      button.setAttribute("aria-pressed", String(own === place));
+      button.setAttribute("aria-pressed", String(own === option));
       button.disabled = !open;
       button.classList.toggle("leads", !open && votes > 0 && votes === most);
     });

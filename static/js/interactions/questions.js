@@ -1,4 +1,4 @@
-/** Questions to the instructor, beside the talk: asking, voting up, and what became of them. */
+/** Questions to the instructor, beside the chat: asking, voting up, and what became of them. */
 
 import { icon, make, plural, say } from "../lib/dom.js";
 
@@ -21,8 +21,8 @@ export class Questions {
     this.pending = new Map();
     this.questions = [];
     this.touched = 0;
-    for (const kind of ["pointerdown", "keydown"]) {
-      this.list.addEventListener(kind, () => {
+    for (const name of ["pointerdown", "keydown"]) {
+      this.list.addEventListener(name, () => {
         this.touched = Date.now();
       });
     }
@@ -32,16 +32,16 @@ export class Questions {
     });
   }
 
-  welcome(floor, you, keeps) {
+  welcome(state, you, moderates) {
     this.me = you.user_id;
-    this.keeps = keeps;
-    this.show(floor);
+    this.moderates = moderates;
+    this.show(state);
     this.pending.forEach((frame) => this.send(frame)); // stored once, whatever became of the first try
   }
 
   show({ questions, open_questions: open }) {
     this.questions = questions;
-    this.#order();
+    this.#sort();
     this.#draw();
     const badge = this.root.querySelector("[data-open-questions]");
     badge.hidden = open === 0;
@@ -74,15 +74,15 @@ export class Questions {
   }
 
   /** Rows do not change places under a finger: while somebody is at them, the newest order waits. */
-  #order() {
+  #sort() {
     const wait = this.touched + STILL_FOR - Date.now();
-    const place = new Map([...this.list.children].map((row, number) => [Number(row.dataset.id), number]));
-    clearTimeout(this.ordering);
-    if (wait > 0 && place.size > 0) {
+    const rank = new Map([...this.list.children].map((row, number) => [Number(row.dataset.id), number]));
+    clearTimeout(this.sorting);
+    if (wait > 0 && rank.size > 0) {
       const wanted = this.questions;
-      const at = ({ id }) => place.get(id) ?? place.size;
+      const at = ({ id }) => rank.get(id) ?? rank.size;
       this.questions = [...wanted].sort((one, other) => at(one) - at(other));
-      this.ordering = setTimeout(() => {
+      this.sorting = setTimeout(() => {
         this.questions = wanted;
         this.#draw();
       }, wait);
@@ -113,9 +113,9 @@ export class Questions {
     filled.querySelector(".question-state").hidden = state !== "answered";
     filled.querySelectorAll("[data-mark]").forEach((button) => {
       const reopen = button.dataset.mark === "open";
-      const may = this.keeps || (button.dataset.mark === "dismissed" && author === this.me);
+      const may = this.moderates || (button.dataset.mark === "dismissed" && author === this.me);
       button.hidden = !may || reopen !== (state !== "open");
-      say(button, this.keeps || reopen ? MARKS[button.dataset.mark] : "Take it back");
+      say(button, this.moderates || reopen ? MARKS[button.dataset.mark] : "Take it back");
     });
     return filled;
   }
@@ -166,7 +166,7 @@ export class Questions {
   }
 
   #turn(name) {
-    this.root.querySelector("[data-talk]").dataset.shows = name;
+    this.root.querySelector("[data-chat]").dataset.shows = name;
     this.panel.hidden = name !== "questions";
     this.root.querySelectorAll("[data-tab]").forEach((tab) => {
       tab.setAttribute("aria-pressed", String(tab.dataset.tab === name));

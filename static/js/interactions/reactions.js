@@ -15,21 +15,21 @@ const REFILL_EVERY = 300;
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function glyph(kind) {
+export function glyph(reaction) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "glyph");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${PICTURES}#${kind}`);
+  use.setAttribute("href", `${PICTURES}#${reaction}`);
   svg.append(use);
   return svg;
 }
 
 export class Reactions {
-  constructor(root, send, seen) {
+  constructor(root, send, mediaTime) {
     this.root = root;
     this.send = send;
-    this.seen = seen;
+    this.mediaTime = mediaTime;
     this.layer = root.querySelector("[data-floats]");
     this.line = root.querySelector("[data-cheers]");
     this.own = new Map(); // shown here already, and not yet counted by the room
@@ -46,10 +46,10 @@ export class Reactions {
 
   /** Everybody's of the last second; one's own were shown when they were tapped. */
   show({ counts, cheers, more }) {
-    for (const [kind, count] of Object.entries(counts)) {
-      const mine = Math.min(count, this.own.get(kind) ?? 0);
-      this.own.set(kind, (this.own.get(kind) ?? 0) - mine);
-      this.#rise(kind, count - mine);
+    for (const [reaction, count] of Object.entries(counts)) {
+      const mine = Math.min(count, this.own.get(reaction) ?? 0);
+      this.own.set(reaction, (this.own.get(reaction) ?? 0) - mine);
+      this.#rise(reaction, count - mine);
     }
     if (cheers.length > 0) {
       this.#cheers(cheers, more);
@@ -57,30 +57,30 @@ export class Reactions {
   }
 
   #tap(button) {
-    const kind = button.dataset.react;
-    if (this.left < 1 || !this.send({ type: "react", reaction: kind, media_time: this.seen() })) {
+    const reaction = button.dataset.react;
+    if (this.left < 1 || !this.send({ type: "react", reaction, media_time: this.mediaTime() })) {
       return;
     }
     this.left -= 1;
-    this.own.set(kind, (this.own.get(kind) ?? 0) + 1);
-    this.#rise(kind, 1);
+    this.own.set(reaction, (this.own.get(reaction) ?? 0) + 1);
+    this.#rise(reaction, 1);
   }
 
-  #rise(kind, count) {
+  #rise(reaction, count) {
     if (still.matches) {
-      this.#count(kind, count);
+      this.#count(reaction, count);
       return;
     }
     const shown = Math.min(count, POOL - this.floating);
     for (let number = 0; number < shown; number += 1) {
       this.floating += 1;
-      setTimeout(() => this.#float(kind), count === 1 ? 0 : (number * SPREAD) / shown);
+      setTimeout(() => this.#float(reaction), count === 1 ? 0 : (number * SPREAD) / shown);
     }
   }
 
-  #float(kind) {
-    const picture = glyph(kind);
-    picture.classList.add("float", `reaction-${kind}`);
+  #float(reaction) {
+    const picture = glyph(reaction);
+    picture.classList.add("float", `reaction-${reaction}`);
     picture.style.setProperty("--at", `${8 + Math.random() * 34}%`);
     picture.style.setProperty("--sway", `${Math.round(Math.random() * 40 - 20)}px`);
     this.layer.append(picture);
@@ -92,19 +92,19 @@ export class Reactions {
   }
 
   /** Without motion: how many, on the button, for a moment. */
-  #count(kind, count) {
-    const place = this.root.querySelector(`[data-shown="${CSS.escape(kind)}"]`);
-    if (!place || count < 1) {
+  #count(reaction, count) {
+    const label = this.root.querySelector(`[data-shown="${CSS.escape(reaction)}"]`);
+    if (!label || count < 1) {
       return;
     }
-    const before = this.counted.get(kind) ?? { count: 0 };
+    const before = this.counted.get(reaction) ?? { count: 0 };
     clearTimeout(before.timer);
     const timer = setTimeout(() => {
-      this.counted.delete(kind);
-      say(place, "");
+      this.counted.delete(reaction);
+      say(label, "");
     }, COUNT_FOR);
-    this.counted.set(kind, { count: before.count + count, timer });
-    say(place, `+${before.count + count}`);
+    this.counted.set(reaction, { count: before.count + count, timer });
+    say(label, `+${before.count + count}`);
   }
 
   /** Quietly: seen by who looks, read aloud to nobody. Whom it is for has a line of their own. */

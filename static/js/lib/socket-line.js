@@ -12,14 +12,14 @@ const FLOODED = 10000;
 export class SocketLine extends EventTarget {
   /**
    * `renew()` resolves to a fresh address with its token, or throws an ApiError when the person may not be here any more.
-   * `manner`: words by close code (`final`: it stays closed; `passing`), `dropped`, `renewing`, the `ping` frame's maker,
-   * and in milliseconds `pingEvery`, `silence` and `opening`, the patience before the first frame.
+   * `policy`: words by close code (`final`: it stays closed; `passing`), `dropped`, `renewing`, the `ping` frame's maker,
+   * and in milliseconds `pingEvery`, `silence` and `opening`, how long the first frame may take.
    */
-  constructor({ address, renew }, manner) {
+  constructor({ address, renew }, policy) {
     super();
     this.address = address;
     this.renew = renew;
-    this.manner = manner;
+    this.policy = policy;
     this.backoff = new Backoff();
     this.online = () => this.#soon(0);
     globalThis.addEventListener("online", this.online);
@@ -36,12 +36,12 @@ export class SocketLine extends EventTarget {
     this.socket = socket;
     socket.addEventListener("message", ({ data }) => {
       if (socket === this.socket) {
-        this.#listenForSilence(this.manner.silence);
+        this.#listenForSilence(this.policy.silence);
         this.read(data);
       }
     });
     socket.addEventListener("close", (event) => socket === this.socket && this.#dropped(event.code));
-    this.#listenForSilence(this.manner.opening);
+    this.#listenForSilence(this.policy.opening);
   }
 
   /** False when the frame could not leave: the caller keeps it. */
@@ -66,7 +66,7 @@ export class SocketLine extends EventTarget {
   greeted() {
     this.backoff.reset();
     clearInterval(this.pinger);
-    this.pinger = setInterval(() => this.send(this.manner.ping()), this.manner.pingEvery);
+    this.pinger = setInterval(() => this.send(this.policy.ping()), this.policy.pingEvery);
     this.#status("open", "");
   }
 
@@ -74,7 +74,7 @@ export class SocketLine extends EventTarget {
   forget() {}
 
   #dropped(code) {
-    const { final, passing, dropped } = this.manner;
+    const { final, passing, dropped } = this.policy;
     this.#clear();
     if (final[code]) {
       this.close(final[code], code);
@@ -87,7 +87,7 @@ export class SocketLine extends EventTarget {
   }
 
   async #renewThenConnect() {
-    this.#status("waiting", this.manner.renewing, 4401);
+    this.#status("waiting", this.policy.renewing, 4401);
     try {
       this.address = await this.renew();
       this.#soon(this.backoff.next());
@@ -109,9 +109,9 @@ export class SocketLine extends EventTarget {
   }
 
   /** A sleeping laptop or a dead network closes nothing: silence does. */
-  #listenForSilence(patience) {
+  #listenForSilence(timeout) {
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.#dropped(0), patience);
+    this.silence = setTimeout(() => this.#dropped(0), timeout);
   }
 
   #status(state, words, code = 0) {

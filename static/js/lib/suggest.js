@@ -81,8 +81,8 @@ export class Suggest {
 
   #choose(index) {
     this.chosen = (index + this.found.length) % this.found.length;
-    [...this.list.children].forEach((option, place) => {
-      option.setAttribute("aria-selected", String(place === this.chosen));
+    [...this.list.children].forEach((option, index) => {
+      option.setAttribute("aria-selected", String(index === this.chosen));
     });
     this.input.setAttribute("aria-activedescendant", `${this.id}-${this.chosen}`);
   }

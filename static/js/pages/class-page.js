@@ -7,7 +7,7 @@ import { WebRtcUpgrade } from "../player/webrtc-upgrade.js";
 import { Player } from "../player/player.js";
 import { Room } from "../chat/room.js";
 import { ask, refusal } from "./seat.js";
-import { Views } from "../lib/views.js";
+import { Views } from "./class-views.js";
 
 const OPEN = ["starting", "live", "interrupted"];
 
@@ -81,8 +81,8 @@ class ClassPage {
       return;
     }
     const renew = async () => (await this.#renew()).chat_url;
-    const seen = () => this.player?.live.mediaTime ?? null;
-    this.room = new Room(this.root, { address, renew, seen });
+    const mediaTime = () => this.player?.live.mediaTime ?? null;
+    this.room = new Room(this.root, { address, renew, mediaTime });
     this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
     this.room.addEventListener("status", ({ detail }) => this.#status(detail));
     this.room.connect();
@@ -137,17 +137,17 @@ class ClassPage {
       this.player.slate({ title: "The instructor is getting ready", words: "The picture starts by itself." });
     } else {
       this.player.show(this.urls.hls_url);
-      this.#near(stream);
+      this.#upgrade(stream);
     }
   }
 
   /** By WebRTC as well, where the instructor chose it. */
-  #near(stream) {
+  #upgrade(stream) {
     if (stream.mode === "interactive") {
       const renew = async () => (await this.#renew()).webrtc_url;
-      this.near.offer({ address: this.urls.webrtc_url, renew });
+      this.upgrade.offer({ address: this.urls.webrtc_url, renew });
     } else {
-      this.near.withdraw();
+      this.upgrade.withdraw();
     }
   }
 
@@ -167,13 +167,13 @@ class ClassPage {
   }
 
   #stop() {
-    this.near?.stop();
+    this.upgrade?.stop();
     this.player?.stop();
   }
 
   #player() {
     const player = new Player(this.root.querySelector("[data-screen]"));
-    this.near = new WebRtcUpgrade(player);
+    this.upgrade = new WebRtcUpgrade(player);
     // Not a join: that would take the place back from another device, unasked.
     player.addEventListener("refused", () => setTimeout(() => this.#admit("renew"), this.refusals.next()));
     player.video.addEventListener("playing", () => this.refusals.reset());

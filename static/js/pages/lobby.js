@@ -4,9 +4,9 @@ import { get } from "../lib/api.js";
 import { say } from "../lib/dom.js";
 import { countDown, waitText } from "../lib/time.js";
 
-const FAR = 30000;
-const NEAR = 8000;
-const NEAR_MS = 10 * 60 * 1000;
+const EVERY = 30000;
+const SOON_EVERY = 8000;
+const SOON_MS = 10 * 60 * 1000;
 
 /** Calls `found(stream)` once, as soon as the class has an open stream. `stop()` ends counting and looking. */
 export function watchForStream(root, found) {
@@ -30,8 +30,8 @@ export function watchForStream(root, found) {
       found(stream);
       return;
     }
-    const near = new Date(startsAt).getTime() - Date.now() < NEAR_MS;
-    timer = setTimeout(look, (near ? NEAR : FAR) * (0.75 + Math.random() / 2));
+    const soon = new Date(startsAt).getTime() - Date.now() < SOON_MS;
+    timer = setTimeout(look, (soon ? SOON_EVERY : EVERY) * (0.75 + Math.random() / 2));
   };
 
   if (streamId) {

@@ -1,5 +1,5 @@
 /**
- * Steps over a crack that hls.js 1.7.4 does not see.
+ * Steps over a gap that hls.js 1.7.4 does not see.
  *
  * Browsers round the end of the buffer to microseconds. Where that falls short of the end of a segment, hls.js takes the
  * buffered segment for the next one to load, finds it loaded and waits, with the parts behind it in its playlist:

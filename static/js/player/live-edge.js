@@ -15,7 +15,7 @@ const BETWEEN_SEEKS = 4000;
 // Less ahead of the place that is sought, and the seek would stall.
 const BUFFERED = 0.3;
 const OFFERED = 3;
-// This near to the edge nobody is rewound any more.
+// So close to the edge nobody is rewound any more.
 const ARRIVED = 1;
 // A start or a return has this long to settle: at first everything looks near, then the first parts come late.
 const SETTLING = 10000;
@@ -69,14 +69,14 @@ export class LiveEdge extends EventTarget {
   /** The viewer wants to be where they are: nothing is brought in any more, by seek or by speed. */
   hold() {
     this.behind = false;
-    this.#place(true);
+    this.#setRewound(true);
   }
 
   /** From here on, what cannot be brought in by speed is brought in by a seek, until it has settled. */
   catchUp() {
     this.behind = true;
     this.since = Date.now();
-    this.#place(false);
+    this.#setRewound(false);
   }
 
   /** The viewer wants to go back, and the source has no past: another one is needed. */
@@ -100,7 +100,7 @@ export class LiveEdge extends EventTarget {
     this.video.play().catch(() => {});
   }
 
-  #place(rewound) {
+  #setRewound(rewound) {
     this.source?.hurry(!rewound);
     if (rewound !== this.#rewound) {
       this.#rewound = rewound;

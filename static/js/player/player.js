@@ -5,7 +5,7 @@
  */
 
 import "../lib/csp-styles.js";
-import { Autoplay } from "../lib/autoplay.js";
+import { Autoplay } from "./autoplay.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
@@ -114,7 +114,7 @@ export class Player extends EventTarget {
       return;
     }
     // By WebRTC the instructor is back before everybody else's picture is, or the source ends and HLS is what is covered.
-    if (this.live.rewound || this.source?.near) {
+    if (this.live.rewound || this.source?.realtime) {
       delete this.screen.dataset.state;
       this.cover.clear();
       return;
@@ -155,7 +155,7 @@ export class Player extends EventTarget {
   #moving() {
     this.moving = true;
     this.lastMove = Date.now();
-    if (!this.interrupted || this.source?.near) {
+    if (!this.interrupted || this.source?.realtime) {
       this.cover.clear();
     }
   }

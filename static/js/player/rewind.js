@@ -12,8 +12,8 @@ const STEP = 10;
 const LEAP = 60;
 // A window shorter than this is not worth a bar.
 const WORTH_A_BAR = 20;
-// This near to live is live.
-const NEAR = 2;
+// So close to live is live.
+const AT_LIVE = 2;
 // A pause this long is a place to stay at; less is brought in by speed.
 const PAUSED = 3;
 // The oldest place to go to: nearer to its end the window would leave it at once.
@@ -23,13 +23,13 @@ const NOTE_STAYS = 4000;
 const ELSEWHERE = "media-rendition-menu, media-volume-range";
 
 export class Rewind {
-  /** `screen` holds an input marked data-time in a row marked data-time-row, and a status marked data-place. */
+  /** `screen` holds an input marked data-time in a row marked data-time-row, and a status marked data-position. */
   constructor(screen, video, live) {
     this.video = video;
     this.live = live;
     this.row = screen.querySelector("[data-time-row]");
     this.bar = screen.querySelector("[data-time]");
-    this.note = screen.querySelector("[data-place]");
+    this.note = screen.querySelector("[data-position]");
     this.#take(screen, "mediaseekrequest", ({ detail }) => this.to(detail));
     this.#take(screen, "mediaseektoliverequest", () => this.goLive());
     screen.addEventListener("keydown", (event) => this.#key(event));
@@ -58,7 +58,7 @@ export class Rewind {
       this.#changeSource(this.video.currentTime - time);
       return;
     }
-    if (time > edge - NEAR || oldest > edge - NEAR) {
+    if (time > edge - AT_LIVE || oldest > edge - AT_LIVE) {
       this.goLive();
       return;
     }
@@ -68,9 +68,9 @@ export class Rewind {
     this.#draw();
   }
 
-  /** The near picture has no past: the one that has it comes first, then the step of so many seconds. */
+  /** The picture by WebRTC has no past: the one that has it comes first, then the step of so many seconds. */
   #changeSource(behind) {
-    if (this.live.source?.near && behind > NEAR) {
+    if (this.live.source?.realtime && behind > AT_LIVE) {
       this.wanted = behind;
       this.live.leave();
     }
@@ -130,7 +130,7 @@ export class Rewind {
   #preview() {
     this.dragged = true;
     const behind = -this.bar.valueAsNumber;
-    this.#mark(behind < NEAR ? "Live" : `${spokenTime(behind)} behind live`);
+    this.#mark(behind < AT_LIVE ? "Live" : `${spokenTime(behind)} behind live`);
   }
 
   #letGo() {

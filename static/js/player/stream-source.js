@@ -4,7 +4,7 @@
 const LEAST = 0.1;
 
 export class StreamSource {
-  near = true;
+  realtime = true;
   start = null;
   edge = null;
   latency = 0;

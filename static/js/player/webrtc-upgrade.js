@@ -51,7 +51,7 @@ export class WebRtcUpgrade {
     this.refused = false;
     this.rests.reset();
     this.#end();
-    this.#far();
+    this.#backToHls();
   }
 
   /** The page is over, and shows no picture any more. */
@@ -118,7 +118,7 @@ export class WebRtcUpgrade {
     this.watch?.stop();
     if (this.#on) {
       clearTimeout(this.holding);
-      this.holding = setTimeout(() => this.#far(), HOLD);
+      this.holding = setTimeout(() => this.#backToHls(), HOLD);
     }
   }
 
@@ -130,7 +130,7 @@ export class WebRtcUpgrade {
     if (FINAL.includes(code) || code === ELSEWHERE) {
       this.refused = code !== ELSEWHERE;
       this.#end();
-      this.#far();
+      this.#backToHls();
     } else if (code !== "webrtc:waiting") {
       this.#rest(code === "webrtc:full" ? (after ?? 0) * 1000 || SEATS_AGAIN : undefined);
     }
@@ -141,10 +141,10 @@ export class WebRtcUpgrade {
     this.#endPeer();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.line?.open && this.#try(), wait);
-    this.#far();
+    this.#backToHls();
   }
 
-  #far() {
+  #backToHls() {
     clearTimeout(this.holding);
     if (this.#on) {
       this.#on = false;
@@ -152,7 +152,7 @@ export class WebRtcUpgrade {
     }
   }
 
-  /** Whoever went back in time watches HLS; back at live, the near picture is asked for again. */
+  /** Whoever went back in time watches HLS; back at live, WebRTC is asked for again. */
   #viewerMoved() {
     if (!this.player.live.rewound && this.line?.open && !this.#on) {
       this.#try();

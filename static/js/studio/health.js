@@ -1,7 +1,7 @@
 /** How the instructor's signal is: the worst fault and its cure first, the rest, the numbers, and their course. */
 
 import { icon, make, say } from "../lib/dom.js";
-import { sparkline } from "../lib/sparkline.js";
+import { sparkline } from "./sparkline.js";
 
 const LOOKS = { ok: ["success", "check"], warn: ["warning", "warning"], bad: ["error", "warning"] };
 // The page says this already, where the picture would be.

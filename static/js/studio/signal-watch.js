@@ -1,8 +1,9 @@
 /** What only the API knows about a running class: the signal's figures, what to change, and what happened. */
 
 import { get } from "../lib/api.js";
+import { make } from "../lib/dom.js";
+import { shortTime } from "../lib/time.js";
 import { showHealth } from "./health.js";
-import { showTimeline } from "./timeline.js";
 
 const EVERY = 4000;
 // The course of the signal grows by a point in ten seconds: every third look asks for it.
@@ -40,4 +41,19 @@ export class SignalWatch {
   #ask(what) {
     return get(`${this.api}/${what}`).catch(() => null);
   }
+}
+
+/** The newest first; drawn again only when there is more. */
+function showTimeline(root, events) {
+  const list = root.querySelector("[data-timeline]");
+  const newest = events[0] && `${events[0].at} ${events.length}`;
+  if (!newest || list.dataset.newest === newest) {
+    return;
+  }
+  list.dataset.newest = newest;
+  list.replaceChildren(...events.map(row));
+}
+
+function row({ at, words }) {
+  return make("li", {}, make("time", { datetime: at }, shortTime(new Date(at).getTime())), ` ${words}`);
 }

@@ -34,8 +34,8 @@ class Studio {
   async #connect() {
     try {
       const renew = () => this.#roomAddress();
-      const seen = () => this.player.live.mediaTime;
-      this.room = new Room(this.root, { address: await renew(), renew, seen });
+      const mediaTime = () => this.player.live.mediaTime;
+      this.room = new Room(this.root, { address: await renew(), renew, mediaTime });
       this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
       this.room.connect();
     } catch (error) {

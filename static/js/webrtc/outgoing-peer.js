@@ -6,13 +6,13 @@
  * the answer has given the connection its name).
  */
 
-import { CAPTURE_FORMAT } from "../camera/capture-format.js";
 import { preferCodecs, withOpus } from "./sdp-edits.js";
 
 export class OutgoingPeer extends EventTarget {
-  /** `hello`: the server's frame with ICE servers and limits. `video`, `audio`: tracks. */
-  constructor({ hello, video, audio, music }) {
+  /** `hello`: the server's frame with ICE servers and limits. `video`, `audio`: tracks. `format`: the picture's size and rate. */
+  constructor({ hello, video, audio, music, format }) {
     super();
+    this.format = format;
     this.sound = { music, most: hello.limits?.audio_bitrate };
     this.limits = hello.limits ?? {};
     this.sid = "";
@@ -67,8 +67,9 @@ export class OutgoingPeer extends EventTarget {
 
   #encoding() {
     const { video_bitrate: bits, fps, width, height } = this.limits;
-    const scale = Math.max(1, width ? CAPTURE_FORMAT.width / width : 1, height ? CAPTURE_FORMAT.height / height : 1);
-    const encoding = { maxFramerate: fps ?? CAPTURE_FORMAT.fps, scaleResolutionDownBy: scale };
+    const { format } = this;
+    const scale = Math.max(1, width ? format.width / width : 1, height ? format.height / height : 1);
+    const encoding = { maxFramerate: fps ?? format.fps, scaleResolutionDownBy: scale };
     return bits ? { ...encoding, maxBitrate: bits } : encoding;
   }
 

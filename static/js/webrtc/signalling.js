@@ -7,7 +7,7 @@
 
 import { SocketLine } from "../lib/socket-line.js";
 
-const MANNER = {
+const POLICY = {
   // The server ends a silent client after 5 s; each pong tells us that the line stands.
   ping: () => ({ type: "ping", at: Date.now() }),
   pingEvery: 2000,
@@ -33,7 +33,7 @@ export class Signalling extends SocketLine {
   hello = null;
 
   constructor(where) {
-    super(where, MANNER);
+    super(where, POLICY);
   }
 
   get open() {

@@ -9,7 +9,7 @@ import re
 
 from redis.exceptions import RedisError
 
-from fitfriends.core import clock, crypto, errors, redis
+from fitfriends.core import client_address, clock, errors, redis
 from streaming import errors as stream_errors
 from streaming.domain import access, lifecycle
 from streaming.domain.ingest import keys, takeover
@@ -42,7 +42,7 @@ def publish(key: str, *, client_id: str, address: str, bridged: bool = False) ->
     Raises KeyGuessing, KeyUnknown, KeyInUse, Ended or Malformed. The same connection again gets the same answer.
     """
     _check(client_id)
-    source = crypto.digest(address, purpose="address")[:32]
+    source = client_address.digest(address)
     _check_guesses(source)
     found = keys.find(key)
     if found is None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from fitfriends.core import clock
 from media_worker.domain import runs
+from media_worker.ingest_page import Publisher
 from media_worker.models import TranscodeRun
 from streaming.domain.ingest import statistics
-from streaming.domain.ingest.statistics import Publisher
 from streaming.domain.signal import browser_advice, diagnosis
 from streaming.domain.signal.diagnosis import Finding, Severity
 from streaming.models import Stream

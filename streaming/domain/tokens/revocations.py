@@ -18,13 +18,11 @@ KEY = redis.key("revoked")
 # Two revocations may be written in another order than they are stamped; asking for a little more costs nothing.
 _OVERLAP = 2 * MICROSECONDS
 
-_REVOKE = """
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
-for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'GT', string.format('%.0f', now), ARGV[i]) end
-return string.format('%.0f', now)
-"""
+_REVOKE = redis.Script("""
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', micros - ARGV[1])
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'GT', string.format('%.0f', micros), ARGV[i]) end
+return string.format('%.0f', micros)
+""")
 
 
 def _horizon() -> int:
@@ -35,7 +33,7 @@ def _horizon() -> int:
 def revoke(room_id: str, *user_ids: int) -> None:
     """Refuses all playback tokens that these people hold for the room; without people, everybody's."""
     members = [f"{room_id}:{user_id}" for user_id in user_ids or (EVERYBODY,)]
-    redis.client().eval(_REVOKE, 1, KEY, _horizon(), *members)
+    _REVOKE.run((KEY,), _horizon(), *members)
 
 
 def place_member(room_id: str, user_id: int, place: str) -> str:

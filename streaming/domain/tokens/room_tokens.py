@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from accounts.domain.access import require
 from accounts.models import User
-from clubs.domain.access import require
 from fitfriends.core import clock
 from streaming import errors
 from streaming.domain.queries import VisibleStream

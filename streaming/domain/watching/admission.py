@@ -9,31 +9,32 @@ from typing import cast
 from fitfriends.core import redis
 from streaming import errors
 from streaming.domain.tokens import revocations
-from streaming.domain.watching import device_slots, presence, viewer_slots, visit_log
+from streaming.domain.watching import device_slots, presence, slots, viewer_slots, visit_log
 from streaming.domain.watching.client_info import ClientInfo
 from streaming.models import Stream
 
 _ENTER = redis.Script(
+    slots.LUA,
     viewer_slots.LUA,
     device_slots.LUA,
     presence.LUA,
     visit_log.LUA,
     """
-local seated, cap, present, held_by, revoked, visits = unpack(KEYS)
-local user, joins, seat_count, cap_seconds = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3]), tonumber(ARGV[4])
-local silence, place, limit, who, head = tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
+local viewers, cap, present, devices, revoked, visits = unpack(KEYS)
+local user, joins, viewer_limit, cap_seconds = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3]), tonumber(ARGV[4])
+local silence, slot, limit, who, head = tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
 local bare_ms, viewing, from = tonumber(ARGV[10]), ARGV[11], ARGV[12]
 
-if not joins and not redis.call('ZSCORE', seated, user) then return {'not-joined'} end
-if joins and not claim_seat(seated, cap, user, seat_count, silence, cap_seconds) then return {'full'} end
+if not joins and not redis.call('ZSCORE', viewers, user) then return {'not-joined'} end
+if joins and not claim_viewer_slot(viewers, cap, user, viewer_limit, silence, cap_seconds) then return {'full'} end
 if limit > 0 then
-  place = take_place(held_by, revoked, place, limit, silence, joins, who, head)
-  if place == '' then return {'place-taken'} end
+  slot = take_device_slot(devices, revoked, slot, limit, silence, joins, who, head)
+  if slot == '' then return {'place-taken'} end
 end
-if not joins then claim_seat(seated, cap, user, seat_count, silence, cap_seconds) end
+if not joins then claim_viewer_slot(viewers, cap, user, viewer_limit, silence, cap_seconds) end
 if bare_ms > 0 then player_seen(present, user, bare_ms) end
 came(visits, viewing, from)
-return {'in', place, count_viewers(present)}
+return {'in', slot, count_viewers(present)}
 """,
 )
 _REFUSALS = {"full": errors.Full, "not-joined": errors.NotJoined, "place-taken": errors.PlaceTaken}

@@ -16,32 +16,45 @@ NO_PLACE = ""  # those who run the class, and everybody while there is no limit
 MOMENT = 13  # hexadecimal digits of microseconds since the epoch, until the year 2112
 _DEVICE = 16
 
-# The place, or '' when all are taken and the caller must not take somebody's (renewing). `who`: the head of the
-# person's names beside the revocations; the first `head` characters of a place are its moment.
+# take_device_slot: the slot, or '' when all are taken and the caller must not take somebody's (renewing).
+# keep_device_slot: whether a slot that shows a sign of life still counts; one that was silent for too long comes back
+# while its person has room for it, and is refused for good when not. `who`: the head of the person's names beside the
+# revocations; the first `head` characters of a slot are its moment.
 LUA = """
-local function take_place(held_by, revoked, place, limit, silence, takes, who, head)
-  redis.call('ZREMRANGEBYSCORE', held_by, '-inf', now - silence)
-  local held = redis.call('ZRANGE', held_by, 0, -1)
+local function lose_device_slot(slots, revoked, slot, who)
+  redis.call('ZADD', revoked, string.format('%.0f', micros), who .. slot)
+  redis.call('ZREM', slots, slot)
+end
+local function take_device_slot(slots, revoked, slot, limit, silence, takes, who, head)
+  forget_silent(slots, silence)
+  local held = redis.call('ZRANGE', slots, 0, -1)
   table.sort(held)
-  local function lose(which)
-    redis.call('ZADD', revoked, string.format('%.0f', micros), who .. which)
-    redis.call('ZREM', held_by, which)
-  end
   for index, mine in ipairs(held) do
-    if string.sub(mine, head + 1) == string.sub(place, head + 1) then
-      if takes and mine ~= place then
-        lose(table.remove(held, index))
+    if string.sub(mine, head + 1) == string.sub(slot, head + 1) then
+      if takes and mine ~= slot then
+        lose_device_slot(slots, revoked, table.remove(held, index), who)
         break
       end
-      redis.call('ZADD', held_by, now, mine)
+      hold(slots, mine, silence)
       return mine
     end
   end
   if not takes and #held >= limit then return '' end
-  while #held >= limit do lose(table.remove(held, 1)) end
-  redis.call('ZADD', held_by, now, place)
-  redis.call('PEXPIRE', held_by, silence * 2)
-  return place
+  while #held >= limit do lose_device_slot(slots, revoked, table.remove(held, 1), who) end
+  hold(slots, slot, silence)
+  return slot
+end
+local function keep_device_slot(slots, revoked, slot, limit, silence, who)
+  if not is_held(slots, slot, silence) then
+    if redis.call('ZSCORE', revoked, who .. slot) then return false end
+    forget_silent(slots, silence)
+    if not has_room(slots, limit) then
+      lose_device_slot(slots, revoked, slot, who)
+      return false
+    end
+  end
+  hold(slots, slot, silence)
+  return true
 end
 """
 

@@ -6,62 +6,48 @@ from typing import cast
 from fitfriends.core import redis
 from streaming.domain.tokens import revocations
 from streaming.domain.tokens.signing import PlaybackToken
-from streaming.domain.watching import device_slots, presence, viewer_slots, viewings, visit_log
+from streaming.domain.watching import device_slots, presence, slots, viewer_slots, viewings, visit_log
 
 # A gap longer than this was a pause, not watching: nginx asks anew every few seconds while a player loads.
 _LONGEST_GAP_MS = 15_000
 _BATCH = 200
 
-# Per viewer: user, viewing (empty: none), whether it takes a seat, whether it is a bare player, its place.
-# Answers with the users whose seat was free for too long and is taken by somebody else now. A place that was silent
-# for too long comes back while its person has room for it, and is refused for good when not.
-_BEAT = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+# Per viewer: user, viewing (empty: none), whether it takes a slot, whether it is a bare player, its device slot.
+# Answers with the users whose slot was free for too long and is taken by somebody else now.
+_BEAT = redis.Script(
+    slots.LUA,
+    viewer_slots.LUA,
+    device_slots.LUA,
+    presence.LUA,
+    """
+local viewers, cap, present, heard_at, watched, devices_head, revoked = unpack(KEYS)
 local silence, bare_ms, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local limit, room = tonumber(ARGV[4]), ARGV[5]
 local refused = {}
-local function has_place(user, place)
-  local key, who = KEYS[6] .. user, room .. ':' .. user .. ':' .. place
-  local heard = redis.call('ZSCORE', key, place)
-  if not heard or tonumber(heard) <= now - silence then
-    if redis.call('ZSCORE', KEYS[7], who) then return false end
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', now - silence)
-    if redis.call('ZCARD', key) >= limit then
-      redis.call('ZADD', KEYS[7], string.format('%.0f', t[1] * 1000000 + t[2]), who)
-      return false
-    end
-  end
-  redis.call('ZADD', key, now, place)
-  redis.call('PEXPIRE', key, silence * 2)
-  return true
-end
 for i = 6, #ARGV, 5 do
-  local user, viewing, place = ARGV[i], ARGV[i + 1], ARGV[i + 4]
-  local allowed = limit == 0 or place == '' or has_place(user, place)
-  if allowed and ARGV[i + 2] == '1' then
-    local last = redis.call('ZSCORE', KEYS[1], user)
-    if not last or tonumber(last) <= now - silence then
-      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - silence)
-      local places = redis.call('GET', KEYS[2])
-      allowed = not places or redis.call('ZCARD', KEYS[1]) < tonumber(places)
-    end
-    if allowed then redis.call('ZADD', KEYS[1], now, user) else table.insert(refused, user) end
+  local user, viewing, takes_slot, is_bare, device = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+  local allowed = true
+  if limit > 0 and device ~= '' then
+    local who = room .. ':' .. user .. ':'
+    allowed = keep_device_slot(devices_head .. user, revoked, device, limit, silence, who)
+  end
+  if allowed and takes_slot == '1' then
+    allowed = keep_viewer_slot(viewers, cap, user, silence)
+    if not allowed then table.insert(refused, user) end
   end
   if allowed then
-    if ARGV[i + 3] == '1' then redis.call('ZADD', KEYS[3], now + bare_ms, 'b:' .. user) end
+    if is_bare == '1' then player_seen(present, user, bare_ms) end
     if viewing ~= '' then
-      local heard = redis.call('HGET', KEYS[4], viewing)
+      local heard = redis.call('HGET', heard_at, viewing)
       local gap = heard and now - tonumber(heard) or -1
-      if gap > 0 and gap <= longest then redis.call('HINCRBY', KEYS[5], viewing, gap) end
-      if gap ~= 0 then redis.call('HSET', KEYS[4], viewing, now) end
+      if gap > 0 and gap <= longest then redis.call('HINCRBY', watched, viewing, gap) end
+      if gap ~= 0 then redis.call('HSET', heard_at, viewing, now) end
     end
   end
 end
-redis.call('PEXPIRE', KEYS[1], silence * 2)
-redis.call('PEXPIRE', KEYS[3], 120000)
 return refused
-"""
+""",
+)
 
 type Heard = tuple[str, int, str]
 type Unseated = set[tuple[str, int]]
@@ -116,7 +102,7 @@ async def _tell(heard: dict[Heard, PlaybackToken]) -> Unseated:
                 room_id,
             )
             viewers = [part for token in tokens[start : start + _BATCH] for part in _viewer(token)]
-            pipeline.eval(_BEAT, len(keys), *keys, *limits, *viewers)
+            pipeline.eval(_BEAT.text, len(keys), *keys, *limits, *viewers)
             asked.append(room_id)
     replies = cast("list[list[str]]", await pipeline.execute())
     return {(room_id, int(user)) for room_id, users in zip(asked, replies, strict=True) for user in users}

@@ -16,14 +16,12 @@ from streaming.domain.watching import viewer_slots
 SOCKET_SECONDS = 30
 BARE_SECONDS = 15
 
-_SEEN = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+_SEEN = redis.Script("""
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], 120000)
 if ARGV[3] ~= '' then redis.call('ZADD', KEYS[2], 'XX', now, ARGV[3]) end
 return 1
-"""
+""")
 # How many watch. Counting a crowd takes time in proportion, and a storm asks with each join: beyond a hundred entries
 # the answer may be a quarter of a second old.
 LUA = """
@@ -49,9 +47,7 @@ local function player_seen(present, user, milliseconds)
 end
 """
 _COUNT = redis.Script(LUA, "return count_viewers(KEYS[1])")
-_GLANCE = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+_GLANCE = redis.Script("""
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 local viewers, staff, seen = {}, {}, {}
 for _, entry in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -67,7 +63,7 @@ local answer = {#viewers}
 for _, user in ipairs(staff) do if #answer <= tonumber(ARGV[1]) then table.insert(answer, 't' .. user) end end
 for _, user in ipairs(viewers) do if #answer <= tonumber(ARGV[1]) then table.insert(answer, 's' .. user) end end
 return answer
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +93,18 @@ def _seen(room_id: str, user_id: int, conn_id: str, *, runs: bool) -> tuple[str 
 
 def socket_seen(room_id: str, user_id: int, conn_id: str, *, runs: bool = False) -> None:
     """The socket lives; also keeps its person's seat, if there is one. Call at least every 10 s."""
-    redis.client().eval(_SEEN, 2, *_seen(room_id, user_id, conn_id, runs=runs))
+    redis.client().eval(_SEEN.text, 2, *_seen(room_id, user_id, conn_id, runs=runs))
 
 
 async def asocket_seen(room_id: str, user_id: int, conn_id: str, *, runs: bool = False) -> None:
-    await _wait(redis.async_client().eval(_SEEN, 2, *_seen(room_id, user_id, conn_id, runs=runs)))
+    await _wait(redis.async_client().eval(_SEEN.text, 2, *_seen(room_id, user_id, conn_id, runs=runs)))
 
 
 async def asockets_seen(room_id: str, sockets: Iterable[tuple[int, str, bool]]) -> None:
     """The same for many, as (user_id, conn_id, runs), in one round trip."""
     pipeline = redis.async_client().pipeline(transaction=False)
     for user_id, conn_id, runs in sockets:
-        pipeline.eval(_SEEN, 2, *_seen(room_id, user_id, conn_id, runs=runs))
+        pipeline.eval(_SEEN.text, 2, *_seen(room_id, user_id, conn_id, runs=runs))
     await pipeline.execute()
 
 
@@ -126,11 +122,11 @@ def player_gone(room_id: str, user_id: int) -> None:
 
 def glance(room_id: str, *, limit: int = 60) -> Glance:
     """The exact count, and at most `limit` of the people."""
-    return _read(redis.client().eval(_GLANCE, 1, key(room_id), limit))
+    return _read(redis.client().eval(_GLANCE.text, 1, key(room_id), limit))
 
 
 async def aglance(room_id: str, *, limit: int = 60) -> Glance:
-    return _read(await _wait(redis.async_client().eval(_GLANCE, 1, key(room_id), limit)))
+    return _read(await _wait(redis.async_client().eval(_GLANCE.text, 1, key(room_id), limit)))
 
 
 def viewer_count(room_id: str) -> int:

@@ -10,14 +10,24 @@ from fitfriends.core import redis
 
 CAP_SECONDS = 2 * 24 * 3600
 
-# A seat, or the one already held; false when all are taken. `silence` in milliseconds.
+# claim_viewer_slot: a slot, or the one already held; false when all are taken.
+# keep_viewer_slot: the same for a sign of life. It knows how many slots there are from Redis alone; where Redis has
+# forgotten it, nobody is sent away.
 LUA = """
-local function claim_seat(seats, cap, user, places, silence, cap_seconds)
-  redis.call('ZREMRANGEBYSCORE', seats, '-inf', now - silence)
-  if not redis.call('ZSCORE', seats, user) and redis.call('ZCARD', seats) >= places then return false end
-  redis.call('ZADD', seats, now, user)
-  redis.call('PEXPIRE', seats, silence * 2)
-  redis.call('SET', cap, places, 'EX', cap_seconds)
+local function claim_viewer_slot(slots, cap, user, limit, silence, cap_seconds)
+  forget_silent(slots, silence)
+  if not is_held(slots, user, silence) and not has_room(slots, limit) then return false end
+  hold(slots, user, silence)
+  redis.call('SET', cap, limit, 'EX', cap_seconds)
+  return true
+end
+local function keep_viewer_slot(slots, cap, user, silence)
+  if not is_held(slots, user, silence) then
+    forget_silent(slots, silence)
+    local limit = redis.call('GET', cap)
+    if limit and not has_room(slots, tonumber(limit)) then return false end
+  end
+  hold(slots, user, silence)
   return true
 end
 """

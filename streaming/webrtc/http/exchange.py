@@ -1,19 +1,15 @@
 """One HTTP question and its answer on bare ASGI: WHIP and WHEP stand beside Django, in the sockets' process."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 from fitfriends.core import errors
+from fitfriends.core.asgi import Receive, Scope, Send, header
 from fitfriends.core.http import status_of
 from streaming.webrtc.errors import RETRY_AFTER
 from streaming.webrtc.frames import SDP_CHARACTERS
-from streaming.webrtc.handshake import Scope, header
-
-type Receive = Callable[[], Awaitable[dict[str, Any]]]
-type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"

@@ -2,25 +2,22 @@
 
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from accounts.enums import Scope
-from fitfriends.core import clock, crypto, errors
-from fitfriends.core.bucket import Bucket
+from fitfriends.core import asgi, client_address, clock, errors
+from fitfriends.core.bucket import Buckets
 from fitfriends.core.http import as_refusal
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching.client_info import ClientInfo
 from streaming.errors import NoSuchStream
-from streaming.webrtc import commands, gateway, turn
-from streaming.webrtc import handshake as doors
+from streaming.webrtc import commands, gateway, handshake, turn
 from streaming.webrtc.commands import Caller
 from streaming.webrtc.errors import Flood, NoPeer, WrongState, of_gateway
-from streaming.webrtc.handshake import Scope as Asgi
 from streaming.webrtc.http import bearer, exchange, sessions
-from streaming.webrtc.http.exchange import SDP, Asked, Problem, Receive, Reply, Send
+from streaming.webrtc.http.exchange import SDP, Asked, Problem, Reply
 from streaming.webrtc.http.sdp_fragment import Fragment
 from streaming.webrtc.http.sessions import Session
 from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, house
@@ -32,7 +29,7 @@ log = logging.getLogger(__name__)
 ASKED_AT_ONCE, ASKED_A_SECOND = 60, 5
 # Sessions that one person opens: an encoder that comes back fits.
 OPENED_AT_ONCE, OPENED_A_MINUTE = 6, 12
-_BUCKETS = 20_000
+_REMEMBERED = 20_000  # addresses, and persons
 _PATH = re.compile(r"/(?:whip|whep)/(?P<room>[^/]{1,64})(?:/(?P<session>[A-Za-z0-9_-]{1,64}))?\Z")
 
 
@@ -62,39 +59,28 @@ class Protocol:
     patch: Callable[[ResourceRequest, Session, Asked], Awaitable[Reply]]
 
 
-class Bounds:
-    """A bucket for each of many, the ones used last."""
-
-    def __init__(self, size: float, rate: float) -> None:
-        self._size, self._rate = size, rate
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
-
-    def take(self, whose: str) -> None:
-        """Raises Flood."""
-        bucket = self._buckets.pop(whose, None) or Bucket(self._size, self._rate)
-        self._buckets[whose] = bucket
-        if len(self._buckets) > _BUCKETS:
-            self._buckets.popitem(last=False)
-        if not bucket.take():
-            raise Flood(retry_after=5)
+asked_by_address = Buckets(ASKED_AT_ONCE, ASKED_A_SECOND, most=_REMEMBERED)
+opened_by_person = Buckets(OPENED_AT_ONCE, OPENED_A_MINUTE / 60, most=_REMEMBERED)
 
 
-asked_by_address = Bounds(ASKED_AT_ONCE, ASKED_A_SECOND)
-opened_by_person = Bounds(OPENED_AT_ONCE, OPENED_A_MINUTE / 60)
+def _take(buckets: Buckets, whose: str) -> None:
+    """Raises Flood."""
+    if not buckets.take(whose):
+        raise Flood(retry_after=5)
 
 
-def door(protocol: Protocol) -> Callable[[Asgi, Receive, Send], Awaitable[None]]:
+def door(protocol: Protocol) -> Callable[[asgi.Scope, asgi.Receive, asgi.Send], Awaitable[None]]:
     """The protocol as an ASGI application."""
 
-    async def application(scope: Asgi, receive: Receive, send: Send) -> None:
+    async def application(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         await exchange.answer(send, await _answered(protocol, scope, Asked(scope, receive)))
 
     return application
 
 
-async def _answered(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
+async def _answered(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     try:
-        asked_by_address.take(_address(scope))
+        _take(asked_by_address, _address(scope))
         return await _obeyed(protocol, scope, asked)
     except Problem as problem:
         return exchange.of_problem(problem)
@@ -114,7 +100,7 @@ def _refusal(error: Exception) -> errors.DomainError | None:
     return Flood() if isinstance(error, Crowded) else as_refusal(error)
 
 
-async def _obeyed(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
+async def _obeyed(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     found = _PATH.match(scope["path"])
     if found is None:
         raise NoSuchStream
@@ -129,13 +115,13 @@ async def _obeyed(protocol: Protocol, scope: Asgi, asked: Asked) -> Reply:
     if session_id:
         return await _of_session(protocol, scope, asked, sessions.find(here, room_id, session_id, protocol.kind))
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
-    opened_by_person.take(str(token.user_id))
+    _take(opened_by_person, str(token.user_id))
     return await protocol.post(
-        ResourceRequest(here, token, asked.bearer, doors.visitor_of(scope), protocol.path), asked
+        ResourceRequest(here, token, asked.bearer, handshake.visitor_of(scope), protocol.path), asked
     )
 
 
-async def _of_session(protocol: Protocol, scope: Asgi, asked: Asked, session: Session | None) -> Reply:
+async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, session: Session | None) -> Reply:
     if not asked.bearer:
         raise bearer.unknown()
     if session is None:
@@ -148,7 +134,7 @@ async def _of_session(protocol: Protocol, scope: Asgi, asked: Asked, session: Se
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    knock = ResourceRequest(house(), token, asked.bearer, doors.visitor_of(scope), protocol.path)
+    knock = ResourceRequest(house(), token, asked.bearer, handshake.visitor_of(scope), protocol.path)
     return await protocol.patch(knock, session, asked)
 
 
@@ -202,7 +188,6 @@ async def trickle(knock: ResourceRequest, session: Session, found: Fragment) -> 
         await commands.add_candidate(caller, session.sid, None)
 
 
-def _address(scope: Asgi) -> str:
+def _address(scope: asgi.Scope) -> str:
     """As a digest: addresses are not kept."""
-    address = doors.header(scope, "x-forwarded-for") or (scope.get("client") or ("", 0))[0]
-    return crypto.digest(address, purpose="address")[:32]
+    return client_address.digest(asgi.address_of(scope))

@@ -21,7 +21,7 @@ from tests.services import child, redis
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 # As it is, but compared with the database every second and not every fifteen.
-HASTY = "from chat import rounds; rounds.COMPARE_HEADS = 1"
+HASTY = "from chat.realtime import housekeeping; housekeeping.COMPARE_HEADS = 1"
 
 
 class Client:

@@ -34,7 +34,7 @@ WAYS = {
 @pytest.fixture(params=WAYS)
 def server(request: pytest.FixtureRequest, stream: Stream, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """uvicorn on this test's database; its address and its log."""
-    prelude = "from chat import member; member.STALLED_SECONDS = 2.0"
+    prelude = "from chat.realtime import connection; connection.STALLED_SECONDS = 2.0"
     with serving(tmp_path, prelude=prelude, options=WAYS[request.param]) as address:
         yield address, tmp_path / "log"
 

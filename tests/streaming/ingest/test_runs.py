@@ -15,7 +15,7 @@ from media_worker.models import TranscodeRun
 from media_worker.signals import run_finished, run_playable, run_progress
 from streaming import tasks
 from streaming.domain import timers
-from streaming.domain.ingest import statistics, successors
+from streaming.domain.ingest import successors
 from streaming.domain.signal import health
 from streaming.enums import State
 from streaming.models import Stream
@@ -163,12 +163,6 @@ STAT = b"""<rtmp><server><application><name>live</name><live>
     <client><id>1</id><time>61000</time><dropped>4</dropped><publishing/><active/></client><publishing/></stream>
   <stream><name>in-idle</name><client><id>9</id><time>70000</time></client></stream>
 </live></application></server></rtmp>"""
-
-
-def test_the_ingests_statistics_are_read() -> None:
-    assert statistics.read(STAT, "in-mine") == statistics.Publisher("1", 2_500_000, 61, 4)
-    assert statistics.read(STAT, "in-idle") is None
-    assert statistics.read(STAT, "in-nobody") is None
 
 
 @pytest.mark.parametrize(("client_id", "state"), [("1", State.LIVE), ("2", State.INTERRUPTED)])

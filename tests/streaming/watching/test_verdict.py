@@ -11,19 +11,18 @@ from redis.exceptions import ConnectionError as RedisGone
 
 from fitfriends.asgi import application
 from fitfriends.core import clock, redis
-from streaming.api import verdict as door
 from streaming.domain.tokens import redis_clock, revocations, signing
 from streaming.domain.tokens.signing import PlaybackToken
-from streaming.domain.watching import device_slots, presence, viewer_slots, viewings
+from streaming.domain.watching import device_slots, presence, verdicts, viewer_slots, viewings
 from tests.streaming.entering import claim, take
 
 ROOM = "room-verdict000"
 
 
 @pytest.fixture(autouse=True)
-def gate(monkeypatch: pytest.MonkeyPatch) -> door.Gate:
-    fresh = door.Gate()
-    monkeypatch.setattr(door, "gate", fresh)
+def gate(monkeypatch: pytest.MonkeyPatch) -> verdicts.Gate:
+    fresh = verdicts.Gate()
+    monkeypatch.setattr(verdicts, "gate", fresh)
     return fresh
 
 
@@ -53,7 +52,7 @@ async def watch(token: PlaybackToken, room: str = ROOM) -> int:
     return await ask(f"room={room}&token={signing.write_playback(token)}")
 
 
-async def settle(gate: door.Gate) -> None:
+async def settle(gate: verdicts.Gate) -> None:
     """As if the background task had been there in the meantime."""
     gate._refreshed = gate._flushed = 0.0
     await gate.keep()
@@ -95,7 +94,7 @@ async def test_nonsense_is_refused(query: str | bytes) -> None:
     assert await ask(query) == 403
 
 
-async def test_a_revoked_token_is_refused_and_a_later_one_is_not(gate: door.Gate) -> None:
+async def test_a_revoked_token_is_refused_and_a_later_one_is_not(gate: verdicts.Gate) -> None:
     old = ticket()
     assert await watch(old) == 200
 
@@ -107,7 +106,7 @@ async def test_a_revoked_token_is_refused_and_a_later_one_is_not(gate: door.Gate
     assert await watch(replace(old, user_id=8)) == 200
 
 
-async def test_the_end_of_a_room_refuses_everybody(gate: door.Gate) -> None:
+async def test_the_end_of_a_room_refuses_everybody(gate: verdicts.Gate) -> None:
     mine, theirs, elsewhere = ticket(), ticket(user_id=8), ticket(room_id="room-elsewhere0")
 
     await asyncio.to_thread(revocations.revoke, ROOM)
@@ -117,7 +116,7 @@ async def test_the_end_of_a_room_refuses_everybody(gate: door.Gate) -> None:
     assert await watch(elsewhere, room="room-elsewhere0") == 200
 
 
-async def test_a_process_that_starts_knows_earlier_revocations(gate: door.Gate) -> None:
+async def test_a_process_that_starts_knows_earlier_revocations(gate: verdicts.Gate) -> None:
     old = ticket()
     await asyncio.to_thread(revocations.revoke, ROOM, 7)
 
@@ -125,7 +124,7 @@ async def test_a_process_that_starts_knows_earlier_revocations(gate: door.Gate) 
     assert len(gate.known) == 1
 
 
-async def test_a_revocation_is_known_within_a_second(gate: door.Gate) -> None:
+async def test_a_revocation_is_known_within_a_second(gate: verdicts.Gate) -> None:
     old, received = ticket(), asyncio.Queue[dict[str, Any]]()
     sent = asyncio.Queue[Mapping[str, Any]]()
     server = asyncio.create_task(application({"type": "lifespan"}, received.get, sent.put))
@@ -143,7 +142,7 @@ async def test_a_revocation_is_known_within_a_second(gate: door.Gate) -> None:
     assert (await sent.get())["type"] == "lifespan.shutdown.complete"
 
 
-async def test_verdicts_go_on_without_redis(gate: door.Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_verdicts_go_on_without_redis(gate: verdicts.Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = ticket(), ticket(user_id=8)
     await asyncio.to_thread(revocations.revoke, ROOM, 8)
     assert await watch(good) == 200
@@ -162,7 +161,7 @@ async def test_verdicts_go_on_without_redis(gate: door.Gate, monkeypatch: pytest
 
 
 async def test_before_the_first_reading_of_revocations_nobody_is_let_in(
-    gate: door.Gate, monkeypatch: pytest.MonkeyPatch
+    gate: verdicts.Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = ticket()
 
@@ -177,7 +176,7 @@ async def test_before_the_first_reading_of_revocations_nobody_is_let_in(
     assert await watch(good) == 200
 
 
-async def test_a_bare_player_is_counted_and_a_page_is_not(gate: door.Gate) -> None:
+async def test_a_bare_player_is_counted_and_a_page_is_not(gate: verdicts.Gate) -> None:
     for who in (ticket(), ticket(), ticket(user_id=8, site=True), ticket(user_id=9, stream_id=0, runs=True)):
         await watch(who)
     await settle(gate)
@@ -190,7 +189,7 @@ async def test_a_bare_player_is_counted_and_a_page_is_not(gate: door.Gate) -> No
     )
 
 
-async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate: door.Gate) -> None:
+async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate: verdicts.Gate) -> None:
     claim(ROOM, 7, places=1)
     viewer_slots.free(ROOM, 7)
 
@@ -201,7 +200,7 @@ async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate
     assert await watch(ticket()) == 200
 
 
-async def test_a_seat_that_somebody_else_has_by_now_is_lost(gate: door.Gate) -> None:
+async def test_a_seat_that_somebody_else_has_by_now_is_lost(gate: verdicts.Gate) -> None:
     claim(ROOM, 7, places=1)
     redis.client().zincrby(viewer_slots.key(ROOM), -46_000, 7)
     assert claim(ROOM, 8, places=1)
@@ -217,7 +216,7 @@ async def test_a_seat_that_somebody_else_has_by_now_is_lost(gate: door.Gate) -> 
     assert await watch(ticket()) == 200
 
 
-async def test_time_watched_is_the_time_between_heartbeats(gate: door.Gate) -> None:
+async def test_time_watched_is_the_time_between_heartbeats(gate: verdicts.Gate) -> None:
     await watch(ticket())
     await settle(gate)
     client = redis.client()
@@ -230,14 +229,14 @@ async def test_time_watched_is_the_time_between_heartbeats(gate: door.Gate) -> N
     assert 9_000 <= int(watched or 0) < 9_500
 
 
-async def test_a_place_that_was_lost_is_refused_and_the_others_are_not(gate: door.Gate) -> None:
+async def test_a_place_that_was_lost_is_refused_and_the_others_are_not(gate: verdicts.Gate) -> None:
     mine = [await asyncio.to_thread(take, ROOM, 7, device=name) for name in "abc"]
     await settle(gate)
 
     assert [await watch(ticket(place=place)) for place in mine] == [403, 200, 200]
 
 
-async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: door.Gate, settings: Any) -> None:
+async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: verdicts.Gate, settings: Any) -> None:
     settings.PLACES_PER_PERSON = 1
     phone = await asyncio.to_thread(take, ROOM, 7, device="phone")
     redis.client().zincrby(f"{device_slots.key_head(ROOM)}7", -46_000, phone)
@@ -255,7 +254,7 @@ async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: door
     assert device_slots.held(ROOM, 7) == [tablet]
 
 
-async def test_two_devices_of_one_person_are_one_viewer(gate: door.Gate) -> None:
+async def test_two_devices_of_one_person_are_one_viewer(gate: verdicts.Gate) -> None:
     for name in "ab":
         place = await asyncio.to_thread(take, ROOM, 7, device=name)
         await watch(ticket(place=place))

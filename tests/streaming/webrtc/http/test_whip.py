@@ -10,6 +10,7 @@ from accounts.enums import Scope
 from clubs.models import Membership
 from fitfriends.asgi import application
 from fitfriends.core import clock
+from fitfriends.core.bucket import Buckets
 from streaming.domain import lifecycle
 from streaming.enums import Role
 from streaming.models import Stream
@@ -37,8 +38,8 @@ TRICKLES = {"Content-Type": "application/trickle-ice-sdpfrag"}
 
 @pytest.fixture
 async def http(gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    monkeypatch.setattr(resources, "asked_by_address", resources.Bounds(100, 100))
-    monkeypatch.setattr(resources, "opened_by_person", resources.Bounds(100, 100))
+    monkeypatch.setattr(resources, "asked_by_address", Buckets(100, 100, most=100))
+    monkeypatch.setattr(resources, "opened_by_person", Buckets(100, 100, most=100))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(_APPLICATION), base_url="http://club.example"
     ) as client:
@@ -259,11 +260,11 @@ async def test_methods_and_preflights(http: httpx.AsyncClient, stream: Stream, t
 async def test_attempts_are_bounded(
     http: httpx.AsyncClient, stream: Stream, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resources, "opened_by_person", resources.Bounds(1, 0.001))
+    monkeypatch.setattr(resources, "opened_by_person", Buckets(1, 0.001, most=100))
     assert (await post(http, stream, token)).status_code == 201
     reply = await post(http, stream, token)
     assert (code(reply), int(reply.headers["retry-after"]) > 0) == ((429, "webrtc:flood"), True)
-    monkeypatch.setattr(resources, "asked_by_address", resources.Bounds(1, 0.001))
+    monkeypatch.setattr(resources, "asked_by_address", Buckets(1, 0.001, most=100))
     assert [(await post(http, stream, "x")).status_code for _ in range(2)] == [401, 429]
 
 

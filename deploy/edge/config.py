@@ -1,11 +1,10 @@
-"""An edge of our own before the origin: python -m deploy.local.edge <folder> writes its configuration there.
+"""The configuration of an edge: python -m deploy.edge <folder> writes it there.
 
 EDGE_ORIGIN is the origin's address and EDGE_SECRET the secret that both know; EDGE_PORT, BIND, EDGE_CACHE_MB and
 VERDICT_CACHE_SECONDS may be given. Then: nginx -e stderr -p <folder> -c <folder>/edge.conf
 """
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -68,7 +67,3 @@ def _values(edge: Edge) -> dict[str, str]:
         "CACHE_MB": str(edge.cache_mb),
         "VERDICT_SECONDS": str(edge.verdict_seconds),
     }
-
-
-if __name__ == "__main__":
-    print(write(from_environment(Path(sys.argv[1]).resolve())))

@@ -4,9 +4,9 @@
  * Events: "frame" (detail: one frame), and "status" as of SocketLine.
  */
 
-import { SocketLine } from "../lib/socket-line.js";
+import { SocketLine } from "./socket-line.js";
 
-const MANNER = {
+const POLICY = {
   ping: () => ({ type: "ping" }),
   pingEvery: 20000,
   silence: 45000,
@@ -29,7 +29,7 @@ export class RoomSocket extends SocketLine {
   catchingUp = false;
 
   constructor(where) {
-    super(where, MANNER);
+    super(where, POLICY);
   }
 
   read(data) {

@@ -1,9 +1,9 @@
-/** Which part of the class page is shown, and whether the talk lies over the picture of a phone on its side. */
+/** Which part of the class page is shown, and whether the chat lies over the picture of a phone on its side. */
 
 export class Views {
   constructor(root) {
     this.parts = new Map([...root.querySelectorAll("[data-view]")].map((part) => [part.dataset.view, part]));
-    foldTalk(root);
+    foldChat(root);
   }
 
   show(name) {
@@ -16,12 +16,12 @@ export class Views {
   }
 }
 
-function foldTalk(root) {
-  const talk = root.querySelector("[data-talk]");
+function foldChat(root) {
+  const chat = root.querySelector("[data-chat]");
   const handle = root.querySelector("[data-screen] [data-fold]");
   for (const button of root.querySelectorAll("[data-fold]")) {
     button.addEventListener("click", () => {
-      const away = talk.toggleAttribute("data-away");
+      const away = chat.toggleAttribute("data-away");
       handle.setAttribute("aria-expanded", String(!away));
     });
   }

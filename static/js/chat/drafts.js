@@ -1,6 +1,6 @@
 /** One's own messages that the others do not see (yet): on their way, held, or not let in. */
 
-import { markHeld } from "../chat/message-row.js";
+import { markHeld } from "./message-row.js";
 
 const SEND_AGAIN_AFTER = 1500;
 const WAITS = "Your message waits for the instructor to let it in";
@@ -30,7 +30,7 @@ export class Drafts {
     setTimeout(() => this.pending.forEach(({ frame }) => this.send(frame)), SEND_AGAIN_AFTER);
   }
 
-  /** It is in the talk, or was refused: its words, or undefined when it is not ours. */
+  /** It is in the chat, or was refused: its words, or undefined when it is not ours. */
   settle(clientId) {
     const draft = this.pending.get(clientId);
     draft?.row.remove();
