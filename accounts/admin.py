@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.domain import freezing, tokens
 from accounts.models import ApiToken, User
 from fitfriends.core import errors
-from fitfriends.core.modeladmin import ModelAdmin
+from fitfriends.core.admin import ModelAdmin
 
 # Rights come from memberships; addresses are confirmed by their owners.
 for model in (Group, EmailAddress):

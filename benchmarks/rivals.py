@@ -33,7 +33,7 @@ http {{
 }}
 """
 _PAGE = """<!doctype html><video muted autoplay playsinline></video><script type="module">
-import Hls from "/vendor/hls.js-1.7.4/hls.esm.min.js";
+import Hls from "/vendor/hls.js/hls.light.min.js";
 const hls = new Hls();
 hls.loadSource(new URLSearchParams(location.search).get("of"));
 hls.attachMedia(document.querySelector("video"));

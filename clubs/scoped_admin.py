@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from accounts.domain.access import Viewer, signed_in
 from accounts.models import User
 from fitfriends.core import errors
-from fitfriends.core.modeladmin import ModelAdmin
+from fitfriends.core.admin import ModelAdmin
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from fitfriends.core.modeladmin import ModelAdmin
+from fitfriends.core.admin import ModelAdmin
 from media_worker.domain import runs
 from media_worker.models import TranscodeRun
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from media_worker.ffmpeg.probe import Source, fraction, whole
+from media_worker.source import Source, fraction, whole
 
 # The page cuts rates to whole numbers: 29 is meant as 29.97.
 _CUT_RATES = {"23": Fraction(24000, 1001), "29": Fraction(30000, 1001), "59": Fraction(60000, 1001)}

@@ -35,6 +35,10 @@ class Rung:
     def pixels(self) -> int:
         return self.long_side * self.short_side
 
+    @property
+    def size(self) -> str:
+        return f"{self.long_side}x{self.short_side}"
+
 
 UHD = Rung("2160p", 3840, 2160, 6_000_000, 8_000_000)
 HD = Rung("720p", 1280, 720, 3_000_000, 4_000_000)

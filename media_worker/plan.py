@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from media_worker import cost, ladder
 from media_worker.enums import Quality
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
+from media_worker.source import Source
 
 # Up to HD and a bit, however small the host: there would be nothing smaller to ask for.
 _ALWAYS_CONVERTED = ladder.HD.pixels * 5 // 4

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 
 
 class Kind(TextChoices):
+    """A kind is an entry here and three templates, templates/notifications/mail/<kind>.{subject.txt,txt,html}."""
+
     STREAM_LIVE = "stream_live", "A class I joined goes live"
     CLASS_CANCELLED = "class_cancelled", "A class I joined is cancelled"
     CLASS_MOVED = "class_moved", "A class I joined moves"

@@ -28,7 +28,8 @@ def announce_live(stream_id: int) -> None:
 @shared_task(name="streaming.tasks.start_successor")
 def start_successor(room_id: str, client_id: str) -> None:
     """Does nothing when the publisher has gone in the meantime."""
-    from streaming.domain.ingest import runs, successors  # -- leaf
+    from streaming.domain import runs  # -- leaf
+    from streaming.domain.ingest import successors  # -- leaf
 
     stream = successors.of_room(room_id)
     if stream is not None and stream.ingest_client_id == client_id:

@@ -19,7 +19,9 @@ from chat.realtime.frame_rate import FrameRate
 from chat.realtime.hub import hub
 from chat.realtime.room import HubRoom
 from fitfriends.core import asgi, clock
+from fitfriends.core.errors import DomainError
 from fitfriends.core.ids import is_room_id
+from streaming.domain import refusals
 from streaming.domain.tokens import signing
 
 log = logging.getLogger(__name__)
@@ -76,12 +78,12 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             if self.room.presence is None:
                 await housekeeping.count(self.room)
             self.room.admit(self.member, snapshot)
-        except signing.Refused:
-            await self._refuse(Close.UNAUTHORISED)
-        except NoSuchRoom:
-            await self._refuse(Close.UNKNOWN_ROOM)
-        except NotInRoom:
-            await self._refuse(Close.FORBIDDEN)
+        except signing.Refused as error:
+            await self._refuse(Close.UNAUTHORISED, error)
+        except NoSuchRoom as error:
+            await self._refuse(Close.UNKNOWN_ROOM, error)
+        except NotInRoom as error:
+            await self._refuse(Close.FORBIDDEN, error)
         except (DatabaseError, redis.RedisError):
             await self._refuse(Close.INTERNAL)
 
@@ -92,8 +94,11 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             raise NoSuchRoom
         return signing.read_room(asgi.socket_token(self.scope), room_id=room_id, at=clock.now())
 
-    async def _refuse(self, code: Close) -> None:
+    async def _refuse(self, code: Close, error: DomainError | None = None) -> None:
         """By the member where there is one: from then on it takes neither frames nor commands."""
+        if error is not None:
+            user_id = self.member.visitor.user_id if self.member else None
+            refusals.note("talk", error.code, room=self.scope["url_route"]["kwargs"]["room_id"], user_id=user_id)
         if self.member:
             self.member.close(code)
         else:

@@ -7,6 +7,7 @@ invitation may carry a role that teaches.
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from fitfriends.core import clock, crypto, errors
 from fitfriends.core.ids import random_word
 from notifications.domain import mail
 
+MAIL_INVITATION = "clubs.tasks.mail_invitation"
 LIFE = timedelta(days=14)
 MAX_A_DAY = 100
 _PURPOSE = "invitation"
@@ -33,8 +35,6 @@ def _digest(code: str) -> str:
 @transaction.atomic
 def invite(club: Club, *, actor: User, email: str, role: Role = Role.MEMBER) -> Invitation:
     """Mails a way in; an earlier invitation of the same address ends. Whether it has an account stays unsaid."""
-    from clubs.tasks import mail_invitation
-
     locked = memberships.lock_club(club.pk)
     require(access.may_manage_club(actor, locked), message="Only an owner invites.")
     if role == Role.OWNER:
@@ -54,7 +54,7 @@ def invite(club: Club, *, actor: User, email: str, role: Role = Role.MEMBER) -> 
         invited_by=actor,
         expires_at=at + LIFE,
     )
-    transaction.on_commit(lambda: mail_invitation.delay(invitation.pk), robust=True)
+    transaction.on_commit(lambda: current_app.send_task(MAIL_INVITATION, (invitation.pk,)), robust=True)
     return invitation
 
 

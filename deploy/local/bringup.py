@@ -41,7 +41,8 @@ def bring_up(running: Starting, step: progress.Step) -> None:
     # While one core seeds, the other starts what the picture needs: tables and files, not people. The rest
     # comes when those are up, for Python's imports keep two cores busy for seconds.
     first, second = processes.FIRST, processes.SECOND
-    _site_steps(running, step, then={"collectstatic": lambda: supervisor.start(first)})
+    ready_to_serve = "migrate" if stack.from_sources else "collectstatic"
+    _site_steps(running, step, then={ready_to_serve: lambda: supervisor.start(first)})
     if stack.broadcast:
         with step("Clip of the synthetic class"):
             clip.make(stack.demo_files / clip.NAME)
@@ -74,7 +75,10 @@ def bring_up(running: Starting, step: progress.Step) -> None:
 def _site_steps(running: Starting, step: progress.Step, *, then: dict[str, Callable[[], None]]) -> None:
     """Migrate, collect and seed in one Python process, each with its own line; `then` is called after a step."""
     log = running.stack.log / "setup.log"
-    commands = [command for _, command in STEPS.values()]
+    steps = {
+        name: words for name, words in STEPS.items() if name != "collectstatic" or not running.stack.from_sources
+    }
+    commands = [command for _, command in steps.values()]
     argv = [sys.executable, "-m", "deploy.local.site", *commands]
     with (
         log.open("w") as output,
@@ -83,7 +87,7 @@ def _site_steps(running: Starting, step: progress.Step, *, then: dict[str, Calla
         ) as child,
     ):
         try:
-            for name, (label, _) in STEPS.items():
+            for name, (label, _) in steps.items():
                 with step(label):
                     _until_done(child, name, output.write, log)
                 if name in then:

@@ -89,8 +89,13 @@ class Stack:
         return Path(self.extra.get("HLS_PARTS_ROOT", self.hls))
 
     @property
+    def from_sources(self) -> bool:
+        """Scripts and styles as they are written; nothing is collected, and nginx leaves them to the application."""
+        return self.extra.get("STATIC_FROM_SOURCES", "").lower() in {"1", "true", "yes", "on"}
+
+    @property
     def static(self) -> Path:
-        return self.state / "static"
+        return self.state / ("nothing-collected" if self.from_sources else "static")
 
     @property
     def demo_json(self) -> Path:
@@ -108,8 +113,8 @@ class Stack:
 
     @property
     def directories(self) -> tuple[Path, ...]:
-        names = ("run/nginx", "log", "hls", "static", "mail", "media", "demo", "redis")
-        return (self.state, *(self.state / name for name in names))
+        names = ("run/nginx", "log", "hls", "mail", "media", "demo", "redis")
+        return (self.state, self.static, *(self.state / name for name in names))
 
     @property
     def public_url(self) -> str:
@@ -185,6 +190,7 @@ PASSED_ON = (
     "TURN_URLS",
     "STUN_URLS",
     "WEBRTC_SEATS",
+    "STATIC_FROM_SOURCES",
 )
 
 

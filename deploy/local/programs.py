@@ -21,14 +21,26 @@ def find(name: str) -> str:
 
 def nginx_modules(*names: str) -> str:
     """`load_module` lines for those modules that are files; the others must have been compiled in."""
-    build = subprocess.run([find("nginx"), "-V"], capture_output=True, text=True, check=True).stderr
-    configured = (word.partition("=") for word in build.split())
-    folder = next((value for key, _, value in configured if key == "--modules-path"), "modules")
-    files = [Path(folder, f"{name}.so") for name in names]
+    build = _nginx_build()
+    files = [_module_file(name, build) for name in names]
     if missing := [file.stem for file in files if not file.exists() and not _compiled_in(file.stem, build)]:
         packages = "libnginx-mod-rtmp libnginx-mod-http-lua libnginx-mod-stream"
         raise StackError(f"nginx lacks {', '.join(missing)}. On Debian: apt install {packages}")
     return "\n".join(f"load_module {file};" for file in files if file.exists())
+
+
+def has_nginx_module(name: str) -> bool:
+    build = _nginx_build()
+    return _module_file(name, build).exists() or _compiled_in(name, build)
+
+
+def _nginx_build() -> str:
+    return subprocess.run([find("nginx"), "-V"], capture_output=True, text=True, check=True).stderr
+
+
+def _module_file(name: str, build: str) -> Path:
+    configured = (word.partition("=") for word in build.split())
+    return Path(next((value for key, _, value in configured if key == "--modules-path"), "modules"), f"{name}.so")
 
 
 def _compiled_in(module: str, build: str) -> bool:
@@ -43,7 +55,6 @@ def _compiled_in(module: str, build: str) -> bool:
 
 
 def mime_types() -> str:
-    build = subprocess.run([find("nginx"), "-V"], capture_output=True, text=True, check=True).stderr
-    configured = (word.partition("=") for word in build.split())
+    configured = (word.partition("=") for word in _nginx_build().split())
     conf = next((value for key, _, value in configured if key == "--conf-path"), "/etc/nginx/nginx.conf")
     return str(Path(conf).with_name("mime.types"))

@@ -18,7 +18,7 @@ from fitfriends.core import clock, errors
 from fitfriends.pages import forms
 from fitfriends.pages.class_cards import cards
 from fitfriends.pages.decorators import action, back, page
-from streaming.domain import access, addresses, lifecycle, scheduling
+from streaming.domain import access, addresses, deadlines, lifecycle, scheduling
 from streaming.domain.ingest import keys, takeover
 from streaming.domain.signal import timeline
 from streaming.domain.watching import presence
@@ -178,7 +178,7 @@ def _new_page(
         "session": desk.session,
         "ended": desk.ended,
         "form": form or forms.NewStream(initial={"stream_title": desk.session.title}),
-        "too_late": scheduling.hard_stop_at(desk.session) <= clock.now(),
+        "too_late": deadlines.hard_stop_at(desk.session) <= clock.now(),
         "cancelled": desk.session.status == SessionStatus.CANCELLED,
     }
     return render(request, "pages/studio_new.html", context, status=status)

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 INSTALLED_APPS = [
     # Only `runserver` is daphne's; loading Twisted costs every other process half a second at its start.
     *(["daphne"] if "runserver" in sys.argv else []),
-    "fitfriends.core",
+    "fitfriends.core.apps.CoreConfig",
     "accounts",
     "notifications",
     "clubs",
@@ -15,7 +15,7 @@ INSTALLED_APPS = [
     "streaming",
     "chat",
     "unfold.apps.BasicAppConfig",  # the plain one would replace our admin site by its own
-    "fitfriends.core.adminconfig.SiteAdminConfig",
+    "fitfriends.core.apps.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

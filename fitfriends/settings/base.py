@@ -9,6 +9,7 @@ from fitfriends.settings.api import *
 from fitfriends.settings.apps import *
 from fitfriends.settings.media import *
 from fitfriends.settings.paths import *
+from fitfriends.settings.static import *
 from fitfriends.settings.webrtc import *
 
 # --- secrets and addresses -----------------------------------------------------------------------------------
@@ -201,15 +202,8 @@ MAILERS: dict[str, dict[str, object]] = {
 }
 
 # --- files ---------------------------------------------------------------------------------------------------
-STATIC_URL = "/static/"
-STATIC_ROOT = env.text("STATIC_ROOT", str(STATE_DIR / "static"), meaning="Where collectstatic puts files for nginx.")
-STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(STATE_DIR / "media"), meaning="Uploads on local disk.")
 MEDIA_URL = "/media/"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 
 # --- words and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

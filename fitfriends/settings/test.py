@@ -14,6 +14,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 THROTTLE_RATES.update(person="100000/min", address="100000/min")
-WHITENOISE_AUTOREFRESH = True
+# Pages are looked at without collecting files first; what is collected has tests of its own.
+STORAGES["staticfiles"] = SOURCES
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 # A thread that crossed over from an event loop keeps no connection: one left open keeps the database from going.
 DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False)

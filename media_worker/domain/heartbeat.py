@@ -14,9 +14,9 @@ from media_worker.domain import reports, runs
 from media_worker.domain.claim import Claim
 from media_worker.domain.samples import SampleLog
 from media_worker.enums import RunState
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.process.contract import Facts, Order
+from media_worker.source import Source
 
 _BEAT_SECONDS = 0.5
 _LAST_WORDS_SECONDS = 5.0

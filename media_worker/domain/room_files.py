@@ -1,4 +1,4 @@
-"""What becomes of a room's files when its class is over."""
+"""Where a room's files are, and what becomes of them when its class is over."""
 
 import logging
 from datetime import datetime, timedelta
@@ -8,11 +8,17 @@ from django.conf import settings
 
 from fitfriends.core import clock
 from media_worker.domain import runs
-from media_worker.domain.transcoding import room_layout
 from media_worker.errors import RoomHeld
+from media_worker.layout import RoomLayout
 from media_worker.packager import files, retention
 
 _log = logging.getLogger(__name__)
+
+
+def room_layout(ref: str) -> RoomLayout:
+    """The paths of this room, by HLS_ROOT and HLS_PARTS_ROOT. Raises LayoutError for what is no room's name."""
+    parts = Path(settings.HLS_PARTS_ROOT) if settings.HLS_PARTS_ROOT else None
+    return RoomLayout(Path(settings.HLS_ROOT), ref, parts)
 
 
 def close_room(ref: str) -> bool:

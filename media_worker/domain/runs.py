@@ -7,16 +7,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from fitfriends.core import clock
-from media_worker import signals, tasks
+from media_worker import signals
 from media_worker.domain import lease, prewarming
 from media_worker.domain.claim import Claim
-from media_worker.domain.dispatch import REQUEUE_SECONDS, enqueue
+from media_worker.domain.dispatch import REQUEUE_SECONDS, enqueue, enqueue_closing
 from media_worker.enums import HELD, MISHAPS, OPEN, Quality, RunReason, RunState
 from media_worker.errors import RoomHeld
-from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
 from media_worker.process import refusals
 from media_worker.process.contract import Outcome
+from media_worker.source import Source
 
 _MOST_REQUEUES = 4
 _RETRY_SECONDS = 2
@@ -71,7 +71,7 @@ def request_stop(ref: str, *, client_id: str | None = None) -> int:
 def close(ref: str) -> None:
     """The class is over: stops whatever runs, then closes its playlists with ENDLIST. Idempotent."""
     request_stop(ref)
-    transaction.on_commit(lambda: tasks.close_room.delay(ref))
+    enqueue_closing(ref)
 
 
 def improve(run: TranscodeRun) -> bool:

@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,9 +13,9 @@ from fitfriends.core import clock
 from media_worker.domain import admission, encoder_history, runs
 from media_worker.domain.claim import Claim
 from media_worker.domain.heartbeat import Heartbeat
+from media_worker.domain.room_files import room_layout
 from media_worker.enums import Quality, RunReason
 from media_worker.errors import RoomHeld
-from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
 from media_worker.process import refusals
 from media_worker.process.contract import Limits, Outcome, Push, RunSpec, Tools
@@ -63,11 +62,6 @@ def _patiently[T](write: Callable[[], T]) -> T:
                 raise
             connection.close()
             time.sleep(_WAIT_STEP_SECONDS)
-
-
-def room_layout(ref: str) -> RoomLayout:
-    parts = Path(settings.HLS_PARTS_ROOT) if settings.HLS_PARTS_ROOT else None
-    return RoomLayout(Path(settings.HLS_ROOT), ref, parts)
 
 
 def _seconds_to_wait(run: TranscodeRun) -> float | None:

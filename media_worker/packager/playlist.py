@@ -167,9 +167,13 @@ def beyond(edge: Edge, last: Entry) -> str:
 
 
 def multivariant(variants: Sequence[Variant]) -> str:
-    """The playlist that a player opens; each address holds the place of the viewer's token."""
+    """The playlist that a player opens; each address holds the place of the viewer's token.
+
+    The smallest rendition comes first: players begin with it, and only then know what their line carries. One that
+    begins with more than that shows nothing for seconds, while going up takes one segment.
+    """
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{VERSION}", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for item in variants:
+    for item in sorted(variants, key=lambda item: item.bandwidth):
         lines += [
             (
                 f"#EXT-X-STREAM-INF:BANDWIDTH={item.bandwidth},AVERAGE-BANDWIDTH={item.average},"

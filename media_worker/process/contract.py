@@ -6,12 +6,12 @@ from typing import Protocol
 
 from media_worker.enums import Quality, RunReason
 from media_worker.ffmpeg.loudness import Sound
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
 from media_worker.packager.frame_pacing import FramePacing
 from media_worker.passthrough import Verdict
 from media_worker.plan import Known
+from media_worker.source import Source
 
 
 class Order(Enum):

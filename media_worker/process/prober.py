@@ -7,10 +7,10 @@ import urllib.request
 from media_worker import ingest_page
 from media_worker.enums import RunReason
 from media_worker.ffmpeg import probe
-from media_worker.ffmpeg.probe import Source
 from media_worker.process import refusals
 from media_worker.process.child import run_briefly
 from media_worker.process.contract import Order, Orders, Outcome, RunSpec
+from media_worker.source import Source
 
 _POLL_SECONDS = 0.04
 _SETTLE_SECONDS = 0.3

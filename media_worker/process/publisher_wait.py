@@ -4,10 +4,10 @@ import time
 from enum import Enum
 from fractions import Fraction
 
-from media_worker.ffmpeg.probe import Source
 from media_worker.plan import Known
 from media_worker.process.contract import RunSpec
 from media_worker.process.prober import look
+from media_worker.source import Source
 
 _LOOK_SECONDS = 0.25
 # Its page may know of a picture a moment after us.

@@ -1,13 +1,13 @@
 """Puts together what is known about the signal of a run, from the source's copy, the ingest and ffmpeg itself."""
 
 from media_worker.ffmpeg.loudness import Sound
-from media_worker.ffmpeg.probe import Source
 from media_worker.ingest_page import Rates
 from media_worker.packager import sps
 from media_worker.process.contract import Facts
 from media_worker.process.ingest_statistics import IngestWatch
 from media_worker.process.pump import Pump
 from media_worker.process.source_watch import SourceWatch
+from media_worker.source import Source
 
 # A time line that stands still makes rates without measure; the database counts to twice this.
 _MOST = 1_000_000_000

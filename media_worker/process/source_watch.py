@@ -3,12 +3,12 @@
 import time
 
 from media_worker import passthrough
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.packager.source_facts import SourceFacts
 from media_worker.passthrough import Verdict
 from media_worker.process.contract import RunSpec
 from media_worker.process.ingest_statistics import IngestWatch
+from media_worker.source import Source
 
 # The tap speaks twice a second.
 _JUDGE_SECONDS = 0.25

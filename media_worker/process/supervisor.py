@@ -6,7 +6,6 @@ import time
 from media_worker import cost, plan
 from media_worker.enums import RunReason
 from media_worker.ffmpeg import command
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.room import RoomWriter
@@ -19,6 +18,7 @@ from media_worker.process.prober import wait_for_source
 from media_worker.process.publisher_wait import Coming, PublisherWait, expected
 from media_worker.process.pump import Pump
 from media_worker.process.source_watch import SourceWatch
+from media_worker.source import Source
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 1.0

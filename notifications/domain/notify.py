@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
+from celery import current_app
 from django.db import transaction
 
 from accounts.models import User
@@ -12,6 +13,7 @@ from notifications.domain import bell, preferences
 from notifications.enums import Kind
 from notifications.models import Notification
 
+MAIL_OCCASION = "notifications.tasks.mail_occasion"
 _BATCH = 500
 
 
@@ -53,8 +55,6 @@ def tell(
 
 
 def _deliver(fresh: list[Notification], occasion: str) -> None:
-    from notifications.tasks import mail_occasion
-
     if any(notification.by_mail for notification in fresh):
-        mail_occasion.delay(occasion)
+        current_app.send_task(MAIL_OCCASION, (occasion,))
     bell.ring([notification for notification in fresh if notification.in_app])

@@ -13,7 +13,7 @@ from accounts.errors import MissingScope
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
 from streaming.api.serializers import DeviceIn, RoomTokenIn
-from streaming.domain import addresses, queries
+from streaming.domain import addresses, queries, refusals
 from streaming.domain.tokens import room_tokens
 from streaming.domain.watching import playback
 from streaming.domain.watching.playback import Ticket
@@ -25,15 +25,13 @@ def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) ->
     given = DeviceIn(data=request.data)
     given.is_valid(raise_exception=True)
     user, stamp = callers.caller(request), callers.stamp(request)
-    found = callers.seen(request, stream_id)
-    ticket = admit(
-        user,
-        found,
-        stamp=stamp,
-        visitor=callers.visitor(request, device=given.validated_data["device"]),
-    )
+    visitor = callers.visitor(request, device=given.validated_data["device"])
+    with refusals.noted(admit.__name__, room=f"stream:{stream_id}", user_id=user.pk):
+        found = callers.seen(request, stream_id)
     room_id = found.stream.room_id
-    room = room_tokens.issue(user, found, stamp=stamp)
+    with refusals.noted(admit.__name__, room=room_id, user_id=user.pk):
+        ticket = admit(user, found, stamp=stamp, visitor=visitor)
+        room = room_tokens.issue(user, found, stamp=stamp)
     reply = ok(
         stream_urls=render.urls(room_id, playback=ticket.token, room=room.token),
         stream_info=render.info(found, viewer_count=ticket.viewer_count),
@@ -91,9 +89,9 @@ class Token(APIView):
         if role == Role.PUBLISHER and not callers.has_scope(request, Scope.BROADCAST):
             raise MissingScope("This token lacks the scope 'broadcast'.")
         stamp = callers.stamp(request)
-        found = queries.by_room(user, given.validated_data["room_id"])
-        room_id = found.stream.room_id
-        issued = room_tokens.issue(user, found, stamp=stamp, role=role)
+        room_id = given.validated_data["room_id"]
+        with refusals.noted("token", room=room_id, user_id=user.pk):
+            issued = room_tokens.issue(user, queries.by_room(user, room_id), stamp=stamp, role=role)
         reply = ok(
             token=issued.token,
             role=issued.role,

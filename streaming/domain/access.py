@@ -1,5 +1,8 @@
 """Who may do what with a stream. The API, the pages, the sockets and the verdict all ask here.
 
+Why was this viewer refused? The rule is one of these, or a full class (watching/admission.py), or a token that counts
+no more (watching/verdicts.py); the log has a line with the code of it (refusals.py).
+
 Every predicate that selects rows has a queryset twin in streaming/querysets.py; a test proves they agree.
 """
 

@@ -1,7 +1,7 @@
 """What an ended stream leaves behind is taken away: rights, seats, presence, viewings, the run."""
 
 from fitfriends.core import clock
-from streaming.domain.ingest import runs
+from streaming.domain import runs
 from streaming.domain.tokens import revocations
 from streaming.domain.watching import presence, viewer_slots, viewings
 from streaming.models import Stream

@@ -14,8 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain import cleanup
-from streaming.domain.ingest import runs
+from streaming.domain import cleanup, runs
 from streaming.domain.transitions import Facts, Go, Nothing, Refuse, Stay, outcome
 from streaming.enums import EndReason, Event, State
 from streaming.models import Stream, StreamEvent

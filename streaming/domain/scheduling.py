@@ -1,8 +1,5 @@
 """Streams are made for a class, changed, and found again by it."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -11,6 +8,7 @@ from clubs.models import GroupSession
 from fitfriends.core import clock
 from fitfriends.core.text import clean_text, required_line
 from streaming import errors
+from streaming.domain import deadlines
 from streaming.domain.ingest import keys
 from streaming.domain.watching import viewer_slots
 from streaming.enums import Mode, Quality
@@ -22,10 +20,6 @@ CHANGED = "changed"
 DEFAULT_MAX_VIEWERS = 50
 TITLE_LENGTH = 120
 DESCRIPTION_LENGTH = 4000
-
-
-def hard_stop_at(session: GroupSession) -> datetime:
-    return session.ends_at + timedelta(minutes=settings.HARD_STOP_MARGIN_MINUTES)
 
 
 def create(
@@ -46,7 +40,7 @@ def create(
     title = required_line(title, TITLE_LENGTH, field="stream_title")
     if session.status == SessionStatus.CANCELLED:
         raise errors.ClassCancelled
-    if hard_stop_at(session) <= clock.now():
+    if deadlines.hard_stop_at(session) <= clock.now():
         raise errors.ClassOver
     try:
         with transaction.atomic():

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fitfriends.core import clock
-from streaming.domain import cleanup, lifecycle, scheduling
-from streaming.domain.ingest import publishing, runs, statistics, successors
+from streaming.domain import cleanup, deadlines, lifecycle, runs
+from streaming.domain.ingest import publishing, statistics, successors
 from streaming.enums import State
 from streaming.models import Stream
 
@@ -45,7 +45,7 @@ def _over() -> list[Stream]:
     now = clock.now()
     begun = now - timedelta(minutes=settings.HARD_STOP_MARGIN_MINUTES)
     candidates = _open().filter(group_session__starts_at__lte=begun)
-    return [stream for stream in candidates if scheduling.hard_stop_at(stream.group_session) <= now]
+    return [stream for stream in candidates if deadlines.hard_stop_at(stream.group_session) <= now]
 
 
 def _window_closed() -> QuerySet[Stream]:

@@ -3,14 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from channels.exceptions import StopConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer
 
 from fitfriends.core import asgi, clock, errors
+from fitfriends.core.asgi import Receive, Scope, Send
 from fitfriends.core.frames import type_of
+from streaming.domain import refusals
 from streaming.domain.tokens import signing
 from streaming.errors import NoSuchStream
 from streaming.webrtc import access, commands, handshake, turn
@@ -35,17 +32,23 @@ WAITING_MOST = 40
 _OPENINGS = (Publish, Subscribe, Restart)
 
 
-class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
-    """Reads on while a command is being obeyed, so that a slow answer is no silence."""
+async def signalling(scope: Scope, receive: Receive, send: Send) -> None:
+    """The socket as an ASGI application."""
+    await SignallingConsumer(scope, send).run(receive)
 
-    channel_layer_alias = "none"
-    caller: Caller | None = None
-    is_over = False
 
-    async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+class SignallingConsumer:
+    """One socket. Reads on while a command is being obeyed, so that a slow answer is no silence."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
         self.scope, self.base_send = scope, send
+        self.caller: Caller | None = None
+        self.is_over = False
         self.quota, self.outbox = FrameRate(), Outbox(send)
         self.waiting: asyncio.Queue[Command] = asyncio.Queue(WAITING_MOST)
+
+    async def run(self, receive: Receive) -> None:
+        """From the connection to its end, however that comes."""
         work = [asyncio.create_task(self._write())]
         try:
             async with asyncio.timeout(IDLE_SECONDS) as self.patience:
@@ -60,8 +63,6 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                         break
         except TimeoutError:
             await self._end_silent()
-        except StopConsumer:
-            pass
         finally:
             for task in work:
                 task.cancel()
@@ -80,13 +81,15 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
             )
             self.caller = Caller(here, line, handshake.visitor_of(self.scope))
             desk = await here.enter(line)
-        except (signing.Refused, Revoked):
-            self._end(Close.UNAUTHORISED)
-        except NoSuchStream:
+        except signing.Refused as error:
+            self._refuse(Close.UNAUTHORISED, error.code)
+        except Revoked:
+            self._refuse(Close.UNAUTHORISED, "token:revoked")
+        except NoSuchStream as error:
             # Whoever holds a good token was told of the class once.
-            self._end(Close.FORBIDDEN if self.caller else Close.UNKNOWN_ROOM)
+            self._refuse(Close.FORBIDDEN if self.caller else Close.UNKNOWN_ROOM, error.code)
         except Crowded:
-            self._end(Close.FLOOD)
+            self._refuse(Close.FLOOD, Flood.code)
         except SILENT:
             self._end(Close.INTERNAL)
         else:
@@ -94,6 +97,11 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                 line.close(Close.UNKNOWN_ROOM)
             else:
                 self._greet(line, desk)
+
+    def _refuse(self, close: Close, code: str) -> None:
+        user_id = self.caller.line.token.user_id if self.caller else None
+        refusals.note("webrtc", code, room=handshake.room_of(self.scope), user_id=user_id)
+        self._end(close)
 
     def _greet(self, line: SignallingSession, desk: SignallingRoom) -> None:
         at = clock.now()
@@ -152,6 +160,8 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
             except NoSuchStream:
                 line.close(Close.FORBIDDEN)
             except errors.DomainError as error:
+                if about == "subscribe":
+                    refusals.note("webrtc", error.code, room=line.token.room_id, user_id=line.token.user_id)
                 line.refuse(error, about=about, sid=sid)
             except SILENT:
                 line.refuse(errors.Unavailable(), about=about, sid=sid)

@@ -13,7 +13,13 @@ PROTOCOL = "ffc.webrtc"
 
 def socket_token(scope: Scope) -> signing.RoomToken:
     """By the query or by a subprotocol. Raises NoSuchStream or tokens.Refused."""
-    return read_token(asgi.socket_token(scope), scope["url_route"]["kwargs"]["room_id"])
+    return read_token(asgi.socket_token(scope), room_of(scope))
+
+
+def room_of(scope: Scope) -> str:
+    """As the address names it; perhaps no room's id."""
+    found: str = scope["url_route"]["kwargs"]["room_id"]
+    return found
 
 
 def read_token(text: str, room_id: str) -> signing.RoomToken:

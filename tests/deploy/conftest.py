@@ -1,5 +1,6 @@
 """A stack's configuration on free ports, and the public nginx alone before two stand-ins for our servers."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import brotli
 import pytest
 
 from deploy.local import config, ports, programs, ready, render
@@ -74,10 +76,20 @@ class Door:
         self.stopped.append(upstream)
 
 
+# For tests that wait until a verdict is too old: parametrizes `stack`.
+SHORT_VERDICTS = {"VERDICT_CACHE_SECONDS": "1"}
+
+
 @pytest.fixture
-def stack(tmp_path: Path) -> config.Stack:
+def stack(tmp_path: Path, request: pytest.FixtureRequest) -> config.Stack:
     http, rtmp = ports.pick(2)
-    found = config.Stack(state=tmp_path / "a state", database_url="sqlite://:memory:", http_port=http, rtmp_port=rtmp)
+    found = config.Stack(
+        state=tmp_path / "a state",
+        database_url="sqlite://:memory:",
+        http_port=http,
+        rtmp_port=rtmp,
+        extra=getattr(request, "param", {}),
+    )
     write_configuration(found)
     return found
 
@@ -92,8 +104,10 @@ def write_configuration(stack: config.Stack) -> None:
 @pytest.fixture
 def door(stack: config.Stack) -> Iterator[Door]:
     write_class(stack.hls / ROOM)
-    (stack.static / "site.css").write_text("body{}")
-    (stack.static / "site.0123456789ab.css").write_text("body{}")
+    for name in ("site.css", "icons.0123456789ab.svg", "site-AB2CD3EF.css"):
+        (stack.static / name).write_text("body{}")
+    (stack.static / "site-AB2CD3EF.css.gz").write_bytes(gzip.compress(b"body{}"))
+    (stack.static / "site-AB2CD3EF.css.br").write_bytes(brotli.compress(b"body{}"))
     servers = [Upstream(stack.internal.app), Upstream(stack.internal.sockets)]
     for server in servers:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

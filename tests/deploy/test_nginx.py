@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from deploy.local import config, programs
-from tests.deploy.conftest import ROOM, SEGMENT, TOKEN, Door
+from tests.deploy.conftest import ROOM, SEGMENT, SHORT_VERDICTS, TOKEN, Door
 
 PLAYLIST = f"/hls/{ROOM}/playlist.m3u8?token={TOKEN}"
 MEDIA = f"/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
@@ -125,10 +125,15 @@ def test_preflight_of_a_foreign_player_is_answered(door: Door) -> None:
     assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (204, "*")
 
 
-def test_verdict_is_asked_once_and_again_after_its_time(door: Door) -> None:
+def test_verdict_is_asked_once(door: Door) -> None:
     for _ in range(5):
         assert httpx.get(door.url + PART).status_code == 200
     assert len(door.sockets.asked) == 1
+
+
+@pytest.mark.parametrize("stack", [SHORT_VERDICTS], indirect=True)
+def test_verdict_is_asked_again_after_its_time(door: Door) -> None:
+    assert httpx.get(door.url + PART).status_code == 200
 
     door.sockets.verdicts.clear()
     deadline = time.monotonic() + 5
@@ -181,13 +186,28 @@ def test_socket_address_without_upgrade_says_so(door: Door) -> None:
 
 @pytest.mark.parametrize(
     ("name", "cached"),
-    [("site.css", "no-cache"), ("site.0123456789ab.css", "public, max-age=31536000, immutable")],
+    [
+        ("site.css", "no-cache"),
+        ("icons.0123456789ab.svg", "public, max-age=31536000, immutable"),
+        ("site-AB2CD3EF.css", "public, max-age=31536000, immutable"),
+    ],
 )
 def test_static_file_comes_from_disk(door: Door, name: str, cached: str) -> None:
     reply = httpx.get(f"{door.url}/static/{name}")
 
     assert (reply.text, reply.headers["cache-control"]) == ("body{}", cached)
     assert door.app.asked == []
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_static_file_comes_as_it_was_compressed(door: Door, encoding: str) -> None:
+    with httpx.stream("GET", f"{door.url}/static/site-AB2CD3EF.css", headers={"Accept-Encoding": encoding}) as reply:
+        sent = b"".join(reply.iter_raw())
+
+    suffix = {"br": "br", "gzip": "gz"}[encoding]
+    assert sent == (door.stack.static / f"site-AB2CD3EF.css.{suffix}").read_bytes()
+    assert (reply.headers["content-encoding"], reply.headers["vary"]) == (encoding, "Accept-Encoding")
+    assert "immutable" in reply.headers["cache-control"]
 
 
 def test_missing_static_file_is_asked_of_the_app(door: Door) -> None:

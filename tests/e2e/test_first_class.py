@@ -190,7 +190,7 @@ def test_a_page_mends_what_got_lost_on_its_way(demo: dict[str, Any], browser: Br
     lost: list[str] = []
 
     def once(route: Route) -> None:
-        """The first script breaks off, the first request for a seat is never answered."""
+        """The page's script breaks off, the first request for a seat is never answered."""
         if route.request.url in lost:
             route.continue_()
             return
@@ -198,12 +198,23 @@ def test_a_page_mends_what_got_lost_on_its_way(demo: dict[str, Any], browser: Br
         if route.request.url.endswith(".js"):
             route.abort("connectionreset")
 
-    page.route("**/js/pages/seat.js", once)
+    page.route("**/js/pages/class-page-*.js", once)
     page.route("**/join", once)
     page.goto(f"/classes/{demo['group_sessions']['live']}")
+    page.get_by_role("link", name="Load it again").click()
 
     expect(page.get_by_role("textbox", name="Message")).to_be_enabled()
+    expect(page.get_by_role("link", name="Load it again")).to_have_count(0)
     assert len(lost) == 2
+
+
+def test_a_player_that_got_lost_says_so(demo: dict[str, Any], browser: Browser) -> None:
+    page = Visit(browser, demo, "member").page
+    page.route("**/hls.light.min-*.js", lambda route: route.abort("connectionreset"))
+    page.goto(f"/classes/{demo['group_sessions']['live']}")
+
+    expect(page.get_by_text("The player got lost on its way")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message")).to_be_enabled()
 
 
 def state(who: Caller, path: str) -> str:

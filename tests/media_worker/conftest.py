@@ -8,7 +8,9 @@ import pytest
 from django.dispatch import Signal
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from media_worker import signals, tasks
+from fitfriends.celery import app as celery_app
+from media_worker import signals
+from media_worker.domain import dispatch
 from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
 from tests.media_worker import sources
@@ -38,10 +40,13 @@ def sent(
 ) -> Iterator[Sent]:
     """The broker and the receivers are at the border: here they only write down what reaches them."""
     found = Sent()
-    monkeypatch.setattr(
-        tasks.transcode, "apply_async", lambda args, expires, countdown: found.append(("queued", args[0]))
-    )
-    monkeypatch.setattr(tasks.close_room, "delay", lambda ref: found.append((f"close {ref}", 0)))
+
+    def send_task(name: str, args: tuple[int] | tuple[str], **_: float) -> None:
+        assert name in {dispatch.TRANSCODE, dispatch.CLOSE_ROOM}
+        sent = args[0]
+        found.append(("queued", sent) if isinstance(sent, int) else (f"close {sent}", 0))
+
+    monkeypatch.setattr(celery_app, "send_task", send_task)
     with _listening(signals.run_playable, "playable", found), _listening(signals.run_finished, "finished", found):
         yield found
 

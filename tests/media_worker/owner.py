@@ -7,12 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from media_worker.enums import Quality
-from media_worker.ffmpeg.probe import Source
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
 from media_worker.plan import Known
 from media_worker.process.contract import Facts, Limits, Order, Outcome, RunSpec, Tools
 from media_worker.process.supervisor import supervise
+from media_worker.source import Source
 
 ROOM = "room-abcdefgh"
 

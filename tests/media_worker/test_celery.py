@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from fitfriends.core import clock
 from media_worker.domain import runs
-from media_worker.domain.transcoding import room_layout
+from media_worker.domain.room_files import room_layout
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
 from media_worker.packager import journal

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from media_worker import ingest_page
-from media_worker.ffmpeg.probe import Source
 from media_worker.ingest_page import Publisher, Rates
+from media_worker.source import Source
 
 URL = "rtmp://127.0.0.1:1935/live/in-abc"
 

@@ -7,8 +7,8 @@ import pytest
 
 from media_worker import cost, ladder, passthrough, plan
 from media_worker.enums import Quality
-from media_worker.ffmpeg.probe import Source
 from media_worker.passthrough import Gop, Signal, Verdict
+from media_worker.source import Source
 
 GOOD = Signal("avc1.64001f", (Gop(60, 2.0), Gop(60, 2.001), Gop(60, 1.999)), 2_500_000, 4.0, 1.0)
 HD = Source("H264", 1280, 720, Fraction(30), "AAC", "LC")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from media_worker.ffmpeg.probe import Source
 from media_worker.layout import RoomLayout
 from media_worker.packager import sps
 from media_worker.process import prober, supervisor
 from media_worker.process.contract import Facts, Orders, Outcome, RunSpec
+from media_worker.source import Source
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, spec
 

@@ -1,21 +1,25 @@
 /** What came while somebody read further up or paused: how much, where it begins, and what ears are told of it. */
 
-import { make, plural, say } from "../lib/dom.js";
+import { find, make, plural, say } from "../lib/dom.js";
 
 // More at once than this is told as a number: nobody listens to two hundred messages.
 const READ_OUT = 5;
 const SETTLED = 1000;
 
 export class Unread {
-  /** `root`: the chat. `show()`: the reader wants what is new. */
+  count = 0;
+  paused = false;
+
+  /**
+   * @param {HTMLElement} root the chat
+   * @param {() => void} show called when the reader wants what is new
+   */
   constructor(root, show) {
-    this.scroller = root.querySelector("[data-scroll]");
-    this.marker = root.querySelector("[data-unread]");
-    this.spoken = root.querySelector("[data-spoken]");
-    this.pauser = root.querySelector("[data-pause]");
+    this.scroller = find(root, "[data-scroll]");
+    this.marker = find(root, "[data-unread]");
+    this.spoken = find(root, "[data-spoken]");
+    this.pauser = find(root, "[data-pause]");
     this.line = make("li", { class: "chat-new" }, "New");
-    this.count = 0;
-    this.paused = false;
     this.marker.addEventListener("click", () => {
       show();
       this.scroller.focus({ preventScroll: true }); // the button that had it is gone
@@ -23,6 +27,7 @@ export class Unread {
     this.pauser.addEventListener("click", () => (this.paused ? show() : this.pause(true)));
   }
 
+  /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
     this.pauser.setAttribute("aria-pressed", String(paused));
@@ -30,6 +35,7 @@ export class Unread {
     this.#mark();
   }
 
+  /** @param {number} count */
   add(count) {
     this.count += count;
     this.#mark();
@@ -41,7 +47,11 @@ export class Unread {
     this.#mark();
   }
 
-  /** The line goes before the first of what nobody has seen: what waited, or what came while somebody read further up. */
+  /**
+   * The line goes before the first of what nobody has seen: what waited, or what came while somebody read further up.
+   * @param {DocumentFragment} rows
+   * @param {{ resumed?: boolean, quiet?: boolean }} how
+   */
   begin(rows, { resumed = false, quiet = false }) {
     if (rows.firstElementChild && (resumed || (!quiet && this.count === 0))) {
       rows.prepend(this.line);
@@ -55,7 +65,11 @@ export class Unread {
     this.read();
   }
 
-  /** Runs `change`, which adds so many rows; a few are read out by the log itself, many as a number, none when `quiet`. */
+  /**
+   * Runs `change`, which adds so many rows; a few are read out by the log itself, many as a number, none when `quiet`.
+   * @param {number} count
+   * @param {() => void} change
+   */
   tell(count, change, { quiet = false } = {}) {
     if (!quiet && count <= READ_OUT) {
       change();

@@ -3,7 +3,7 @@
 export class ApiError extends Error {
   /**
    * @param {number} status 0 when the network did not answer, or not in time
-   * @param {{code: string, message: string, fields?: Object}} error
+   * @param {Api.Fault} error
    * @param {number} retryAfter seconds, 0 when the server did not say
    */
   constructor(status, error, retryAfter = 0) {
@@ -20,6 +20,18 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * What was thrown, as an answer of the API; anything else is our own mistake and goes on.
+ * @param {unknown} error
+ * @returns {ApiError}
+ */
+export function apiError(error) {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  throw error;
+}
+
 // A line that died without a word answers neither yes nor no: whoever asked asks again.
 const REQUEST_TIMEOUT_MS = 10000;
 
@@ -32,11 +44,20 @@ const BROKEN = {
   message: "Our side did not answer as it should. Please try again in a moment.",
 };
 
-function csrfToken() {
-  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+/** The token of the form that every page of ours holds. */
+export function csrfToken() {
+  const field = document.querySelector("input[name=csrfmiddlewaretoken]");
+  return field instanceof HTMLInputElement ? field.value : "";
 }
 
-/** Calls `path` and returns the reply without its `success`. Throws ApiError. */
+/**
+ * Calls `path` and returns the reply without its `success`. Throws ApiError.
+ * @template T
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<T>}
+ */
 export async function call(method, path, body) {
   let response;
   try {
@@ -55,7 +76,7 @@ export async function call(method, path, body) {
     throw new ApiError(0, OFFLINE);
   }
   if (response.status === 204) {
-    return {};
+    return /** @type {T} */ ({});
   }
   const reply = await response.json().catch(() => null);
   if (response.ok && reply?.success) {
@@ -66,5 +87,17 @@ export async function call(method, path, body) {
   throw new ApiError(response.ok ? 0 : response.status, reply?.error ?? BROKEN, retryAfter);
 }
 
+/**
+ * @template T
+ * @param {string} path
+ * @returns {Promise<T>}
+ */
 export const get = (path) => call("GET", path);
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<T>}
+ */
 export const post = (path, body = {}) => call("POST", path, body);

@@ -1,11 +1,9 @@
-/**
- * The picture: starts when told, keeps to the live edge unless its viewer went back, says what it does without one.
- *
- * Expects inside `screen`: a <video>, the parts of a Slate and of a Rewind, and a button marked data-sound.
- */
+/** The picture: starts when told, keeps to the live edge unless its viewer went back, says what it does without one. */
 
 import "../lib/csp-styles.js";
 import { Autoplay } from "./autoplay.js";
+import { find } from "../lib/dom.js";
+import { Emitter } from "../lib/emitter.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
@@ -13,7 +11,6 @@ import { Rewind } from "./rewind.js";
 import { Slate } from "./slate.js";
 import { keepAwake } from "../lib/wake-lock.js";
 
-const CONTROLS = new URL("../../vendor/media-chrome-4.19.4/all.js", import.meta.url).href;
 const WATCH_EVERY = 2000;
 const STUCK_SEEK = 6000;
 const STUCK_REBUILD = 14000;
@@ -25,21 +22,37 @@ const UNSUPPORTED = {
   words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
 };
 
-export class Player extends EventTarget {
+/**
+ * Events: "refused", when the picture's address does not count any more; "again", when the viewer pressed the slate's button.
+ * @extends {Emitter<{ refused: undefined, again: undefined }>}
+ */
+export class Player extends Emitter {
+  /** @type {PictureSource | null} */
+  source = null;
+  address = "";
+  /** Whether there has been a moving picture since the last start. */
+  moving = false;
+  lastMove = 0;
+  /** @type {number | undefined} where the picture was at the last look */
+  lastTime;
+  /** @type {{ until: string | null, skewMs: number } | null} while the signal is gone */
+  interrupted = null;
+
+  /** @param {HTMLElement} screen holds a <video>, the parts of a Slate and of a Rewind, and a button marked data-sound */
   constructor(screen) {
     super();
     this.screen = screen;
-    this.video = screen.querySelector("video");
-    this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
+    this.video = find(screen, "video", HTMLVideoElement);
+    this.cover = new Slate(screen, () => this.tell("again"));
     this.live = new LiveEdge(screen, this.video);
-    this.live.addEventListener("change", () => this.#coverInterruption());
+    this.live.on("change", () => this.#coverInterruption());
     this.rewind = new Rewind(screen, this.video, this.live);
     prepare(this.video);
     keepAwake(this.video);
-    import(CONTROLS).catch(() => {
+    import("./controls.js").catch(() => {
       this.video.controls = true;
     });
-    this.autoplay = new Autoplay(this.video, screen.querySelector("[data-sound]"), () => this.#uncover());
+    this.autoplay = new Autoplay(this.video, find(screen, "[data-sound]"), () => this.#uncover());
     this.video.addEventListener("playing", () => this.#moving());
   }
 
@@ -47,7 +60,10 @@ export class Player extends EventTarget {
     return Boolean(this.source);
   }
 
-  /** Loads and plays `address`; a second call replaces the first. */
+  /**
+   * Loads and plays; a second call replaces the first.
+   * @param {string} address
+   */
   async start(address) {
     this.stop();
     this.address = address;
@@ -57,11 +73,15 @@ export class Player extends EventTarget {
         refused: () => this.#refused(),
         waiting: () => this.slate({ title: "Looking for the picture", words: "We try again by ourselves." }),
         unsupported: () => this.slate(UNSUPPORTED),
+        lost: () => this.slate({ title: "The player got lost on its way", words: "Load this page again." }),
       }),
     );
   }
 
-  /** Another source takes the picture over, at its first frame: see webrtc-upgrade.js. */
+  /**
+   * Another source takes the picture over, at its first frame: see webrtc-upgrade.js.
+   * @param {PictureSource} source
+   */
   take(source) {
     this.stop();
     return this.#open(source);
@@ -74,6 +94,7 @@ export class Player extends EventTarget {
     }
   }
 
+  /** @param {PictureSource} source */
   async #open(source) {
     this.source = source;
     this.live.follow(source);
@@ -84,7 +105,10 @@ export class Player extends EventTarget {
     await this.autoplay.play();
   }
 
-  /** There is a picture: start with it, or go on after an interruption. */
+  /**
+   * There is a picture: start with it, or go on after an interruption.
+   * @param {string} address
+   */
   show(address) {
     this.address = address;
     if (this.interrupted) {
@@ -102,7 +126,11 @@ export class Player extends EventTarget {
     this.source = null;
   }
 
-  /** The signal is gone for now. Whoever is in the past goes on watching it, and is told when it is used up. */
+  /**
+   * The signal is gone for now. Whoever is in the past goes on watching it, and is told when it is used up.
+   * @param {string | null} until
+   * @param {number} skewMs
+   */
   interrupt(until, skewMs) {
     this.interrupted = { until, skewMs };
     this.#coverInterruption();
@@ -142,7 +170,10 @@ export class Player extends EventTarget {
     }
   }
 
-  /** Covers the picture with words; see Slate.show. */
+  /**
+   * Covers the picture with words.
+   * @param {import("./slate.js").Words} words
+   */
   slate(words) {
     this.cover.show(words);
   }
@@ -163,7 +194,7 @@ export class Player extends EventTarget {
   #refused() {
     this.stop();
     this.slate({ title: "The picture is closed to you", words: "We ask for your seat again." });
-    this.dispatchEvent(new Event("refused"));
+    this.tell("refused");
   }
 
   /** hls.js stays behind after a dry buffer, and may stand still behind a gap: seek, then load again. */
@@ -172,7 +203,7 @@ export class Player extends EventTarget {
     if (currentTime !== this.lastTime || (paused && this.moving)) {
       this.lastTime = currentTime;
       this.lastMove = Date.now();
-      if (!paused && !this.live.rewound && this.source?.latency > FAR_BEHIND) {
+      if (!paused && !this.live.rewound && (this.source?.latency ?? 0) > FAR_BEHIND) {
         this.live.toEdge();
       }
       return;

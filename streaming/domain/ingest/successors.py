@@ -6,11 +6,10 @@ from datetime import timedelta
 from redis.exceptions import RedisError
 
 from fitfriends.core import clock, redis
-from media_worker.domain import runs
+from media_worker.domain import runs as media_runs
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
-from streaming.domain import lifecycle
-from streaming.domain.ingest import runs as pictures
+from streaming.domain import lifecycle, runs
 from streaming.enums import State
 from streaming.models import Stream
 from streaming.signals import stream_changed
@@ -62,9 +61,9 @@ def repair(stream: Stream) -> bool:
     overdue = clock.now() - _OVERDUE
     if stream.ingest_since is None or stream.ingest_since > overdue:
         return False
-    if not runs.unattended(stream.room_id, client_id=stream.ingest_client_id, since=overdue):
+    if not media_runs.unattended(stream.room_id, client_id=stream.ingest_client_id, since=overdue):
         return False
-    pictures.begin(stream)
+    runs.begin(stream)
     return True
 
 
@@ -77,7 +76,7 @@ def improve(run: TranscodeRun) -> bool:
         return False
     stream = of_room(run.ref)
     unseen = stream is not None and stream.state == State.PREVIEW and stream.ingest_client_id == run.client_id
-    return unseen and runs.improve(run)
+    return unseen and media_runs.improve(run)
 
 
 def _tell(stream: Stream, run: TranscodeRun) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from accounts.models import User
 from fitfriends.core import clock
 from streaming import errors
-from streaming.domain import scheduling
+from streaming.domain import deadlines
 from streaming.domain.queries import VisibleStream
 from streaming.domain.tokens import revocations, signing
 from streaming.domain.tokens.signing import PlaybackToken
@@ -95,5 +95,5 @@ def _expiry(stream: Stream) -> int:
     """The class's remaining time with its margin, at most PLAYBACK_TOKEN_HOURS."""
     now = clock.now()
     longest = now + timedelta(hours=settings.PLAYBACK_TOKEN_HOURS)
-    remaining = max(scheduling.hard_stop_at(stream.group_session), now + _SHORTEST)
+    remaining = max(deadlines.hard_stop_at(stream.group_session), now + _SHORTEST)
     return int(min(longest, remaining).timestamp())

@@ -10,7 +10,9 @@ import time
 from redis.exceptions import RedisError
 
 from fitfriends.core import clock
+from streaming.domain import refusals
 from streaming.domain.tokens import revocations, signing
+from streaming.domain.tokens.signing import PlaybackToken
 from streaming.domain.watching.heartbeats import Buffer
 
 log = logging.getLogger(__name__)
@@ -37,17 +39,28 @@ class Gate:
         """Also remembers the viewer's sign of life. Nobody is let in before the revocations were read once."""
         try:
             token = signing.read_playback(text, room_id=room_id, at=clock.now())
-        except signing.Refused:
+        except signing.Refused as error:
+            refusals.note("verdict", error.code, room=room_id)
             return False
-        if not self._loaded or self.known.refuses(room_id, token.user_id, token.issued, token.place):
+        code = self._fault(token)
+        if code:
+            refusals.note("verdict", code, room=room_id, user_id=token.user_id)
             return False
-        until = self.unseated.get((room_id, token.user_id))
-        if until is not None:
-            if time.monotonic() < until:
-                return False
-            del self.unseated[room_id, token.user_id]
         self.buffer.add(token)
         return True
+
+    def _fault(self, token: PlaybackToken) -> str:
+        """The code of what is wrong with a token that we signed; empty: nothing."""
+        if not self._loaded:
+            return "unavailable"
+        if self.known.refuses(token.room_id, token.user_id, token.issued, token.place):
+            return "token:revoked"
+        until = self.unseated.get((token.room_id, token.user_id))
+        if until is not None:
+            if time.monotonic() < until:
+                return "stream:full"
+            del self.unseated[token.room_id, token.user_id]
+        return ""
 
     async def keep(self) -> None:
         """Refreshes and flushes what is due."""

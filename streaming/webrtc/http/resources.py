@@ -9,6 +9,7 @@ from accounts.enums import Scope
 from fitfriends.core import asgi, client_address, clock, errors
 from fitfriends.core.bucket import Buckets
 from fitfriends.core.http import as_refusal
+from streaming.domain import refusals
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching.client_info import ClientInfo
@@ -84,14 +85,23 @@ async def _answered(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Repl
         return await _obeyed(protocol, scope, asked)
     except Problem as problem:
         return exchange.of_problem(problem)
-    except (signing.Refused, Revoked):
+    except (signing.Refused, Revoked) as error:
+        _note(protocol, scope, error.code if isinstance(error, signing.Refused) else "token:revoked")
         return exchange.of_problem(bearer.unknown())
     except Exception as error:
         refusal = _refusal(error)
         if refusal is not None:
+            _note(protocol, scope, refusal.code)
             return exchange.of_error(refusal)
         log.exception("%s: a request failed", protocol.path)
         return exchange.of_problem(Problem(500, "error", "Our side stumbled. Try again in a moment."))
+
+
+def _note(protocol: Protocol, scope: asgi.Scope, code: str) -> None:
+    """For the log. Only who comes in anew: in a session the person is known, and told."""
+    found = _PATH.match(scope["path"])
+    if protocol.kind == Kind.VIEWER and found is not None and not found["session"]:
+        refusals.note(protocol.path, code, room=found["room"])
 
 
 def _refusal(error: Exception) -> errors.DomainError | None:

@@ -15,7 +15,6 @@ from websockets.asyncio.client import connect
 from chat.models import Room
 from chat.realtime.threads import in_thread
 from deploy.local import processes
-from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.frames.test_docs import PAGE
@@ -25,18 +24,19 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 # As we run it, but for a ping every second and not every twenty.
 IMPATIENT = AS_WE_RUN_IT | {"ws_ping_interval": 1, "ws_ping_timeout": 1}
-TEXT, BINARY, CLOSE, PING, CONTINUED = 1, 2, 8, 9, 0
+TEXT, BINARY, CLOSE, PING, PONG, CONTINUED = 1, 2, 8, 9, 10, 0
 
 
-@pytest.fixture
-def server(stream: Stream, tmp_path: Path) -> Iterator[str]:
-    with serving(tmp_path, options=IMPATIENT) as address:
+@pytest.fixture(scope="module")
+def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, options=IMPATIENT) as address:
         yield address
-    assert "Exception in ASGI application" not in (tmp_path / "log").read_text()
+    assert "Exception in ASGI application" not in (folder / "log").read_text()
 
 
 class Peer:
-    """A socket with its handshake done and nothing else: it answers no ping."""
+    """A socket with its handshake done and nothing else: it answers no ping unless it is told to."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -61,6 +61,12 @@ class Peer:
         elif length == 127:
             (length,) = struct.unpack(">Q", await self.reader.readexactly(8))
         return first & 15, await self.reader.readexactly(length)
+
+    async def answer_pings(self) -> None:
+        while True:
+            kind, payload = await self.frame()
+            if kind == PING:
+                self.writer.write(masked(PONG, payload))
 
     async def close_code(self) -> int | None:
         """None when the connection ends without a word."""
@@ -119,16 +125,18 @@ async def test_a_peer_that_breaks_the_protocol_is_closed_and_the_room_goes_on(
 async def test_a_peer_that_vanishes_is_noticed_and_not_counted(
     server: str, cast: Cast, room: Room, rests: bytes
 ) -> None:
-    """Its line is dead and nothing says so: it answers no ping. The count falls for all the others."""
+    """Its line is dead and nothing says so: it answers no ping any more. The count falls for all the others."""
     tokens = [await in_thread(room_token)(room.stream, person) for person in (cast.cleo, cast.ben)]
     cleo, ben = [f"/room/{room.stream.room_id}?token={token}" for token in tokens]
 
     async with connect(f"{server}{ben}") as bystander:
         await heard(bystander, "welcome")
         peer = await Peer.open(server, cleo)
-        peer.writer.write(rests)
+        answering = asyncio.create_task(peer.answer_pings())
         while (await heard(bystander, "presence"))["viewer_count"] != 1:
             pass
+        answering.cancel()
+        peer.writer.write(rests)
         while (await heard(bystander, "presence"))["viewer_count"] != 0:
             pass
         assert await peer.close_code() in (1011, None)

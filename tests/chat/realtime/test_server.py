@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,13 +32,23 @@ WAYS = {
     "ASGI": {"ws": "auto", "ws_per_message_deflate": False},
 }
 
+# How long a reader may take nothing: beyond what a busy machine needs, until a signal makes it short.
+STALL_BY_SIGNAL = """
+import signal
+from chat.realtime import connection
+connection.STALLED_SECONDS = 60.0
+signal.signal(signal.SIGUSR1, lambda *_: setattr(connection, "STALLED_SECONDS", 0.5))
+"""
 
-@pytest.fixture(params=WAYS)
-def server(request: pytest.FixtureRequest, stream: Stream, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """uvicorn on this test's database; its address and its log."""
-    prelude = "from chat.realtime import connection; connection.STALLED_SECONDS = 2.0"
-    with serving(tmp_path, prelude=prelude, options=WAYS[request.param]) as address:
-        yield address, tmp_path / "log"
+
+@pytest.fixture(scope="module", params=WAYS)
+def server(
+    request: pytest.FixtureRequest, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """uvicorn on the tests' database; its address and its log."""
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, prelude=STALL_BY_SIGNAL, options=WAYS[request.param]) as address:
+        yield address, folder / "log"
 
 
 async def heard_up_to(client: ClientConnection, seq: int) -> None:
@@ -149,6 +161,7 @@ async def test_a_peer_that_stops_reading_is_told_to_ask_and_then_cut(
         await heard(slow, "refetch")
 
         # Now for good: it leaves the room although it never says goodbye.
+        os.kill(int(log.read_text().partition("Started server process [")[2].partition("]")[0]), signal.SIGUSR1)
         slow.transport.pause_reading()
         await in_thread(told)(1001, 2000)
         async with asyncio.timeout(20):

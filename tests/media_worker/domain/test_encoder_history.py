@@ -7,10 +7,10 @@ import pytest
 
 from media_worker.domain import encoder_history, reports, runs
 from media_worker.enums import RunReason, RunState
-from media_worker.ffmpeg.probe import Source
 from media_worker.models import TranscodeRun
 from media_worker.passthrough import Verdict
 from media_worker.plan import Known
+from media_worker.source import Source
 from tests.media_worker.owning import ENDED, FACTS, Sent, fresh, held
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from fitfriends.core import clock
-from media_worker.domain import prewarming, runs, transcoding
+from media_worker.domain import prewarming, runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
 from tests.media_worker.owning import ENDED, ROOM, Commits, Sent, fresh, held
@@ -93,4 +93,3 @@ def test_unused_run_is_over_and_may_be_expected_again() -> None:
     runs.finish(held(run), ENDED)
 
     assert _expect() is not None
-    assert transcoding.room_layout(ROOM)

@@ -10,8 +10,8 @@ import pytest
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
+from fitfriends.celery import app as celery_app
 from fitfriends.core import clock
-from media_worker import tasks
 from media_worker.domain import room_files, runs, transcoding
 from media_worker.domain.claim import Claim
 from media_worker.domain.heartbeat import Heartbeat
@@ -39,7 +39,7 @@ def place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings.RTMP_STAT_URL = ""
     settings.RUN_LEASE_SECONDS = 3
     # No broker here: the tests carry the runs themselves.
-    monkeypatch.setattr(tasks.transcode, "apply_async", lambda *_args, **_words: None)
+    monkeypatch.setattr(celery_app, "send_task", lambda *_args, **_words: None)
 
 
 def _start(source: Path, client: str = "1") -> TranscodeRun:
@@ -166,7 +166,7 @@ def test_worker_that_lost_its_run_stops_and_its_successor_continues(clip: Path, 
     _soon(lambda: runs.playable(ROOM))
 
     assert _fresh(first).reason == RunReason.WORKER_LOST
-    found = journal.read(transcoding.room_layout(ROOM).journal).segments
+    found = journal.read(room_files.room_layout(ROOM).journal).segments
     assert {line.run for line in found} == {first.pk, second.pk}
     assert [line.msn for line in found] == list(range(len(found)))
 
@@ -289,7 +289,7 @@ def test_room_is_closed_only_when_nobody_writes_it(clip: Path) -> None:
 @pytest.mark.django_db
 def test_old_rooms_are_forgotten_unless_a_run_is_open(clip: Path, settings: Settings) -> None:
     settings.RECORDING_RETENTION_DAYS = 7
-    layout = transcoding.room_layout(ROOM)
+    layout = room_files.room_layout(ROOM)
     layout.rendition("480p").mkdir(parents=True)
     layout.ended.write_text((clock.now() - timedelta(days=8)).isoformat())
     _start(clip)

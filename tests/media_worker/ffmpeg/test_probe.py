@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from media_worker.ffmpeg import probe
-from media_worker.ffmpeg.probe import Source
+from media_worker.source import Source
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_dates_are_utc() -> None:
     assert "#EXT-X-PROGRAM-DATE-TIME:2026-03-01T18:00:00.250Z" in _media([local])
 
 
-def test_multivariant_names_what_players_choose_by() -> None:
+def test_multivariant_names_what_players_choose_by_and_what_they_begin_with() -> None:
     variants = [
         Variant("720p", 1280, 720, 30.0, 3_700_000, 3_160_000, "avc1.64001f,mp4a.40.2"),
         Variant("480p", 854, 480, 29.97, 1_700_000, 1_460_000, "avc1.64001f"),
@@ -80,13 +80,13 @@ def test_multivariant_names_what_players_choose_by() -> None:
         "#EXT-X-VERSION:7",
         "#EXT-X-INDEPENDENT-SEGMENTS",
         (
-            '#EXT-X-STREAM-INF:BANDWIDTH=3700000,AVERAGE-BANDWIDTH=3160000,CODECS="avc1.64001f,mp4a.40.2",'
-            "RESOLUTION=1280x720,FRAME-RATE=30.000"
-        ),
-        "__TOKEN__/720p/playlist.m3u8",
-        (
             '#EXT-X-STREAM-INF:BANDWIDTH=1700000,AVERAGE-BANDWIDTH=1460000,CODECS="avc1.64001f",'
             "RESOLUTION=854x480,FRAME-RATE=29.970"
         ),
         "__TOKEN__/480p/playlist.m3u8",
+        (
+            '#EXT-X-STREAM-INF:BANDWIDTH=3700000,AVERAGE-BANDWIDTH=3160000,CODECS="avc1.64001f,mp4a.40.2",'
+            "RESOLUTION=1280x720,FRAME-RATE=30.000"
+        ),
+        "__TOKEN__/720p/playlist.m3u8",
     ]

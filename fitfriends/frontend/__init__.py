@@ -1,0 +1,1 @@
+"""Static files: sources as they are in development, bundles with hashed names where they are collected."""
