@@ -6,7 +6,7 @@ import pytest
 
 from fitfriends.core.errors import Unavailable
 from fitfriends.core.frames import Frame, plain, type_of
-from streaming.errors import Full, PlaceTaken
+from streaming.errors import DeviceSlotTaken, Full
 from streaming.webrtc import consumer, errors, frame_reading, frames, hub
 from streaming.webrtc.frame_rate import FrameRate
 from tests.protocol_page import ProtocolPage, field_names
@@ -47,7 +47,7 @@ def test_codes() -> None:
     assert [int(row[0]) for row in table("Close codes")] == sorted(frames.Close)
     assert {row[0].strip("`") for row in table("Error codes")} == errors.CODES | {
         Full.code,
-        PlaceTaken.code,
+        DeviceSlotTaken.code,
         Unavailable.code,
     }
 
