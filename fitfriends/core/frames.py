@@ -14,7 +14,7 @@ from typing import Any, cast, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
-BIGGEST_ID = 2**63 - 1
+BIGGEST_ID = 2**63 - 1  # of a database key
 # The end of a text, for patterns: `$` alone lets a line break pass in Python, and \Z is not known in JavaScript.
 END = r"$(?!\n)"
 
@@ -134,17 +134,20 @@ class Reader[F: Frame]:
 
 
 def _fault(frame: type[Frame], content: Mapping[str, object]) -> BadField | None:
-    hints = get_type_hints(frame, include_extras=True)
-    for field in msgspec.structs.fields(frame):
-        name = field.encode_name
-        if name not in content and not field.required:
-            continue
-        try:
-            # A field that has to be there may not be null either.
-            msgspec.convert(content.get(name), hints[field.name])
-        except _UNFIT:
-            return BadField(f"{name} is {words_of(hints[field.name])}.", name)
+    for name, kind, told in _kinds(frame):
+        if name in content or told.required:
+            try:
+                # A field that has to be there may not be null either.
+                msgspec.convert(content.get(name), kind)
+            except _UNFIT:
+                return BadField(f"{name} is {words_in(told.type)}.", name)
     return None
+
+
+@cache
+def _kinds(frame: type[Frame]) -> list[tuple[str, Any, msgspec.inspect.Field]]:
+    hints = get_type_hints(frame, include_extras=True)
+    return [(field.encode_name, hints[field.name], field) for field in fields_of(frame)]
 
 
 def _checks_of(frame: type[Frame]) -> list[tuple[str, Callable[[Any], Any]]]:
@@ -214,26 +217,38 @@ def words_of(kind: Any) -> str:
 def words_in(kind: msgspec.inspect.Type) -> str:
     match kind:
         case msgspec.inspect.Metadata(extra={"words": str(told)}):
-            words = told
+            return told
         case msgspec.inspect.Metadata(type=inner):
-            words = words_in(inner)
+            return words_in(inner)
         case msgspec.inspect.UnionType(types=types):
-            words = " or ".join(words_in(one) for one in types)
-        case msgspec.inspect.IntType(ge=int(least), le=int(most)):
-            words = f"a whole number from {least} to {most}"
-        case msgspec.inspect.LiteralType(values=values):
-            words = f"one of {', '.join(map(str, values))}"
-        case msgspec.inspect.EnumType(cls=choices):
-            words = f"one of {', '.join(str(choice.value) for choice in choices)}"
+            return " or ".join(words_in(one) for one in types)
+    return _compound(kind) or _choice(kind) or _PLAIN[type(kind)]
+
+
+def _compound(kind: msgspec.inspect.Type) -> str:
+    match kind:
         case msgspec.inspect.ListType(item_type=item):
-            words = f"a list, of each: {words_in(item)}"
+            return f"a list, of each: {words_in(item)}"
         case msgspec.inspect.DictType(value_type=value):
-            words = f"an object, of each name: {words_in(value)}"
+            return f"an object, of each name: {words_in(value)}"
+        case msgspec.inspect.StructType(tag=str(name)):
+            return f"a `{name}` frame"
         case msgspec.inspect.StructType(cls=part):
-            words = f"[{part.__name__}](#{part.__name__.lower()})"
-        case _:
-            words = _PLAIN[type(kind)]
-    return words
+            return f"[{part.__name__}](#{part.__name__.lower()})"
+    return ""
+
+
+def _choice(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.IntType(ge=int(least), le=most) if most == BIGGEST_ID:
+            return f"a whole number, {least} or more"
+        case msgspec.inspect.IntType(ge=int(least), le=int(most)):
+            return f"a whole number from {least} to {most}"
+        case msgspec.inspect.LiteralType(values=values):
+            return f"one of {', '.join(map(str, values))}"
+        case msgspec.inspect.EnumType(cls=choices):
+            return f"one of {', '.join(str(choice.value) for choice in choices)}"
+    return ""
 
 
 _PLAIN: Mapping[type[msgspec.inspect.Type], str] = {
