@@ -77,7 +77,7 @@ def _state(card: Card, *, runs: bool) -> str:
         return State.ENDED
     if card.stream is None or not card.stream.is_open:
         return State.SCHEDULED
-    return state_of(card.stream, runs=runs)["state"]
+    return state_of(card.stream, runs=runs).state
 
 
 def _was_there(user: User, stream: Stream | None) -> bool:
