@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from accounts.domain.access import Viewer, is_operator
 from accounts.models import User
-from chat.domain.rules import Speaker
+from chat.domain.room_settings import Speaker
 from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, RulesUnread, TalkClosed
 from chat.models import Message
 from clubs.domain import access as clubs_access

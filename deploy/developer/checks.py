@@ -1,4 +1,4 @@
-"""The checks of `make test` and `make lint`, one line each with its seconds; all run, the failures are shown."""
+"""What `make lint`, `make test` and `make test-quick` check, one line each with its seconds; all run."""
 
 import os
 import subprocess
@@ -52,6 +52,9 @@ LINT = [
     Check("ruff check", ["ruff", "check", "."]),
     Check("ruff format", ["ruff", "format", "--check", "."]),
     Check("import-linter", ["lint-imports"]),
+    Check("biome", ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
+    Check("tsc --strict", ["node", "node_modules/typescript/bin/tsc", "-p", "jsconfig.json"]),
+    Check("node --test", ["node", "--test", "tests/js/*.test.js"]),
     Check("djlint", ["djlint", "--lint", "templates"]),
     Check("djlint format", ["djlint", "--check", "templates"]),
     Check("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], MIGRATIONS),
@@ -73,14 +76,28 @@ def lint(checks: Iterable[Check] = LINT) -> int:
     return failed
 
 
-def tests() -> int:
-    """Everything on two workers; the end-to-end tests share one stack, so one worker runs them."""
+def tests(*selection: str) -> int:
+    """On two workers for each core, for a test waits half of its time; see tests/scheduling.py for who takes what."""
     began = time.monotonic()
-    argv = [str(TOOLS / "pytest"), "-n", "2", "--durations", "10", "-q"]
+    argv = [
+        str(TOOLS / "pytest"),
+        "-n",
+        str(min(8, 2 * (os.cpu_count() or 2))),
+        "--durations",
+        "10",
+        "-q",
+        *selection,
+    ]
     code = subprocess.run(argv, cwd=ROOT, check=False).returncode
     print(f"  {'fail' if code else 'ok':<4} {'tests':<20} {time.monotonic() - began:5.1f} s")
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(tests() if sys.argv[1:] == ["tests"] else min(lint(), 1))
+    match sys.argv[1:]:
+        case ["tests"]:
+            sys.exit(tests())
+        case ["tests-quick"]:
+            sys.exit(tests("-m", "not e2e"))
+        case _:
+            sys.exit(min(lint(), 1))

@@ -15,7 +15,7 @@ _NOTES = ("README.md", "SHA256SUMS", "packages.json")
 
 
 class SiteFiles(FileSystemFinder):
-    """`find` is Django's: the sources as they are. `list` builds, and gives scripts, styles and fonts as built."""
+    """`find` is Django's: sources as they are. `list` builds, and gives scripts, styles and fonts as built."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
         target = Path(settings.FRONTEND_BUILD)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from clubs.models import Membership
+from media_worker import ladder
 from streaming import errors as stream_errors
 from streaming.domain import access, queries
 from streaming.domain.ingest import bridge_urls, takeover
@@ -46,18 +47,20 @@ class Source:
 
 # The audio leaves room for music: stereo Opus with the browser's processing off.
 _AUDIO = 160_000
-_LIMITS = {
-    # A browser does not encode 4K live at a rate that every viewer's line takes; that is an encoder's, by RTMP.
-    Quality.UHD: (2_500_000, 1280, 720),
-    Quality.HD: (2_500_000, 1280, 720),
-    Quality.SD: (1_500_000, 854, 480),
-    Quality.AUTO: (2_500_000, 1280, 720),
-}
+_HD, _SD = (2_500_000, ladder.HD), (1_500_000, ladder.SD)
+# A browser does not encode 4K live at a rate that every viewer's line takes; that is an encoder's, by RTMP.
+_LIMITS = {Quality.UHD: _HD, Quality.HD: _HD, Quality.SD: _SD, Quality.AUTO: _HD}
 
 
 def limits_of(facts: Facts) -> Limits:
-    video, width, height = _LIMITS[facts.quality]
-    return {"video_bitrate": video, "audio_bitrate": _AUDIO, "width": width, "height": height, "fps": 30}
+    video, rung = _LIMITS[facts.quality]
+    return {
+        "video_bitrate": video,
+        "audio_bitrate": _AUDIO,
+        "width": rung.long_side,
+        "height": rung.short_side,
+        "fps": ladder.TOP_FPS,
+    }
 
 
 def enter(token: RoomToken) -> tuple[Facts, Role]:

@@ -11,9 +11,9 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 
 from accounts.models import User
+from chat import threads
 from chat.domain import messages, posting, rooms
 from chat.models import Message, Room
-from chat.realtime import threads
 from chat.realtime.hub import hub
 from clubs.enums import Role as ClubRole
 from clubs.models import Membership, SessionModerator

@@ -76,10 +76,20 @@ class Door:
         self.stopped.append(upstream)
 
 
+# For tests that wait until a verdict is too old: parametrizes `stack`.
+SHORT_VERDICTS = {"VERDICT_CACHE_SECONDS": "1"}
+
+
 @pytest.fixture
-def stack(tmp_path: Path) -> config.Stack:
+def stack(tmp_path: Path, request: pytest.FixtureRequest) -> config.Stack:
     http, rtmp = ports.pick(2)
-    found = config.Stack(state=tmp_path / "a state", database_url="sqlite://:memory:", http_port=http, rtmp_port=rtmp)
+    found = config.Stack(
+        state=tmp_path / "a state",
+        database_url="sqlite://:memory:",
+        http_port=http,
+        rtmp_port=rtmp,
+        extra=getattr(request, "param", {}),
+    )
     write_configuration(found)
     return found
 

@@ -1,5 +1,6 @@
 """Seconds of a moving picture with sound, made by the real ffmpeg, and what ffprobe says about the outcome."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -8,8 +9,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from media_worker.layout import PLAYLIST, TOKEN_PLACE, RoomLayout
-from media_worker.packager import files
+from media_worker.packager import ended_rooms
 from media_worker.packager.journal import Journal
+from tests import sharing
 
 
 class Packet(TypedDict):
@@ -34,7 +36,8 @@ def make(
 ) -> Path:
     """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
 
-    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8.
+    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8. Several tests' clip is encoded
+    once a run.
     """
     heard = "sine=f=440:r=48000"
     if tone is not None:
@@ -49,10 +52,9 @@ def make(
         *(exact if video == "libx264" else ()),
         *words,
         *(("-c:a", audio, "-ac", "2") if audio else ()),
-        str(path),
     ]
-    subprocess.run(command, check=True, timeout=60)
-    return path
+    name = f"{hashlib.sha256(repr(command).encode()).hexdigest()}{path.suffix}"
+    return sharing.once(name, lambda made: subprocess.run([*command, str(made)], check=True, timeout=60), path)
 
 
 def sound_of(clip: Path) -> Path:
@@ -92,7 +94,7 @@ def keyframes(found: list[Packet]) -> list[float]:
 
 def playable_copy(layout: RoomLayout, target: Path) -> Path:
     """The room as a player gets it after the class: the token's place filled, here with nothing."""
-    files.finalize(layout, at=datetime.now(UTC), window=3600)
+    ended_rooms.finalize(layout, at=datetime.now(UTC), window=3600)
     shutil.copytree(layout.folder, target)
     multivariant = target / PLAYLIST
     multivariant.write_text(multivariant.read_text().replace(f"{TOKEN_PLACE}/", ""))

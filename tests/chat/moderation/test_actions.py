@@ -56,7 +56,7 @@ def test_the_ladder(people: dict[str, User], stream: Stream, actor: str) -> None
 
 
 @pytest.mark.parametrize("name", [*LADDER, "eva"])
-def test_who_keeps_order(people: dict[str, User], stream: Stream, name: str) -> None:
+def test_who_moderates(people: dict[str, User], stream: Stream, name: str) -> None:
     assert access.may_moderate(people[name], stream) is (name in BELOW)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chat.domain import message_rate
-from chat.frames.registry import FRAME_BYTES, MESSAGE_CHARACTERS
-from chat.realtime.threads import in_thread
+from chat.limits import FRAME_BYTES, MESSAGE_CHARACTERS
+from chat.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core import clock
 from streaming.domain.tokens import redis_clock
