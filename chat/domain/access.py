@@ -76,8 +76,8 @@ def rank_of(user: Viewer, stream: Stream) -> Rank:
     """A stranger ranks as a member: somebody who left may still be banned."""
     if is_operator(user):
         return Rank.OPERATOR
-    place = clubs_access.place_in(stream.group_session, user)
-    role = place.role if place else None
+    membership = clubs_access.class_membership(stream.group_session, user)
+    role = membership.role if membership else None
     if role == Role.OWNER:
         return Rank.OWNER
     if role == Role.INSTRUCTOR:
@@ -121,14 +121,14 @@ def require_entry(user: Viewer, stream: Stream) -> None:
 
 def require_talker(user: User, stream: Stream) -> Speaker:
     """What the speaker is to the class; raises NotInRoom or TalkClosed unless may_talk. One query."""
-    place = clubs_access.place_in(stream.group_session, user)
-    standing = streaming_access.class_role_with(user, stream.group_session, place.role if place else None)
+    membership = clubs_access.class_membership(stream.group_session, user)
+    standing = streaming_access.class_role_with(user, stream.group_session, membership.role if membership else None)
     if standing is None:
         raise NotInRoom
     if not stream.is_open:
         raise TalkClosed
-    knows_rules = standing.moderates or place is None or place.knows_rules
-    return Speaker(user.pk, standing, place.joined_at if place else None, knows_rules)
+    knows_rules = standing.moderates or membership is None or membership.knows_rules
+    return Speaker(user.pk, standing, membership.joined_at if membership else None, knows_rules)
 
 
 def require_speaker(user: User, stream: Stream) -> Speaker:

@@ -65,5 +65,5 @@ def test_limits() -> None:
         consumer.WAITING_MOST,
         consumer.SILENCE_SECONDS,
         consumer.IDLE_SECONDS,
-        hub.LINES_A_PERSON,
+        hub.SESSIONS_A_PERSON,
     ]
