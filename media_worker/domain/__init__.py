@@ -1,1 +1,1 @@
-"""What a run may do and when: queued, claimed, admitted, reported, ended. Knows the database; starts no process itself."""
+"""What a run may do and when: queued, claimed, admitted, reported, ended. Starts no process itself."""
