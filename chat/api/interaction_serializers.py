@@ -6,14 +6,14 @@ from rest_framework import serializers
 
 from chat.enums import QuestionState, Reaction
 from chat.errors import ProtocolError
-from chat.frames.fields import BIGGEST_ID
-from chat.frames.interactions_reading import (
+from chat.frames.interactions_reading import one_line, options_of
+from chat.limits import (
+    BIGGEST_ID,
+    CLIENT_ID_PATTERN,
     OPTIONS_LEAST,
     OPTIONS_MOST,
     POLL_CHARACTERS,
     QUESTION_CHARACTERS,
-    one_line,
-    options_of,
 )
 
 
@@ -78,7 +78,7 @@ class QuestionOut(serializers.Serializer[Any]):
 class QuestionIn(serializers.Serializer[Any]):
     question = Line(most=QUESTION_CHARACTERS)
     client_id = serializers.RegexField(
-        r"\A[!-~]{1,64}\Z", required=False, help_text="Asking again with the same one asks once."
+        CLIENT_ID_PATTERN, required=False, help_text="Asking again with the same one asks once."
     )
 
 

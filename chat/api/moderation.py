@@ -12,7 +12,7 @@ from accounts.domain.access import require
 from accounts.enums import Scope
 from chat.api.serializers import ActionIn, ActionOut, MessageOut, SettingsIn, SettingsOut
 from chat.api.views import message_of, room_of
-from chat.domain import access, audit, message_frames, messages, rules
+from chat.domain import access, audit, message_frames, messages, room_settings
 from chat.enums import Act
 from chat.models import Action
 from chat.moderation import actions
@@ -32,7 +32,7 @@ class Settings(APIView):
 
     @extend_schema(operation_id="chat_settings", responses=_SETTINGS)
     def get(self, request: Request, room_id: str) -> Response:
-        return ok(settings=rules.settings_of(room_of(request, room_id)))
+        return ok(settings=room_settings.settings_of(room_of(request, room_id)))
 
     @extend_schema(operation_id="chat_settings_change", request=SettingsIn, responses=_SETTINGS)
     def patch(self, request: Request, room_id: str) -> Response:

@@ -20,7 +20,7 @@ from chat.api.views import room_of
 from chat.domain import access, message_rate
 from chat.enums import QuestionState
 from chat.errors import NoSuchQuestion
-from chat.interactions import frames, handlers, hands, questions, reactions
+from chat.interactions import frames, hands, questions, reactions
 from chat.models import Question
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
@@ -92,7 +92,7 @@ class Hands(APIView):
     def get(self, request: Request, room_id: str) -> Response:
         room = room_of(request, room_id)
         access.require_moderator(caller(request), room.stream)
-        return ok(hands=handlers.load_floor(room_id, ["hands"]).people)
+        return ok(hands=hands.shown(room_id))
 
 
 class OneHand(APIView):

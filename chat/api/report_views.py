@@ -23,8 +23,9 @@ from chat.api.report_serializers import (
 from chat.api.views import message_of, room_of
 from chat.errors import NoSuchMessage
 from chat.models import Report
-from chat.moderation import actions, report_queue, reports
+from chat.moderation import actions, reports
 from chat.moderation.enums import ReportState, Verdict, Why
+from chat.moderation.reports import queue as report_queue
 from clubs.domain import queries as club_queries
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope

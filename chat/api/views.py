@@ -11,12 +11,12 @@ from accounts.enums import Scope
 from chat.api.serializers import HistoryQuery, MessageOut
 from chat.domain import access, delay, message_frames, messages, rooms
 from chat.errors import NoSuchMessage, NoSuchRoom
+from chat.limits import BIGGEST_ID
 from chat.models import Message, Room
 from fitfriends.core.api import ok
 from fitfriends.core.ids import is_room_id
 from fitfriends.core.schema import envelope
 
-_BIGGEST_ID = 2**63 - 1
 _HISTORY = envelope(
     "ChatHistory",
     messages=MessageOut(many=True),
@@ -38,7 +38,7 @@ def room_of(request: Request, room_id: str) -> Room:
 
 def message_of(message_id: int) -> Message:
     """Raises NoSuchMessage; who may do what with it, the domain asks."""
-    if not 0 < message_id <= _BIGGEST_ID:
+    if not 0 < message_id <= BIGGEST_ID:
         raise NoSuchMessage
     return messages.find(message_id)
 

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from accounts.domain.access import Viewer, is_operator
 from accounts.models import User
-from chat.domain.rules import Speaker
+from chat.domain.room_settings import Speaker
 from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, RulesUnread, TalkClosed
 from chat.models import Message
 from clubs.domain import access as clubs_access
@@ -68,7 +68,7 @@ def may_restore(user: Viewer, message: Message) -> bool:
 
 def may_moderate(user: Viewer, stream: Stream) -> bool:
     """Keep order in this talk: its instructor, its moderators, the club's owners and moderators, operators."""
-    standing = streaming_access.standing(user, stream)
+    standing = streaming_access.class_role(user, stream)
     return standing is not None and standing.moderates
 
 
@@ -87,7 +87,7 @@ def rank_of(user: Viewer, stream: Stream) -> Rank:
 
 def require_moderator(user: Viewer, stream: Stream) -> None:
     """Raises NoSuchRoom for whoever may not know of the room, NotModerator for its other readers."""
-    standing = streaming_access.standing(user, stream)
+    standing = streaming_access.class_role(user, stream)
     if standing is None:
         raise NoSuchRoom
     if not standing.moderates:
@@ -122,7 +122,7 @@ def require_entry(user: Viewer, stream: Stream) -> None:
 def require_talker(user: User, stream: Stream) -> Speaker:
     """What the speaker is to the class; raises NotInRoom or TalkClosed unless may_talk. One query."""
     place = clubs_access.place_in(stream.group_session, user)
-    standing = streaming_access.standing_with(user, stream.group_session, place.role if place else None)
+    standing = streaming_access.class_role_with(user, stream.group_session, place.role if place else None)
     if standing is None:
         raise NotInRoom
     if not stream.is_open:

@@ -55,29 +55,29 @@ class PersonNote(TypedDict):
     text: str
 
 
-type FloorPart = Literal["poll", "questions", "hands"]
+type InteractionsPart = Literal["poll", "questions", "hands"]
 
 
-class FloorNote(TypedDict):
+class InteractionsNote(TypedDict):
     """Something beside the talk changed: whoever has readers looks that part up."""
 
     type: Literal["hub"]
-    kind: Literal["floor"]
+    kind: Literal["interactions"]
     room: str
-    part: FloorPart
+    part: InteractionsPart
 
 
-class PulseNote(TypedDict):
+class ReactionsNote(TypedDict):
     """What one process counted in a second. It says itself all there is to know; a lost one is not repeated."""
 
     type: Literal["hub"]
-    kind: Literal["pulse"]
+    kind: Literal["reactions"]
     room: str
     counts: dict[str, int]
     cheers: list[Cheered]
 
 
-type Note = EventNote | Nudge | RemovedNote | PersonNote | FloorNote | PulseNote
+type Note = EventNote | Nudge | RemovedNote | PersonNote | InteractionsNote | ReactionsNote
 
 
 def event(room_id: str, frame: Event) -> None:
@@ -100,12 +100,12 @@ def to_person(room_id: str, user_id: int, frame: Frame) -> None:
     _publish({"type": "hub", "kind": "person", "room": room_id, "user": user_id, "text": encode(frame)})
 
 
-def floor_changed(room_id: str, part: FloorPart) -> None:
-    _publish({"type": "hub", "kind": "floor", "room": room_id, "part": part})
+def interactions_changed(room_id: str, part: InteractionsPart) -> None:
+    _publish({"type": "hub", "kind": "interactions", "room": room_id, "part": part})
 
 
-def pulse(room_id: str, counts: Mapping[str, int], cheers: Sequence[Cheered]) -> None:
-    _publish({"type": "hub", "kind": "pulse", "room": room_id, "counts": dict(counts), "cheers": list(cheers)})
+def reactions(room_id: str, counts: Mapping[str, int], cheers: Sequence[Cheered]) -> None:
+    _publish({"type": "hub", "kind": "reactions", "room": room_id, "counts": dict(counts), "cheers": list(cheers)})
 
 
 async def new_channel() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.enums import Outcome, Rule
-from chat.filter import habits, links, matching
+from chat.filter import emoji, habits, links, matching
 from chat.filter.matching import Matcher
 
 MASK = "***"
@@ -79,7 +79,7 @@ def _stretches(text: str, rules: CompiledFilter, *, runs_class: bool) -> list[tu
 def _habits(text: str, rules: CompiledFilter) -> set[Rule]:
     found = {
         Rule.SHOUTING: habits.is_shouted(text),
-        Rule.EMOJI: habits.emoji(text) > rules.emoji_limit,
+        Rule.EMOJI: emoji.count(text) > rules.emoji_limit,
         Rule.MENTIONS: habits.mentions(text) > rules.mention_limit,
     }
     return {rule for rule, is_broken in found.items() if is_broken and rules.watches(rule)}

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from accounts.models import User
-from chat.domain import access, audit, broadcast, message_frames, rooms, store
+from chat.domain import access, audit, broadcast, message_frames, messages, people, rooms
 from chat.enums import Act, Review
 from chat.errors import Decided, NoSuchHeld, NotYours
-from chat.frames import text_cleaning as words
 from chat.models import HeldMessage, Message, Room
+from clubs.domain import access as clubs_access
+from clubs.enums import Role
+from clubs.models import Club, SessionModerator
 from fitfriends.core import clock
 from streaming.enums import ClassRole
 
@@ -58,7 +60,7 @@ def keep(
             return HeldMessage.objects.create(
                 room=room,
                 author=author,
-                author_name=words.clean_name(str(author)),
+                author_name=people.name_of(author),
                 author_role=str(role),
                 text=text,
                 client_id=client_id,
@@ -88,6 +90,19 @@ def shown(room: Room, *, user: User) -> QuerySet[HeldMessage]:
     if access.may_moderate(user, room.stream):
         return rows.filter(review=Review.WAITING)[:SHOWN_AT_MOST]
     return rows.filter(author=user).exclude(review=Review.RELEASED)[:SHOWN_AT_MOST]
+
+
+def of_club(club: Club, *, user: User) -> QuerySet[HeldMessage]:
+    """What waits in all classes of a club, oldest first.
+
+    Owners, moderators and operators see all of it, others only that of the classes they moderate.
+    """
+    rows = HeldMessage.objects.filter(room__stream__group_session__club=club, review=Review.WAITING)
+    if not clubs_access.may_manage_club(user, club) and clubs_access.role_in(club.pk, user) != Role.MODERATOR:
+        grants = SessionModerator.objects.filter(user=user).values("group_session_id")
+        session = "room__stream__group_session"
+        rows = rows.filter(Q(**{f"{session}__instructor": user}) | Q(**{f"{session}__in": grants}))
+    return rows.select_related("author", "room__stream").order_by("pk")[:SHOWN_AT_MOST]
 
 
 def release(held: HeldMessage, *, actor: User) -> HeldMessage:
@@ -154,7 +169,7 @@ def _say(held: HeldMessage) -> Message:
     try:
         with transaction.atomic():
             seq = rooms.next_seq(held.room)
-            return store.say(
+            return messages.store(
                 held.room,
                 seq,
                 author=held.author,

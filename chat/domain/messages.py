@@ -1,4 +1,4 @@
-"""What was said is found, taken back, restored and read again; it is said in posting.py."""
+"""Messages of a room: stored, found, deleted, restored and read again. posting.py judges them before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from chat.domain import access, audit, broadcast, message_frames, rooms
+from chat.domain import access, audit, broadcast, mentions, message_frames, rooms
 from chat.enums import Act
 from chat.errors import NoSuchMessage, NotYours
-from chat.frames.registry import HISTORY, ChatMessage, Event
+from chat.frames.registry import ChatMessage, Event
+from chat.limits import HISTORY
 from chat.models import Message, Room
 from fitfriends.core import clock
 
@@ -31,6 +32,38 @@ class Page:
     messages: list[ChatMessage]
     next_before: int | None
     next_after: int | None
+
+
+def store(
+    room: Room,
+    seq: int,
+    *,
+    author: User,
+    author_name: str,
+    author_role: str,
+    text: str,
+    client_id: str | None,
+    media_time: int | None,
+) -> Message:
+    """Stores a message under its number. After the commit the room is told, and those whom the message mentions.
+
+    Call it inside the transaction that took the number. IntegrityError: the author has sent it before.
+    """
+    message = Message.objects.create(
+        room=room,
+        seq=seq,
+        changed_seq=seq,
+        author=author,
+        author_name=author_name,
+        author_role=author_role,
+        text=text,
+        client_id=client_id,
+        media_time=media_time,
+    )
+    room_id, event = room.stream.room_id, message_frames.of_message(message)
+    transaction.on_commit(lambda: broadcast.event(room_id, event))
+    mentions.tell_later(message)
+    return message
 
 
 def find(message_id: int) -> Message:

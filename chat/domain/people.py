@@ -3,12 +3,18 @@
 from collections.abc import Collection
 
 from accounts.models import User
-from chat.frames import text_cleaning as words
+from chat.frames import text_cleaning
 from chat.frames.registry import PersonFrame
+from chat.limits import NAME_CHARACTERS
 from clubs.models import Membership
 from streaming.domain import access as streaming_access
 from streaming.enums import ClassRole
 from streaming.models import Stream
+
+
+def name_of(user: User) -> str:
+    """As it is stored beside what somebody wrote or did: on one line and never empty."""
+    return text_cleaning.clean_name(str(user))[:NAME_CHARACTERS]
 
 
 def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
@@ -16,7 +22,7 @@ def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
     return {
         user.pk: {
             "user_id": user.pk,
-            "username": words.clean_name(str(user)),
+            "username": name_of(user),
             "role": str(standing or ClassRole.MEMBER),
         }
         for user, standing in _standings(stream, user_ids)
@@ -33,4 +39,4 @@ def _standings(stream: Stream, user_ids: Collection[int]) -> list[tuple[User, Cl
     memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
     roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))
     people = User.objects.filter(pk__in=user_ids)
-    return [(user, streaming_access.standing_with(user, session, roles.get(user.pk))) for user in people]
+    return [(user, streaming_access.class_role_with(user, session, roles.get(user.pk))) for user in people]

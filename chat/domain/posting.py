@@ -8,11 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat.domain import club_filter as club_filters
-from chat.domain import delay, filtering, held, rooms, store
-from chat.domain.rules import RoomSettings, Speaker, require, settings_from
+from chat.domain import delay, filtering, held, messages, people, rooms
+from chat.domain.room_settings import RoomSettings, Speaker, require, settings_from
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
-from chat.frames import text_cleaning as words
 from chat.frames.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
@@ -36,13 +35,14 @@ def post(
     joined_at: datetime | None = None,
     media_time: int | None = None,
 ) -> Posted:
-    """Stores a message as the club's filter lets it through and tells the room once that is committed.
+    """Stores a message as the club's filter lets it through, and tells the room after the commit.
 
-    `text` has been cleaned; `joined_at`: since when the author is in the club; `media_time`: what the author saw,
-    kept when it lies within the class (media_time.py). Sending again with the same client_id
-    returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid
-    (domain/rules.py), Refused by the club's filter, Held when it waits for those who keep order, Rejected when they
-    turned it away.
+    `text` has been cleaned. `joined_at`: since when the author is in the club. `media_time`: what the author saw; it
+    is kept when it lies within the class (media_time.py). Sending again with the same client_id returns the first
+    message and tells nobody, whatever settings changed in between.
+
+    Raises what the room's settings forbid (room_settings.py), Refused by the club's filter, Held when it waits for a
+    moderator, Rejected when a moderator turned it away.
     """
     seen = bounded(media_time, started_at=room.stream.started_at, at=clock.now())
     try:
@@ -109,11 +109,11 @@ def _store(
             turn = rooms.next_turn(room)
             _require_allowed(room, turn.rules, speaker, text)
             _require_no_delay(turn.rules, speaker)
-            message = store.say(
+            message = messages.store(
                 room,
                 turn.seq,
                 author=author,
-                author_name=words.clean_name(str(author)),
+                author_name=people.name_of(author),
                 author_role=str(speaker.standing),
                 text=text,
                 client_id=client_id,

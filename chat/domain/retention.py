@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from chat.models import HeldMessage, Message, Poll, Question, ReactionCount, Report
-from chat.moderation.enums import ReportState
 
 BATCH = 1000
 
@@ -28,7 +27,7 @@ def forget_old(now: datetime) -> int:
         + _forget(Question.objects.filter(**old))
         + _forget(Poll.objects.filter(**old))
         + _forget(ReactionCount.objects.filter(**old))
-        + _forget(Report.objects.filter(state=ReportState.CLOSED, closed_at__lt=before))
+        + _forget(Report.objects.closed_before(before))
     )
 
 

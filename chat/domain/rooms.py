@@ -1,24 +1,14 @@
 """The room beside a stream, and the numbers that order everything in it."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
 
-from chat.domain.rules import RoomSettings, read_timeouts
+from chat.domain.room_settings import RoomSettings, read_timeouts
 from chat.errors import NoSuchRoom
 from chat.models import Room
 from streaming.models import Stream
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where a room stands: the last number given out, and its stream."""
-
-    seq: int
-    stream: Stream
-    room: Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +73,3 @@ def next_turn(room: Room) -> SequenceGrant:
 
 def last_seq(room: Room) -> int:
     return Room.objects.values_list("last_seq", flat=True).get(pk=room.pk)
-
-
-def heads(room_ids: Collection[str]) -> dict[str, Head]:
-    """Where these rooms stand now; one query."""
-    rooms = Room.objects.filter(stream__room_id__in=room_ids).select_related("stream", "pinned")
-    return {room.stream.room_id: Head(room.last_seq, room.stream, room) for room in rooms}

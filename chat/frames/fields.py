@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from chat.errors import ProtocolError
 from chat.frames import text_cleaning
-
-BIGGEST_ID = 2**63 - 1
+from chat.limits import BIGGEST_ID
 
 type Fields = Mapping[str, object]
 

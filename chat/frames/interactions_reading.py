@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from chat.enums import QuestionState, Reaction
 from chat.errors import ProtocolError
-from chat.frames import text_cleaning as wording
-from chat.frames.fields import BIGGEST_ID, Fields, number, number_if_any
+from chat.frames import text_cleaning
+from chat.frames.fields import Fields, number, number_if_any
 from chat.frames.interactions import (
     Ask,
     CastVote,
@@ -21,20 +21,25 @@ from chat.frames.interactions import (
     VoteQuestion,
 )
 from chat.frames.media_time import media_time_if_any
+from chat.limits import (
+    BIGGEST_ID,
+    CLIENT_ID_PATTERN,
+    OPTION_CHARACTERS,
+    OPTIONS_LEAST,
+    OPTIONS_MOST,
+    POLL_CHARACTERS,
+    QUESTION_CHARACTERS,
+)
 
-POLL_CHARACTERS = 140
-OPTION_CHARACTERS = 60
-OPTIONS_LEAST, OPTIONS_MOST = 2, 6
-QUESTION_CHARACTERS = 200
-_CLIENT_ID = re.compile(r"[!-~]{1,64}\Z")
+_CLIENT_ID = re.compile(CLIENT_ID_PATTERN)
 
 
 def one_line(value: object, name: str, *, most: int, client_id: str | None = None) -> str:
     """Cleaned, on one line, not blank, and at most so many characters; raises ProtocolError."""
     if not isinstance(value, str):
         raise ProtocolError("chat:frame:field", f"{name} is a string.", client_id)
-    cleaned = " ".join(wording.clean(value).split())
-    if wording.is_blank(cleaned):
+    cleaned = " ".join(text_cleaning.clean(value).split())
+    if text_cleaning.is_blank(cleaned):
         raise ProtocolError("chat:floor:empty", "There is nothing to read in this.", client_id, fault=False)
     if len(cleaned) > most:
         too_long = f"Please keep it to {most} characters."

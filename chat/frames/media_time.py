@@ -5,7 +5,8 @@ Milliseconds since 1970 (RFC 8216bis section 4.4.4.6). It is the client's word, 
 
 from datetime import datetime, timedelta
 
-from chat.frames.fields import BIGGEST_ID, Fields, number_if_any
+from chat.frames.fields import Fields, number_if_any
+from chat.limits import BIGGEST_ID
 from fitfriends.core import clock
 
 # Clocks differ, and the picture starts before the class is called live.

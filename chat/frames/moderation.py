@@ -6,11 +6,7 @@ from typing import Literal, NotRequired, TypedDict
 from chat.enums import MINUTES, ON_PEOPLE, Act
 from chat.errors import ProtocolError
 from chat.frames.fields import Fields, flag_if_any, number, number_if_any, words
-
-REASON_CHARACTERS = 200
-SLOWEST_SECONDS = 600
-LONGEST_DAYS = 365
-LONGEST_DELAY = 30
+from chat.limits import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
 
 
 # --- what those who keep order send --------------------------------------------------------------------------

@@ -10,18 +10,13 @@ from enum import IntEnum
 from typing import Literal, NotRequired, TypedDict, cast
 
 from chat.errors import ProtocolError
-from chat.frames import held, interactions, interactions_reading, moderation
-from chat.frames import text_cleaning as words
+from chat.frames import held, interactions, interactions_reading, moderation, text_cleaning
 from chat.frames.fields import number
 from chat.frames.media_time import media_time_if_any
+from chat.limits import CLIENT_ID_PATTERN, FRAME_BYTES, FRAMES_IN_AN_ARRAY, MESSAGE_CHARACTERS
 from streaming.domain.snapshot import StreamState
 
-FRAME_BYTES = 16 * 1024
-FRAMES_IN_AN_ARRAY = 8
-MESSAGE_CHARACTERS = 500
-HISTORY = 50
-PEOPLE = 60
-_CLIENT_ID = re.compile(r"[!-~]{1,64}\Z")
+_CLIENT_ID = re.compile(CLIENT_ID_PATTERN)
 
 
 class Close(IntEnum):
@@ -245,8 +240,8 @@ def _chat_message(fields: Mapping[str, object]) -> SendMessage:
     message = fields.get("message")
     if not isinstance(message, str):
         raise ProtocolError("chat:frame:field", "message is a string.", client_id)
-    cleaned = words.clean(message)
-    if words.is_blank(cleaned):
+    cleaned = text_cleaning.clean(message)
+    if text_cleaning.is_blank(cleaned):
         raise ProtocolError("chat:message:empty", "There is nothing to read in this message.", client_id, fault=False)
     if len(cleaned) > MESSAGE_CHARACTERS:
         too_long = f"Please keep it under {MESSAGE_CHARACTERS} characters."

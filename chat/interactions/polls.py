@@ -9,7 +9,6 @@ from accounts.models import User
 from chat.domain import access, broadcast, people, screening
 from chat.errors import NoSuchOption, NoSuchPoll, NotInRoom, PollClosed, PollOpen, TalkClosed
 from chat.frames import interactions
-from chat.frames import text_cleaning as words
 from chat.interactions import frames
 from chat.models import Poll, Room, Vote
 from fitfriends.core import clock
@@ -44,7 +43,7 @@ def start(room: Room, *, actor: User, question: str, options: Sequence[str]) -> 
                 question=passed[0],
                 options=passed[1:],
                 opened_by=actor,
-                opened_name=words.clean_name(str(actor))[:60],
+                opened_name=people.name_of(actor),
             )
             _tell(room)
     except IntegrityError as error:
@@ -145,4 +144,4 @@ def _votes(polls: Sequence[Poll]) -> Mapping[int, Mapping[int, int]]:
 
 def _tell(room: Room) -> None:
     room_id = room.stream.room_id
-    transaction.on_commit(lambda: broadcast.floor_changed(room_id, "poll"))
+    transaction.on_commit(lambda: broadcast.interactions_changed(room_id, "poll"))

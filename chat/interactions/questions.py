@@ -9,12 +9,11 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
-from chat.domain import access, broadcast, club_filter, people, rules, screening
-from chat.domain.rules import Speaker
+from chat.domain import access, broadcast, club_filter, people, room_settings, screening
+from chat.domain.room_settings import Speaker
 from chat.enums import QuestionState
 from chat.errors import NoSuchQuestion, NotInRoom, NotYours, QuestionSettled, TalkClosed, TooManyQuestions
 from chat.frames import interactions
-from chat.frames import text_cleaning as words
 from chat.interactions import frames
 from chat.models import Question, QuestionVote, Room
 from fitfriends.core import clock
@@ -52,7 +51,7 @@ def ask(room: Room, *, author: User, text: str, client_id: str | None = None) ->
     """Stores a question as the club's filter lets it through, and tells the room. `text` has been cleaned.
 
     Asking again with the same client_id returns the first. Raises NotInRoom, TalkClosed, what the room's rules forbid
-    (domain/rules.py), Refused by the club's filter, TooManyQuestions.
+    (domain/room_settings.py), Refused by the club's filter, TooManyQuestions.
     """
     first = _asked_before(room, author, client_id)
     if first is not None:
@@ -65,12 +64,12 @@ def ask(room: Room, *, author: User, text: str, client_id: str | None = None) ->
         with transaction.atomic():
             # The row that messages are judged by: a time-out that was committed before holds for this question.
             locked = Room.objects.select_for_update().get(pk=room.pk)
-            rules.require(rules.settings_from(locked), speaker, text, at=clock.now())
+            room_settings.require(room_settings.settings_from(locked), speaker, text, at=clock.now())
             _require_few(room, speaker)
             question = Question.objects.create(
                 room=room,
                 author=author,
-                author_name=words.clean_name(str(author))[:60],
+                author_name=people.name_of(author),
                 author_role=str(speaker.standing),
                 text=passed,
                 client_id=client_id,
@@ -204,4 +203,4 @@ def _require_few(room: Room, speaker: Speaker) -> None:
 
 def _tell(room: Room) -> None:
     room_id = room.stream.room_id
-    transaction.on_commit(lambda: broadcast.floor_changed(room_id, "questions"))
+    transaction.on_commit(lambda: broadcast.interactions_changed(room_id, "questions"))

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from accounts.models import User
 from chat.domain import access, audit, broadcast, delay
-from chat.domain.rules import settings_of
+from chat.domain.room_settings import settings_of
 from chat.enums import MINUTES, Act
 from chat.errors import NoSuchPerson, NothingToPin, Outranked
-from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS, RoomSettingsFrame
+from chat.frames.moderation import RoomSettingsFrame
+from chat.limits import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS
 from chat.models import Message, Room
 from clubs.domain import bans
 from clubs.models import Membership, SessionModerator

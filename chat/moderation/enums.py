@@ -36,7 +36,3 @@ class Verdict(TextChoices):
     TIME_OUT = "time_out", "Time-out"
     BAN_CLASS = "ban_class", "Banned from this class"
     BAN_CLUB = "ban_club", "Banned from the club"
-
-
-COMPLAINT_CHARACTERS = 500
-NOTE_CHARACTERS = 1000

@@ -4,11 +4,11 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypedDict
 
-from chat.frames.registry import Close, Frame, PersonFrame, encode
-from chat.realtime.outgoing import Outgoing
+from chat.domain.participants import Participant
+from chat.frames.outgoing import Outgoing
+from chat.frames.registry import Close, Frame, encode
 from chat.realtime.transport import Transport
 
 
@@ -30,21 +30,6 @@ STALLED_SECONDS = 10.0
 FALLS_A_MINUTE = 4
 # A reader that does not even take the close frame is left after this long.
 CLOSING_SECONDS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Who the room token says is here."""
-
-    room_id: str
-    user_id: int
-    username: str
-    role: str
-    runs: bool  # runs the class: sees previews, is not counted as a viewer
-
-    @property
-    def person(self) -> PersonFrame:
-        return {"user_id": self.user_id, "username": self.username, "role": self.role}
 
 
 class Backlog:
@@ -74,24 +59,29 @@ class Connection:
     """Frames leave in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
 
     def __init__(
-        self, visitor: Participant, send: Send, *, give_up: Callable[[float], None], wire: Transport | None = None
+        self,
+        participant: Participant,
+        send: Send,
+        *,
+        give_up: Callable[[float], None],
+        transport: Transport | None = None,
     ) -> None:
-        self.visitor = visitor
+        self.participant = participant
         self.conn_id = secrets.token_hex(6)
         self.checked = 0  # the hub's round in which the database was last asked about this person
         self.after = 0  # has every numbered event up to here
         self._send = send
         self._give_up = give_up  # ends the consumer at the latest after this many seconds
-        self._wire = wire
-        self._queue: deque[Outgoing] = deque()  # for ASGI's send; the wire has its own
+        self._transport = transport
+        self._queue: deque[Outgoing] = deque()  # for ASGI's send; a transport has its own
         self._queued_characters = 0
         self._writer: asyncio.Task[None] | None = None
         self._backlog: Backlog | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._falls: deque[float] = deque(maxlen=FALLS_A_MINUTE)
         self._code: int | None = None
-        if wire is not None:
-            wire.on_drained = self._recover
+        if transport is not None:
+            transport.on_drained = self._recover
 
     def is_closing(self) -> bool:
         return self._code is not None
@@ -106,9 +96,9 @@ class Connection:
             return
         if self._backlog is not None:
             self._backlog.take(frame)
-        elif self._wire is None:
+        elif self._transport is None:
             self._enqueue(frame)
-        elif not self._wire.write(frame.framed, QUEUE_BYTES):
+        elif not self._transport.write(frame.framed, QUEUE_BYTES):
             self._fall_behind(frame)
 
     def close(self, code: int) -> None:
@@ -127,10 +117,10 @@ class Connection:
         self._forget()
         if self._writer:
             self._writer.cancel()
-        if self._wire is not None:
-            self._wire.on_drained = None
-            if was_closing and self._wire.waiting():
-                self._wire.abort()
+        if self._transport is not None:
+            self._transport.on_drained = None
+            if was_closing and self._transport.waiting():
+                self._transport.abort()
 
     # --- a reader that is behind -----------------------------------------------------------------------------
     def _fall_behind(self, frame: Outgoing) -> None:

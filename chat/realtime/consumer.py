@@ -10,16 +10,17 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 
+from chat.domain.participants import Participant
 from chat.errors import NoSuchRoom, NotInRoom, ProtocolError
-from chat.frames import text_cleaning as words
+from chat.frames import text_cleaning
 from chat.frames.registry import Close, parse
 from chat.realtime import commands, housekeeping, transport
-from chat.realtime.connection import CLOSING_SECONDS, Connection, Participant
-from chat.realtime.frame_rate import FrameRate
+from chat.realtime.connection import CLOSING_SECONDS, Connection
 from chat.realtime.hub import hub
 from chat.realtime.room import HubRoom
 from fitfriends.core import asgi, clock
 from fitfriends.core.errors import DomainError
+from fitfriends.core.frame_rate import FrameRate
 from fitfriends.core.ids import is_room_id
 from streaming.domain import refusals
 from streaming.domain.tokens import signing
@@ -33,13 +34,13 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
     """No channel of its own: the hub has one for all. No thread hop per frame: only commands cross over."""
 
     channel_layer_alias = "none"  # the hub listens for all sockets of this process
-    member: Connection | None = None
+    connection: Connection | None = None
     room: HubRoom | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         self.scope = scope
         self.base_send = send
-        self.quota = FrameRate()
+        self.frame_rate = FrameRate()
         try:
             async with asyncio.timeout(None) as self.patience:
                 while True:
@@ -63,21 +64,22 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         await self.accept(asgi.chosen_protocol(self.scope, PROTOCOL))
         try:
             token = self._token()
-            visitor = Participant(
-                token.room_id, token.user_id, words.clean_name(token.name), str(token.standing), token.runs
+            participant = Participant(
+                token.room_id, token.user_id, text_cleaning.clean_name(token.name), str(token.class_role), token.runs
             )
-            wired = transport.of_scope(self.scope)
-            self.member = Connection(visitor, self.base_send, give_up=self._end_within, wire=wired)
-            # The hub first, the rights second: a removal in between reaches the member.
-            self.room = await hub().enter(self.member)
+            self.connection = Connection(
+                participant, self.base_send, give_up=self._end_within, transport=transport.of_scope(self.scope)
+            )
+            # The hub first, the rights second: a removal in between reaches the connection.
+            self.room = await hub().enter(self.connection)
             snapshot = await self.room.snapshot()
-            await hub().door.check(self.member, token, snapshot)
-            await self.room.floor.ready()
+            await hub().admission.check(self.connection, token, snapshot)
+            await self.room.interactions.ready()
             if not snapshot.state.ended:
-                await hub().door.announce(self.member)
+                await hub().admission.announce(self.connection)
             if self.room.presence is None:
                 await housekeeping.count(self.room)
-            self.room.admit(self.member, snapshot)
+            self.room.admit(self.connection, snapshot)
         except signing.Refused as error:
             await self._refuse(Close.UNAUTHORISED, error)
         except NoSuchRoom as error:
@@ -95,47 +97,47 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         return signing.read_room(asgi.socket_token(self.scope), room_id=room_id, at=clock.now())
 
     async def _refuse(self, code: Close, error: DomainError | None = None) -> None:
-        """By the member where there is one: from then on it takes neither frames nor commands."""
+        """By the connection where there is one: from then on it takes neither frames nor commands."""
         if error is not None:
-            user_id = self.member.visitor.user_id if self.member else None
+            user_id = self.connection.participant.user_id if self.connection else None
             refusals.note("talk", error.code, room=self.scope["url_route"]["kwargs"]["room_id"], user_id=user_id)
-        if self.member:
-            self.member.close(code)
+        if self.connection:
+            self.connection.close(code)
         else:
             self._end_within(CLOSING_SECONDS)
             await self.close(code)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
-        room, member = self.room, self.member
-        if room is None or member is None or member.is_closing():
+        room, connection = self.room, self.connection
+        if room is None or connection is None or connection.is_closing():
             return
-        if not self.quota.frame():
-            member.close(Close.FLOOD)
+        if not self.frame_rate.frame():
+            connection.close(Close.FLOOD)
             return
         try:
             found = parse(text_data)
         except ProtocolError as fault:
             found = [fault]
         for number, command in enumerate(found):
-            if member.is_closing():
+            if connection.is_closing():
                 return
-            if number and not self.quota.frame():  # an array is no way around the quota
-                member.close(Close.FLOOD)
+            if number and not self.frame_rate.frame():  # an array is no way around the quota
+                connection.close(Close.FLOOD)
             elif not isinstance(command, ProtocolError):
-                await commands.obey(room, member, command)
-            elif not commands.refuse(member, command) and not self.quota.fault():
-                member.close(Close.MALFORMED)
+                await commands.run(room, connection, command)
+            elif not commands.refuse(connection, command) and not self.frame_rate.fault():
+                connection.close(Close.MALFORMED)
 
     async def leave(self) -> None:
         """Presence ends with the socket, however that ends."""
-        if self.member is None or self.room is None:
+        if self.connection is None or self.room is None:
             return
-        self.member.drop()
-        self.room.leave(self.member)
-        hub().door.forget(self.member)
+        self.connection.drop()
+        self.room.leave(self.connection)
+        hub().admission.forget(self.connection)
         try:
-            await housekeeping.gone(self.member)
-            self.room.floor.left(self.member.visitor)
+            await housekeeping.gone(self.connection)
+            self.room.interactions.left(self.connection.participant)
         except redis.RedisError:
             log.warning("A socket is gone and Redis does not answer: its entry expires by itself.")
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import redis
 from django.db import DatabaseError
 
-from chat.domain import broadcast
+from chat.domain import broadcast, room_state
 from chat.errors import NoSuchRoom
-from chat.frames.registry import PEOPLE, Close
-from chat.interactions import handlers as interaction_handlers
+from chat.frames.registry import Close
+from chat.interactions import snapshot as interactions_snapshot
+from chat.limits import PEOPLE
 from chat.realtime import handlers
 from chat.realtime.connection import Connection
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.domain.watching import presence
 
@@ -36,15 +37,15 @@ RECHECKS_A_ROUND = 500
 SIGNS_AT_ONCE = 200
 FORGET_EMPTY_SECONDS = 30.0
 
-_load_heads = in_thread(handlers.load_heads)
-_load_floors = in_thread(interaction_handlers.load_interactions)
+_load_heads = in_thread(room_state.load_heads)
+_load_interactions = in_thread(interactions_snapshot.load_many)
 _load_people = in_thread(handlers.load_people)
 _load_entitled = in_thread(handlers.load_entitled)
 _release_due = in_thread(handlers.release_due)
 _tell_others = in_thread(broadcast.presence_changed)
 
 
-async def walk(hub: RoomHub) -> None:
+async def run(hub: RoomHub) -> None:
     """Never ends; a part of ours that does not answer only makes it late."""
     number = 0
     while True:
@@ -67,7 +68,7 @@ async def _round(hub: RoomHub, number: int) -> None:
         if room.presence_stale or number % COUNT_ALL == 0:
             await count(room)
     if number % COMPARE_HEADS == 0:
-        await _compare_floors(rooms)
+        await _compare_interactions(rooms)
     await _recheck_rights(rooms, number)
     now = asyncio.get_running_loop().time()
     for room in rooms:
@@ -79,13 +80,13 @@ async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
     """Each process with readers looks; the database lets each message in once, in the order of their sending."""
     now = clock.to_ms(clock.now())
     for room in rooms:
-        due = room.desk.next_due
+        due = room.settings_cache.next_due
         if due is not None and due <= now:
             await _release_due(room.room_id)
 
 
 async def count(room: HubRoom) -> None:
-    """Looks up who is here; tells this process's members when that changed, and other processes to look too."""
+    """Looks up who is here; tells this process's connections when that changed, and other processes to look too."""
     moved, room.presence_stale, room.moved = room.moved, False, False
     if room.empty and not moved:
         return
@@ -103,23 +104,26 @@ async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
     for room in rooms:
         if room.state is None or room.state.ended:
             continue
-        here = [member for member in room if not member.is_closing()]
+        here = [connection for connection in room if not connection.is_closing()]
         for part in batched(here, SIGNS_AT_ONCE):
-            signs = [(member.visitor.user_id, member.conn_id, member.visitor.runs) for member in part]
+            signs = [
+                (connection.participant.user_id, connection.conn_id, connection.participant.runs)
+                for connection in part
+            ]
             await presence.asockets_seen(room.room_id, signs)
 
 
-async def seen(room: HubRoom, member: Connection) -> None:
+async def seen(room: HubRoom, connection: Connection) -> None:
     """After the end nobody is watching, although sockets stay for a while."""
-    if room.state is None or room.state.ended or member.is_closing():
+    if room.state is None or room.state.ended or connection.is_closing():
         return
-    visitor = member.visitor
-    await presence.asocket_seen(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+    participant = connection.participant
+    await presence.asocket_seen(participant.room_id, participant.user_id, connection.conn_id, runs=participant.runs)
 
 
-async def gone(member: Connection) -> None:
-    visitor = member.visitor
-    await presence.asocket_gone(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+async def gone(connection: Connection) -> None:
+    participant = connection.participant
+    await presence.asocket_gone(participant.room_id, participant.user_id, connection.conn_id, runs=participant.runs)
 
 
 async def _compare_heads(rooms: list[HubRoom]) -> None:
@@ -130,30 +134,34 @@ async def _compare_heads(rooms: list[HubRoom]) -> None:
             room.take_head(head)
 
 
-async def _compare_floors(rooms: list[HubRoom]) -> None:
-    looks = {room.room_id: room.floor.looks for room in rooms if not room.empty}
-    found = await _load_floors(looks)
+async def _compare_interactions(rooms: list[HubRoom]) -> None:
+    looks = {room.room_id: room.interactions.looks for room in rooms if not room.empty}
+    found = await _load_interactions(looks)
     for room in rooms:
         if room.room_id in found:
-            room.floor.compare(found[room.room_id], looks=looks[room.room_id])
+            room.interactions.compare(found[room.room_id], looks=looks[room.room_id])
 
 
 async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
     """Newcomers in their first round, everybody again after a while; a few queries for a whole room."""
     for room in rooms:
-        due = [member for member in room if not member.checked or number - member.checked >= RECHECK_RIGHTS]
+        due = [
+            connection
+            for connection in room
+            if not connection.checked or number - connection.checked >= RECHECK_RIGHTS
+        ]
         for part in batched(due[:RECHECKS_A_ROUND], SIGNS_AT_ONCE):
             await _recheck(room, part, number)
 
 
-async def _recheck(room: HubRoom, members: tuple[Connection, ...], number: int) -> None:
+async def _recheck(room: HubRoom, connections: tuple[Connection, ...], number: int) -> None:
     try:
-        entitled = await _load_entitled(room.room_id, {member.visitor.user_id for member in members})
+        entitled = await _load_entitled(room.room_id, {connection.participant.user_id for connection in connections})
     except NoSuchRoom:
-        for member in members:
-            member.close(Close.UNKNOWN_ROOM)
+        for connection in connections:
+            connection.close(Close.UNKNOWN_ROOM)
         return
-    for member in members:
-        member.checked = number
-        if member.visitor.user_id not in entitled:
-            member.close(Close.FORBIDDEN)
+    for connection in connections:
+        connection.checked = number
+        if connection.participant.user_id not in entitled:
+            connection.close(Close.FORBIDDEN)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from chat.domain.participants import Participant
+from chat.domain.room_state import RoomConfig
 from chat.frames.held import HeldWaiting
 from chat.frames.moderation import RoomSettingsFrame
 from chat.frames.registry import ChatMessage, RoomFrame
-from chat.realtime.connection import Participant
-from chat.realtime.handlers import RoomConfig
 from streaming.enums import ClassRole
 
 _KEEPERS = frozenset(str(standing) for standing in ClassRole if standing.moderates)
@@ -42,9 +42,9 @@ class RoomSettingsCache:
     def next_due(self) -> int | None:
         return self._known.waiting.next_due if self._known else None
 
-    def greeting(self, visitor: Participant) -> Iterator[RoomFrame]:
+    def welcome(self, participant: Participant) -> Iterator[RoomFrame]:
         """What a joining reader is told besides the welcome."""
-        if self._known and self._known.waiting.count and visitor.role in _KEEPERS:
+        if self._known and self._known.waiting.count and participant.role in _KEEPERS:
             yield _held_waiting(self._known)
 
     def learn(self, now: RoomConfig) -> "SettingsChange | None":
@@ -63,13 +63,13 @@ class SettingsChange:
         if before.pinned != now.pinned:
             self.for_all.append({"type": "pinned", "message": now.pinned})
 
-    def for_person(self, visitor: Participant) -> Iterator[RoomFrame]:
+    def for_person(self, participant: Participant) -> Iterator[RoomFrame]:
         """Their own time-out, which nobody else is told; to those who keep order, what waits for them."""
-        before = self._before.timeouts.get(visitor.user_id)
-        until = self._now.timeouts.get(visitor.user_id)
+        before = self._before.timeouts.get(participant.user_id)
+        until = self._now.timeouts.get(participant.user_id)
         if before != until:
             yield {"type": "timed_out", "until": until}
-        if self._before.waiting != self._now.waiting and visitor.role in _KEEPERS:
+        if self._before.waiting != self._now.waiting and participant.role in _KEEPERS:
             yield _held_waiting(self._now)
 
 

@@ -1,10 +1,11 @@
 """The welcome: the room as it stands, encoded once for all who come in the same moment, and what is personal."""
 
+from chat.domain.participants import Participant
+from chat.domain.room_state import Snapshot
+from chat.frames.outgoing import Outgoing
 from chat.frames.registry import Presence, WelcomeToAll, WelcomeToYou, encode, spliced
 from chat.interactions.state import InteractionsState
-from chat.realtime.connection import Connection, Participant
-from chat.realtime.handlers import Snapshot
-from chat.realtime.outgoing import Outgoing
+from chat.realtime.connection import Connection
 from chat.realtime.room_settings_cache import RoomSettingsCache
 from fitfriends.core import clock
 
@@ -21,55 +22,59 @@ class WelcomeFrames:
 
     def give(
         self,
-        member: Connection,
+        connection: Connection,
         snapshot: Snapshot,
         presence: Presence | None,
-        desk: RoomSettingsCache,
-        floor: InteractionsState,
+        settings_cache: RoomSettingsCache,
+        interactions: InteractionsState,
     ) -> None:
         """The welcome, and what only those who keep order are told besides."""
-        member.offer(self.make(member.visitor, snapshot, presence, desk, floor))
-        for news in desk.greeting(member.visitor):
-            member.say(news)
+        connection.offer(self.make(connection.participant, snapshot, presence, settings_cache, interactions))
+        for news in settings_cache.welcome(connection.participant):
+            connection.say(news)
 
     def make(
         self,
-        visitor: Participant,
+        participant: Participant,
         snapshot: Snapshot,
         presence: Presence | None,
-        desk: RoomSettingsCache,
-        floor: InteractionsState,
+        settings_cache: RoomSettingsCache,
+        interactions: InteractionsState,
     ) -> Outgoing:
-        made_of = (snapshot, presence, desk.settings, desk.pinned, floor.for_all)
+        made_of = (snapshot, presence, settings_cache.settings, settings_cache.pinned, interactions.for_all)
         if not self._made_of or any(a is not b for a, b in zip(self._made_of, made_of, strict=True)):
             self._made_of = made_of
-            self._to_all = encode(self._for_all(snapshot, presence or _NOBODY, desk, floor))
-        return Outgoing(spliced(encode(_for_one(visitor, snapshot, desk, floor)), self._to_all))
+            self._to_all = encode(self._for_all(snapshot, presence or _NOBODY, settings_cache, interactions))
+        return Outgoing(spliced(encode(_for_one(participant, snapshot, settings_cache, interactions)), self._to_all))
 
     def _for_all(
-        self, snapshot: Snapshot, presence: Presence, desk: RoomSettingsCache, floor: InteractionsState
+        self,
+        snapshot: Snapshot,
+        presence: Presence,
+        settings_cache: RoomSettingsCache,
+        interactions: InteractionsState,
     ) -> WelcomeToAll:
         return {
             "room_id": self._room_id,
             "viewer_count": presence["viewer_count"],
             "people": presence["people"],
             "history": snapshot.history,
-            "settings": desk.settings,
-            "pinned": desk.pinned,
-            "floor": floor.for_all,
+            "settings": settings_cache.settings,
+            "pinned": settings_cache.pinned,
+            "floor": interactions.for_all,
             "seq": snapshot.seq,
         }
 
 
 def _for_one(
-    visitor: Participant, snapshot: Snapshot, desk: RoomSettingsCache, floor: InteractionsState
+    participant: Participant, snapshot: Snapshot, settings_cache: RoomSettingsCache, interactions: InteractionsState
 ) -> WelcomeToYou:
     return {
         "type": "welcome",
-        "you": visitor.person,
-        "stream": snapshot.state.staff if visitor.runs else snapshot.state.member,
-        "timed_out_until": desk.timeouts.get(visitor.user_id),
-        "hand_up": floor.hand_of(visitor),
-        "people_with_hands": floor.hands_for(visitor),
+        "you": participant.person,
+        "stream": snapshot.state.staff if participant.runs else snapshot.state.member,
+        "timed_out_until": settings_cache.timeouts.get(participant.user_id),
+        "hand_up": interactions.hand_of(participant),
+        "people_with_hands": interactions.hands_for(participant),
         "server_time": clock.to_ms(clock.now()),
     }

@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import User
-from chat.domain import held, held_queue
+from chat.domain import held
 from chat.enums import MINUTES
+from chat.limits import NOTE_CHARACTERS
 from chat.models import Report
-from chat.moderation import report_outcomes, report_queue, reports
-from chat.moderation.enums import NOTE_CHARACTERS, ReportState, Verdict
-from chat.moderation.evidence import Line
+from chat.moderation import reports
+from chat.moderation.enums import ReportState, Verdict
+from chat.moderation.reports import outcomes as report_outcomes
+from chat.moderation.reports import queue as report_queue
+from chat.moderation.reports.evidence import Line
 from clubs.domain import access
 from clubs.models import Club
 from fitfriends.core import errors
@@ -61,7 +64,7 @@ def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         "state": state or "",
         "page": shown,
         "rows": shown.object_list,
-        "held": held_queue.of_club(club, user=user),
+        "held": held.of_club(club, user=user),
     }
     return render(request, "pages/reports.html", context)
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.access import Viewer
 from accounts.models import User
-from chat.moderation import report_queue, unban
+from chat.moderation import unban
+from chat.moderation.reports import queue as report_queue
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership

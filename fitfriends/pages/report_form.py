@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from chat.domain import messages, rooms
+from chat.limits import COMPLAINT_CHARACTERS
 from chat.models import Message, Room
 from chat.moderation import actions, reports
-from chat.moderation.enums import COMPLAINT_CHARACTERS, Why
+from chat.moderation.enums import Why
 from clubs.models import GroupSession
 from fitfriends.core import errors
 from fitfriends.pages import forms

@@ -66,14 +66,14 @@ def limits_of(facts: Facts) -> Limits:
 def enter(token: RoomToken) -> tuple[Facts, Role]:
     """How the class stands, and what the holder is to it now. Raises NoSuchStream, also for those who are out."""
     seen = _seen(token)
-    role = Role.PUBLISHER if token.role == Role.PUBLISHER and seen.standing.broadcasts else Role.VIEWER
+    role = Role.PUBLISHER if token.role == Role.PUBLISHER and seen.class_role.broadcasts else Role.VIEWER
     return _facts(seen.stream), role
 
 
 def require_publisher(token: RoomToken) -> str:
     """Where the class's bridge publishes. Raises NoSuchStream, WrongRole, WrongState or InUse."""
     seen = _seen(token)
-    if token.role != Role.PUBLISHER or not seen.standing.broadcasts:
+    if token.role != Role.PUBLISHER or not seen.class_role.broadcasts:
         raise errors.WrongRole
     stream = seen.stream
     if not stream.is_open:
@@ -83,7 +83,7 @@ def require_publisher(token: RoomToken) -> str:
     return bridge_urls.push_url(stream, publisher=User.objects.get(pk=token.user_id))
 
 
-def require_viewer(token: RoomToken, visitor: ClientInfo) -> Source:
+def require_viewer(token: RoomToken, client: ClientInfo) -> Source:
     """The class's source for somebody who has a seat, or gets one as by joining.
 
     Raises NoSuchStream, WrongState, NotInteractive or streaming's Full.
@@ -91,13 +91,13 @@ def require_viewer(token: RoomToken, visitor: ClientInfo) -> Source:
     stamp = redis_clock.now()
     seen = _seen(token)
     stream = seen.stream
-    if not stream.is_open or not (stream.doors_open or seen.standing.runs):
+    if not stream.is_open or not (stream.doors_open or seen.class_role.runs):
         raise errors.WrongState
-    if not seen.standing.runs:
+    if not seen.class_role.runs:
         if stream.mode != Mode.INTERACTIVE:
             raise errors.NotInteractive
         if not viewer_slots.holds(stream.room_id, token.user_id):
-            playback.join(_person(token), seen, stamp=stamp, visitor=visitor)
+            playback.join(_person(token), seen, stamp=stamp, client=client)
     return Source(bridge_urls.pull_url(stream), bridge_urls.may_copy(stream))
 
 
@@ -106,7 +106,7 @@ def facts_of(room_ids: Collection[str]) -> dict[str, Facts]:
     return {stream.room_id: _facts(stream) for stream in Stream.objects.filter(room_id__in=room_ids)}
 
 
-def standings(room_id: str, user_ids: Collection[int]) -> dict[int, ClassRole]:
+def class_roles(room_id: str, user_ids: Collection[int]) -> dict[int, ClassRole]:
     """What these people are to the class now, without those who are out. Three queries."""
     stream = Stream.objects.select_related("group_session").filter(room_id=room_id).first()
     if stream is None:
@@ -115,8 +115,8 @@ def standings(room_id: str, user_ids: Collection[int]) -> dict[int, ClassRole]:
     members = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
     roles = dict(members.in_class(session.pk).values_list("user_id", "class_role"))
     people = User.objects.filter(pk__in=user_ids)
-    found = {user.pk: access.standing_with(user, session, roles.get(user.pk)) for user in people}
-    return {user_id: standing for user_id, standing in found.items() if standing is not None}
+    found = {user.pk: access.class_role_with(user, session, roles.get(user.pk)) for user in people}
+    return {user_id: class_role for user_id, class_role in found.items() if class_role is not None}
 
 
 def _facts(stream: Stream) -> Facts:

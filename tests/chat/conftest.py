@@ -11,9 +11,9 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 
 from accounts.models import User
+from chat import threads
 from chat.domain import messages, posting, rooms
 from chat.models import Message, Room
-from chat.realtime import threads
 from chat.realtime.hub import hub
 from clubs.enums import Role as ClubRole
 from clubs.models import Membership, SessionModerator
@@ -63,7 +63,7 @@ def room_token(stream: Stream, user: User, **kw: Any) -> str:
         "user_id": user.pk,
         "name": user.display_name,
         "role": Role.VIEWER,
-        "standing": access.standing(user, stream) or ClassRole.MEMBER,
+        "class_role": access.class_role(user, stream) or ClassRole.MEMBER,
         "issued": redis_clock.now(),
         "expires": int(clock.now().timestamp()) + 600,
     }

@@ -50,7 +50,7 @@ class CameraPage {
     }
   }
 
-  /** The checks, with devices that are open or opened now. */
+  /** Opens the devices where needed, and shows the checks. */
   async #checks() {
     this.goal = () => this.#checks();
     if (await this.#devices()) {
@@ -153,7 +153,7 @@ class CameraPage {
     }
   }
 
-  /** Everything off: the light of the camera too. */
+  /** Turns everything off, the camera's light included. */
   #leave() {
     this.preflight.end();
     this.sending?.publisher.stop();
@@ -196,7 +196,7 @@ class CameraPage {
     await this.goal();
   }
 
-  /** Allowed in the browser's own bar: no need to press anything here. */
+  /** Permission was given in the browser's own bar: go on without a press here. */
   #permitted() {
     if (this.views.now === "denied") {
       this.goal();

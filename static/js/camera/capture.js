@@ -54,23 +54,23 @@ export class Capture extends Emitter {
     return Boolean(this.screen);
   }
 
-  /** Whether the preview may be turned round like a mirror: letters on a screen may not. */
+  /** Whether the preview may be mirrored: a shared screen may not. */
   get selfie() {
     return !this.screen && !this.paused && this.tracks.video?.getSettings().facingMode !== "environment";
   }
 
-  /** A camera that sees higher than wide: a phone that wants to be turned. */
+  /** The camera's picture is higher than wide: the phone should be turned. */
   get upright() {
     const { width, height } = this.compositor.size;
     return !this.screen && !this.compositor.words && height > width;
   }
 
-  /** Both devices are held, if not by us then by somebody from whom we get them back. */
+  /** Whether both devices are open, or lost and being recovered. */
   get open() {
     return KINDS.every((kind) => this.tracks[kind]?.readyState === "live" || this.lost.has(kind));
   }
 
-  /** Both devices, by the choices; the ones of before are let go. Throws DeviceFault. */
+  /** Opens both devices by the choices, and closes the ones from before. Throws DeviceFault. */
   async start() {
     this.stop();
     const found = await open({ video: pictureWish(this.choices), audio: soundWish(this.choices) });
@@ -99,7 +99,7 @@ export class Capture extends Emitter {
     Object.assign(this.choices, facingMode ? { facing, cameraId: "" } : { cameraId: next });
   }
 
-  /** Throws what getDisplayMedia throws, also when the person thought better of it. */
+  /** Shares a screen. Throws what getDisplayMedia throws, also when the person cancels. */
   async share() {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: SCREEN, audio: false });
     const [screen] = stream.getVideoTracks();
@@ -174,7 +174,7 @@ export class Capture extends Emitter {
     this.tell("change");
   }
 
-  /** A call or another app has taken a device, or it was unplugged. A hidden page gets nothing: it waits to be looked at. */
+  /** Recovers devices that a call or another app took, or that were unplugged. A hidden page gets none, so it waits. */
   #look() {
     if (document.visibilityState !== "visible") {
       return;

@@ -64,7 +64,7 @@ export class Compositor {
     this.#draw();
   }
 
-  /** Frames a second that are meant to leave. */
+  /** Frames a second that should be sent. */
   get fps() {
     const { displaySurface, frameRate } = this.source?.getSettings() ?? {};
     const still = this.words || displaySurface;
@@ -76,7 +76,7 @@ export class Compositor {
     return { width: this.video.videoWidth, height: this.video.videoHeight };
   }
 
-  /** Each frame as it comes, where the browser tells. */
+  /** Draws each frame of the source, where the browser announces them. */
   #follow() {
     if (this.tells) {
       this.video.requestVideoFrameCallback(() => {
@@ -88,7 +88,7 @@ export class Compositor {
     }
   }
 
-  /** What follow() misses: a page in the background is told of no frame. */
+  /** Draws what #follow misses: a page in the background gets no announcements. */
   #tick() {
     const told = document.visibilityState === "visible" && this.tells;
     const interval = this.words || told ? STILL : 0;

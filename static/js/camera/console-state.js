@@ -76,7 +76,7 @@ function open(state, muted, sharing) {
   }
 }
 
-// Digits that are read from three metres leave no room for more than hours, minutes and seconds of one figure each.
+// Digits as large as ours have no room for ten hours and more.
 const LONG = 10 * 3600;
 /** @param {number} seconds */
 const rough = (seconds) => (seconds < LONG ? clockText(seconds) : `${Math.floor(seconds / 3600)} h`);

@@ -10,7 +10,7 @@ import { keepAwake } from "../lib/wake-lock.js";
 const QUESTIONS = 3;
 /** @type {Record<import("./capture.js").Kind, string>} why a device is away; empty while it is here */
 const HELD = { video: "", audio: "" };
-// One bad second is no bad signal.
+// So many seconds in a row make a verdict: one bad second is no bad signal.
 const STEADY = 3;
 
 /**
@@ -60,7 +60,7 @@ export class Console {
   }
 
   /**
-   * With devices open.
+   * Begins the broadcast; devices must be open.
    * @param {import("./camera-choices.js").OnAir | null} before what a reload interrupted
    */
   begin(before) {
@@ -135,7 +135,7 @@ export class Console {
   }
 
   /**
-   * Told when it has been so for some seconds.
+   * Shows a verdict that has held for some seconds.
    * @param {ReturnType<typeof quality>} found
    */
   #signal(found) {

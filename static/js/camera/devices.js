@@ -13,7 +13,7 @@ export class DeviceFault extends Error {
   }
 }
 
-/** Throws a DeviceFault where no question to the person could help. */
+/** Throws a DeviceFault where asking for permission could not help. */
 export function mustBePossible() {
   if (!globalThis.isSecureContext) {
     throw new DeviceFault("insecure");
@@ -40,7 +40,7 @@ export function soundWish({ music, microphoneId }) {
 }
 
 /**
- * The device asked for by name wins over the side that it looks to.
+ * A chosen camera wins over a chosen side.
  * @param {{ cameraId: string, facing: string }} choices
  * @returns {MediaTrackConstraints}
  */

@@ -30,12 +30,12 @@ export class LevelMeter {
     this.timer = setInterval(() => this.#measure(), EVERY);
   }
 
-  /** A browser holds the sound back until the person has touched the page. */
+  /** Browsers suspend sound until the person has touched the page. */
   wake() {
     this.context?.resume().catch(() => {});
   }
 
-  /** False where the browser lets nothing be measured yet: silence would be no finding then. */
+  /** False while the browser suspends sound: silence means nothing then. */
   get awake() {
     return this.context?.state === "running";
   }

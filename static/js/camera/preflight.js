@@ -28,7 +28,7 @@ export class Preflight extends Emitter {
   frames = null;
   /** @type {import("./upload-test.js").Upload | null} */
   upload = null;
-  /** The newest measurement; an older one that ends later does not count. */
+  /** Number of the newest upload test; the result of an older one is ignored. */
   measuring = 0;
   /** @type {import("./devices.js").Device[]} */
   cameras = [];
@@ -59,7 +59,7 @@ export class Preflight extends Emitter {
     navigator.mediaDevices.addEventListener("devicechange", () => this.running && this.#list());
   }
 
-  /** With devices open. */
+  /** Begins the checks; devices must be open. */
   begin() {
     this.running = true;
     this.#preview();
@@ -201,7 +201,7 @@ export class Preflight extends Emitter {
     this.go.disabled = results.codec.look === "bad";
   }
 
-  /** Of the last two seconds; null before they have passed, or where the browser does not count. */
+  /** Over the last two seconds; null before they have passed, or where the browser does not count. */
   #framesASecond() {
     const count = this.capture.compositor.video.getVideoPlaybackQuality?.().totalVideoFrames;
     const now = performance.now();

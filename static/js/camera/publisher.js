@@ -1,4 +1,4 @@
-/** Keeps a picture on its way to the SFU: publishes, mends the connection, begins anew when it cannot be mended. */
+/** Publishes a picture to the SFU: mends the connection, or makes a new one when it cannot be mended. */
 
 import { Backoff } from "../lib/backoff.js";
 import { Emitter } from "../lib/emitter.js";
@@ -10,7 +10,7 @@ const BLIP_MS = 1500;
 const RESTART_TIMEOUT_MS = 6000;
 const ANSWER_TIMEOUT_MS = 12000;
 
-// Our side cannot take it yet: asking again helps.
+// Refusals that pass: asking again helps.
 const PASSING = [
   "webrtc:unavailable",
   "webrtc:full",
@@ -54,7 +54,7 @@ export class Publisher extends Emitter {
   }
 
   /**
-   * Sends these tracks from now on.
+   * Starts sending these tracks.
    * @param {import("../webrtc/outgoing-peer.js").Sent} sent
    */
   publish(sent) {
@@ -69,12 +69,12 @@ export class Publisher extends Emitter {
   async replace(track) {
     if (this.wanted) {
       this.wanted[track.kind === "video" ? "video" : "audio"] = track;
-      // A connection that closes meanwhile has nothing to replace; the next one begins with the new track.
+      // A connection that has just closed cannot replace it; the next one begins with the new track.
       await this.peer?.replace(track).catch(() => {});
     }
   }
 
-  /** Ends what is sent; the line stays. */
+  /** Stops sending; the signalling line stays open. */
   stop() {
     this.wanted = null;
     this.#drop();
@@ -100,7 +100,7 @@ export class Publisher extends Emitter {
     this.#become("connecting");
     const { hello } = this.line;
     if (!hello) {
-      return; // its next hello comes back here
+      return; // the next hello calls this again
     }
     if (hello.ice_expires_at && hello.ice_expires_at < Date.now()) {
       this.line.connect(); // for fresh credentials of the relay
@@ -157,7 +157,7 @@ export class Publisher extends Emitter {
   }
 
   /**
-   * Sends the frame with an offer of this peer; begins anew when nothing comes of it.
+   * Sends the frame with an offer of this peer, and makes a new connection when there is no answer in time.
    * @param {OutgoingPeer} peer
    * @param {{ type: "publish" } | { type: "restart", sid: string }} frame
    * @param {number} timeout

@@ -19,7 +19,7 @@ export class StreamApi {
     return post(`${this.session}/${name}`);
   }
 
-  /** Lets this device replace the one that is on air. That it has gone by itself is no fault. */
+  /** Lets this device replace the one that is on air. It is no fault when that one has already gone. */
   async takeOver() {
     try {
       await this.act("take-over");

@@ -1,4 +1,4 @@
-/** How much this device can send: two uploads to our own server, a small one for the way there, a larger one for the width. */
+/** Measures how much this device can send: a small upload for the delay, a larger one for the bandwidth. */
 
 import { csrfToken } from "../lib/api.js";
 import { wordsOf } from "../lib/dom.js";
@@ -23,7 +23,7 @@ export async function measureUpload(address) {
     if (long === null || short === null) {
       return { bits: (LARGE * 8) / (PROBE_TIMEOUT_MS / 1000), slower: true };
     }
-    // The first may have had to find its way; then the second alone is the better witness.
+    // The first may include connecting; then the second alone is the better measure.
     return { bits: ((LARGE - SMALL) * 8) / (Math.max(1, long / 2, long - short) / 1000) };
   } catch (error) {
     return { words: wordsOf(error) };
@@ -63,7 +63,7 @@ async function send(address, bytes) {
 }
 
 /**
- * Nothing on the way can make it smaller.
+ * Random bytes, which nothing on the way can compress.
  * @param {number} bytes
  */
 function noise(bytes) {

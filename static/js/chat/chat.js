@@ -16,7 +16,7 @@ export class Chat {
   /** @type {Room.Person | undefined} */
   me;
   moderates = false;
-  /** Whether the line is. */
+  /** Whether the socket is open. */
   open = false;
 
   /**
@@ -136,7 +136,7 @@ export class Chat {
   }
 
   /**
-   * A frame about a message of one's own that the others do not see.
+   * Takes a frame about one of the reader's own messages that others do not see.
    * @param {Room.Frame} frame
    */
   #own(frame) {

@@ -1,4 +1,4 @@
-/** One's own messages that the others do not see (yet): on their way, held, or not let in. */
+/** The reader's own messages that others do not see (yet): on their way, held, or rejected. */
 
 import { newClientId } from "../lib/client-id.js";
 import { markHeld } from "./message-row.js";
@@ -27,7 +27,7 @@ export class Drafts {
   }
 
   /**
-   * False when it leaves later.
+   * False when the line is down and it is sent later.
    * @param {string} message
    */
   add(message) {
@@ -37,7 +37,7 @@ export class Drafts {
     return this.send(frame);
   }
 
-  /** What was said while the line was down goes out now, save what the history shows as sent. */
+  /** Sends what was written while the line was down, except what the history shows as sent. */
   again() {
     setTimeout(() => {
       for (const { frame } of this.pending.values()) {
@@ -47,7 +47,7 @@ export class Drafts {
   }
 
   /**
-   * It is in the chat, or was refused: its words, or undefined when it is not ours.
+   * Forgets a draft that is in the chat now or was refused. Returns its words, undefined when it was not ours.
    * @param {string | null | undefined} clientId
    */
   settle(clientId) {
@@ -58,7 +58,7 @@ export class Drafts {
   }
 
   /**
-   * Takes a frame about one of them; what to say about it, undefined when the frame is no such.
+   * Takes a frame about a draft. Returns what to say about it, undefined for any other frame.
    * @param {Room.Frame} frame
    */
   take(frame) {
@@ -75,7 +75,7 @@ export class Drafts {
   }
 
   /**
-   * Its row stays until it is let in; after a reload it is there again.
+   * A held message keeps its row until it is let in, also after a reload.
    * @param {Room.Held} frame
    */
   #held({ client_id: clientId, due_at: due, message, timestamp }) {
@@ -89,7 +89,7 @@ export class Drafts {
   }
 
   /**
-   * Its words stay for their writer, who may say it in others.
+   * The writer of a rejected message keeps its words, and may try others.
    * @param {Room.Rejected} frame
    */
   #rejected({ client_id: clientId }) {

@@ -1,4 +1,4 @@
-/** What waits to be let in: the list of those who moderate, and a member's own waiting messages after a reload. */
+/** Held messages: the list for moderators, and a member's own ones after a reload. */
 
 import { apiError, get, post } from "../lib/api.js";
 import { find, make, plural, say } from "../lib/dom.js";
@@ -56,7 +56,7 @@ export class Held {
   }
 
   /**
-   * Takes a frame; true when it was ours. Several at once are one look more.
+   * Takes a frame; true when it was ours. Several frames at once cost one more request.
    * @param {Room.Frame} frame
    */
   take(frame) {
@@ -77,7 +77,7 @@ export class Held {
     }
   }
 
-  /** A list that cannot be had now counts as empty: the next change asks again. */
+  /** Without an answer the list counts as empty; the next change asks again. */
   async #fetch() {
     try {
       /** @type {{ held: Api.HeldMessage[] }} */

@@ -16,7 +16,7 @@ export class HouseRules {
     this.#settle();
   }
 
-  /** The server refused a message: they are unread, or have changed since this page came. */
+  /** The server refused a message: the rules are unread, or have changed since the page was loaded. */
   async ask() {
     try {
       /** @type {{ house_rules: Api.HouseRules }} */

@@ -1,4 +1,4 @@
-/** The messages of a chat as rows: in the order of their numbers, rendered together, few enough, older ones on demand. */
+/** The messages of a chat as rows, in the order of their numbers. Rendered in batches, limited in number, older ones on demand. */
 
 import { apiError, get } from "../lib/api.js";
 import { all, find } from "../lib/dom.js";
@@ -6,13 +6,13 @@ import { emptyRow, fillRow, placeRow } from "./message-row.js";
 import { ScrollAnchor } from "./scroll-anchor.js";
 import { Unread } from "./unread.js";
 
-// So many rows stay for whoever follows. Whoever reads further up has more; beyond that, messages wait as in a pause.
+// Rows kept for a reader at the end (KEPT) and further up (MOST). Beyond that, messages wait as in a pause.
 const KEPT = 400;
 const MOST = 1000;
 const A_PAGE = 50;
 
 /**
- * A message that is not shown yet; `counted`: as one of the unread.
+ * A message that is not shown yet. `counted`: it is among the unread already.
  * @typedef {Room.Message & { counted?: boolean }} Fresh
  */
 
@@ -50,7 +50,7 @@ export class MessageLog {
   }
 
   /**
-   * What a fresh reader gets; what is known already stays.
+   * Takes the history; rows that are there already stay.
    * @param {Room.Welcome} frame
    */
   welcome({ room_id: roomId, history }) {
@@ -61,7 +61,7 @@ export class MessageLog {
       this.take(message);
     }
     if (first) {
-      this.toEnd(); // whoever comes back after a drop stays where they read
+      this.toEnd(); // a reader who comes back after a drop stays where they were
     }
   }
 
@@ -101,7 +101,7 @@ export class MessageLog {
     this.unread.clear();
   }
 
-  /** The end of a pause, and of reading further up. */
+  /** Ends a pause, and reading further up. */
   toEnd() {
     this.unread.pause(false);
     this.#flush({ quiet: true });
@@ -151,14 +151,14 @@ export class MessageLog {
     }
   }
 
-  /** What stands around the rows. */
+  /** Shows or hides what stands around the rows. */
   #drawEdges() {
     this.nothing.hidden = this.rows.size > 0 || this.fresh.size > 0;
     this.older.hidden = Boolean(this.complete) || this.rows.size < A_PAGE || this.rows.size >= MOST;
   }
 
   /**
-   * Nothing moves: they are counted, and the last of them wait.
+   * In a pause messages are counted, and the newest of them wait.
    * @param {Fresh[]} messages
    */
   #gather(messages) {
@@ -190,7 +190,7 @@ export class MessageLog {
       if (message.seq > Number(last?.dataset.seq ?? 0)) {
         together.append(row);
       } else {
-        placeRow(this.list, row, message.seq); // late: it belongs further up
+        placeRow(this.list, row, message.seq); // it came late and belongs further up
       }
     }
     this.unread.begin(together, { resumed: messages[0].counted, quiet: quiet || this.anchor.follows });

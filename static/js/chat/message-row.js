@@ -65,7 +65,7 @@ function rowButton(label, picture, act, attributes = {}) {
 }
 
 /**
- * What a row says, and whether it is gone.
+ * The words of a row, and whether its message was deleted.
  * @param {HTMLElement} row
  */
 export function readRow(row) {
@@ -73,7 +73,7 @@ export function readRow(row) {
 }
 
 /**
- * The words are back.
+ * A deleted message has its words again.
  * @param {HTMLElement} row
  * @param {string} words
  */
@@ -103,7 +103,7 @@ export function markHeld(row, words) {
 }
 
 /**
- * Puts a row where its number belongs: a gap fetched later lies between what is there already.
+ * Puts a row where its number belongs: a gap that is fetched later lies between rows that are there already.
  * @param {HTMLElement} log
  * @param {HTMLElement} row
  * @param {number} seq

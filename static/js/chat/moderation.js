@@ -94,7 +94,7 @@ export class Moderation {
   }
 
   /**
-   * The dialog of somebody's message, with its words and whether it is deleted as it is now.
+   * Opens the dialog for somebody's message, as the message is now.
    * @param {import("./message-row.js").Shown} message
    * @param {{ words: string, deleted: boolean }} now
    */
@@ -170,7 +170,7 @@ export class Moderation {
     /** @type {Room.SettingsChange} */
     const changes = {};
     for (const name of NUMBERS) {
-      // A value of the API's that is not among ours selects nothing, and stays.
+      // A value set by the API that is not among our options selects nothing; null leaves it as it is.
       const { value } = this.#number(name);
       changes[name] = value === "" ? null : Number(value);
     }

@@ -1,4 +1,4 @@
-/** Where somebody reads: at the end, which follows, or further up, which stays still whatever comes or goes around it. */
+/** Where the reader is: at the end, which follows new messages, or further up, where nothing may move. */
 
 import { Emitter } from "../lib/emitter.js";
 
@@ -17,7 +17,7 @@ export class ScrollAnchor extends Emitter {
     super();
     this.scroller = scroller;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    // A keyboard that opens, a note that appears: whoever follows goes on following.
+    // When a keyboard opens or a note appears, a reader at the end stays at the end.
     new ResizeObserver(() => this.follows && this.toEnd()).observe(scroller);
   }
 
@@ -45,7 +45,7 @@ export class ScrollAnchor extends Emitter {
   }
 
   /**
-   * The first row of which something is seen.
+   * The first row that is at least partly visible.
    * @returns {Element | undefined}
    */
   #anchor() {

@@ -1,8 +1,8 @@
-/** What came while somebody read further up or paused: how much, where it begins, and what ears are told of it. */
+/** Messages that came while the reader was further up or had paused: how many, where they begin, what is read aloud. */
 
 import { find, make, plural, say } from "../lib/dom.js";
 
-// More at once than this is told as a number: nobody listens to two hundred messages.
+// More than this at once are announced as a number: nobody listens to two hundred messages.
 const READ_OUT = 5;
 const SETTLED = 1000;
 
@@ -22,7 +22,7 @@ export class Unread {
     this.line = make("li", { class: "chat-new" }, "New");
     this.marker.addEventListener("click", () => {
       show();
-      this.scroller.focus({ preventScroll: true }); // the button that had it is gone
+      this.scroller.focus({ preventScroll: true }); // the button that had the focus is gone
     });
     this.pauser.addEventListener("click", () => (this.paused ? show() : this.pause(true)));
   }
@@ -41,14 +41,14 @@ export class Unread {
     this.#mark();
   }
 
-  /** Everything was seen; the line stays until more comes. */
+  /** The reader has seen everything; the "New" line stays until more comes. */
   read() {
     this.count = 0;
     this.#mark();
   }
 
   /**
-   * The line goes before the first of what nobody has seen: what waited, or what came while somebody read further up.
+   * Puts the "New" line before the first message that the reader has not seen.
    * @param {DocumentFragment} rows
    * @param {{ resumed?: boolean, quiet?: boolean }} how
    */
@@ -66,7 +66,7 @@ export class Unread {
   }
 
   /**
-   * Runs `change`, which adds so many rows; a few are read out by the log itself, many as a number, none when `quiet`.
+   * Runs `change`, which adds `count` rows. The log reads a few rows aloud, many become a number, `quiet` ones are silent.
    * @param {number} count
    * @param {() => void} change
    */
@@ -78,7 +78,7 @@ export class Unread {
     this.#live(false);
     change();
     if (!quiet && !this.paused) {
-      this.spoken.textContent = ""; // the same number again is said again
+      this.spoken.textContent = ""; // so that the same number is announced again
       say(this.spoken, plural(count, "new message", "new messages"));
     }
     clearTimeout(this.timer);

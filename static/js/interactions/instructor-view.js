@@ -140,7 +140,7 @@ class InstructorView {
   }
 
   /**
-   * The focus stays on the button that has it, for as long as its question or hand is there.
+   * Keeps the focus on its button for as long as the question or hand is there.
    * @param {string} name
    * @param {HTMLElement[]} rows
    */

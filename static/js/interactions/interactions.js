@@ -1,4 +1,4 @@
-/** What goes on beside the chat: hands the room's frames to its parts, and remembers what is the reader's own. */
+/** Reactions, polls, questions and hands: gives each part its frames, and asks for the reader's own votes. */
 
 import { get } from "../lib/api.js";
 import { maybe, say } from "../lib/dom.js";
@@ -8,7 +8,7 @@ import { PollCard } from "./poll.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
 
-// A room of a thousand that comes back must not ask for its own votes in one moment.
+// When a room of a thousand reconnects, not everybody may ask for their votes at once.
 const ASK_WITHIN = 3000;
 const CHEERED_FOR = 6000;
 
@@ -94,7 +94,7 @@ export class Interactions {
   }
 
   /**
-   * What one voted before is nobody else's and not in the welcome.
+   * Asks for the reader's own votes, which are not in the welcome.
    * @param {string} room
    * @param {Room.Welcome["floor"]} state
    */

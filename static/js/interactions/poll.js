@@ -31,7 +31,7 @@ export class PollCard {
   }
 
   /**
-   * A result from before one came is not news.
+   * A poll that was closed before the reader came is not shown.
    * @param {Room.PollState | null} poll
    * @param {boolean} moderates
    */
@@ -67,7 +67,7 @@ export class PollCard {
   }
 
   /**
-   * Bars that grow are not read aloud; that there is a poll, and what came of it, is.
+   * Growing bars are not read aloud; a new poll and its result are.
    * @param {Room.PollState} poll
    * @param {{ opened: boolean, closed: boolean }} news
    */
@@ -110,7 +110,7 @@ export class PollCard {
   }
 
   /**
-   * Buttons stay where they are while bars grow: a finger on its way hits what it aimed at.
+   * Bars grow without moving the buttons, so that a tap hits what it aimed at.
    * @param {Room.PollState} poll
    */
   #bars({ options, voters, open, id }) {

@@ -56,7 +56,7 @@ export class Questions {
     this.moderates = moderates;
     this.show(state);
     for (const frame of this.pending.values()) {
-      this.send(frame); // stored once, whatever became of the first try
+      this.send(frame); // the server stores it once
     }
   }
 
@@ -108,7 +108,7 @@ export class Questions {
     return true;
   }
 
-  /** Rows do not move under a finger: while somebody is at them, the newest order waits. */
+  /** While somebody is using the list its order stays, so that rows do not move under a finger. */
   #sort() {
     const wait = this.touched + STILL_FOR - Date.now();
     const rank = new Map(all(this.list, "li").map((row, number) => [Number(row.dataset.id), number]));
@@ -125,7 +125,7 @@ export class Questions {
     }
   }
 
-  /** Rows keep their elements, so that the focus stays on the button that was pressed. */
+  /** Keeps the elements of rows, so that the focus stays on the button that was pressed. */
   #draw() {
     const before = new Map(all(this.list, "li").map((row) => [row.dataset.id, row]));
     const rows = this.questions.map((question) => this.#filled(before.get(String(question.id)), question));

@@ -46,7 +46,7 @@ export class Reactions {
   }
 
   /**
-   * Everybody's of the last second; one's own were shown when they were tapped.
+   * Shows everybody's reactions of the last second; the reader's own were shown when they were tapped.
    * @param {Room.Reactions} frame
    */
   show({ counts, cheers, more }) {
@@ -93,7 +93,7 @@ export class Reactions {
     picture.style.setProperty("--at", `${8 + Math.random() * 34}%`);
     picture.style.setProperty("--sway", `${Math.round(Math.random() * 40 - 20)}px`);
     this.layer.append(picture);
-    // Not at the animation's end: a picture that is not on the screen has none.
+    // Not on animationend: an element that is not displayed has no animation.
     setTimeout(() => {
       picture.remove();
       this.floating -= 1;
@@ -101,7 +101,7 @@ export class Reactions {
   }
 
   /**
-   * Without motion: how many, on the button, for a moment.
+   * Without motion: a count on the button, for a moment.
    * @param {string} reaction
    * @param {number} count
    */
@@ -122,7 +122,7 @@ export class Reactions {
   }
 
   /**
-   * Quietly: seen by who looks, read aloud to nobody. Whom it is for has a line of their own.
+   * Shown but not read aloud; the person who is cheered has a line of their own.
    * @param {Room.Cheer[]} cheers
    * @param {number} more
    */

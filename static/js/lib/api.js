@@ -21,7 +21,7 @@ export class ApiError extends Error {
 }
 
 /**
- * What was thrown, as an answer of the API; anything else is our own mistake and goes on.
+ * What was thrown, when it is an ApiError; anything else is a fault of our own and is thrown again.
  * @param {unknown} error
  * @returns {ApiError}
  */
@@ -32,7 +32,7 @@ export function apiError(error) {
   throw error;
 }
 
-// A line that died without a word answers neither yes nor no: whoever asked asks again.
+// A dead connection gives no answer at all: without a timeout nobody would ask again.
 const REQUEST_TIMEOUT_MS = 10000;
 
 const OFFLINE = {
@@ -44,7 +44,7 @@ const BROKEN = {
   message: "Our side did not answer as it should. Please try again in a moment.",
 };
 
-/** The token of the form that every page of ours holds. */
+/** Every page holds a form with the token. */
 export function csrfToken() {
   const field = document.querySelector("input[name=csrfmiddlewaretoken]");
   return field instanceof HTMLInputElement ? field.value : "";
@@ -83,7 +83,7 @@ export async function call(method, path, body) {
     return reply;
   }
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
-  // A yes that broke off is no answer.
+  // A success whose body broke off is no answer.
   throw new ApiError(response.ok ? 0 : response.status, reply?.error ?? BROKEN, retryAfter);
 }
 

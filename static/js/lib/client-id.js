@@ -1,4 +1,4 @@
-/** A name for what was written here and not yet stored, so that sending it again says it once. */
+/** Client ids: what is sent again under the same id is stored once. */
 
 let made = 0;
 

@@ -1,7 +1,7 @@
 /** Small helpers for finding and building elements; text is always text. */
 
 /**
- * The element that the template promises. Without one the page and its script do not belong together: an error says so.
+ * The element that the template promises; throws when it is missing, for then page and script do not fit together.
  * @template {Element} [T=HTMLElement]
  * @param {ParentNode} root
  * @param {string} selector
@@ -17,7 +17,7 @@ export function find(root, selector, type) {
 }
 
 /**
- * The same, for what only some pages have.
+ * The same for an element that only some pages have; null without it.
  * @template {Element} [T=HTMLElement]
  * @param {ParentNode} root
  * @param {string} selector
@@ -30,7 +30,7 @@ export function maybe(root, selector, type) {
 }
 
 /**
- * All of them, in the order of the page.
+ * All matching elements, in document order.
  * @template {Element} [T=HTMLElement]
  * @param {ParentNode} root
  * @param {string} selector
@@ -42,7 +42,7 @@ export function all(root, selector, type) {
 }
 
 /**
- * The element around what an event hit.
+ * The closest matching element around the target of an event.
  * @template {Element} [T=HTMLElement]
  * @param {Event} event
  * @param {string} selector
@@ -132,7 +132,7 @@ export function ownPath(address) {
 }
 
 /**
- * What to tell a person about something that was thrown.
+ * The message of something that was thrown.
  * @param {unknown} error
  */
 export const wordsOf = (error) => (error instanceof Error ? error.message : String(error));

@@ -1,9 +1,9 @@
-/** Something that tells what happens to it: an EventTarget that knows the details of its events by their names. */
+/** An EventTarget that knows the types of its events' details by their names. */
 
 /** @template {object} Events the detail of each event, by its name */
 export class Emitter extends EventTarget {
   /**
-   * Calls `heard(detail)` each time; the returned function ends that.
+   * Calls `heard(detail)` for each event; the returned function removes the listener.
    * @template {keyof Events & string} Name
    * @param {Name} name
    * @param {(detail: Events[Name]) => void} heard

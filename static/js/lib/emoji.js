@@ -9,7 +9,7 @@ const FINISHED = /:([a-z0-9_]+):$/i;
 const ANYWHERE = /:([a-z0-9_]+):/gi;
 
 /**
- * Names that begin with what was typed behind the colon, then names that hold it; each emoji once.
+ * Names that begin with what was typed after the colon, then names that contain it; each emoji once.
  * @param {string} typed
  */
 export function findEmoji(typed) {
@@ -25,14 +25,14 @@ export function findEmoji(typed) {
 }
 
 /**
- * The text with an emoji for every name that is one of ours.
+ * The text, with emoji instead of their names.
  * @param {string} text
  */
 export const withEmoji = (text) =>
   text.replace(ANYWHERE, (whole, /** @type {string} */ name) => EMOJI[name.toLowerCase()] ?? whole);
 
 /**
- * Names become emoji in this text field.
+ * Replaces names by emoji as they are typed into this field.
  * @param {HTMLInputElement} input
  * @param {import("./suggest.js").Provider[]} others more providers of suggestions
  */
@@ -49,7 +49,7 @@ export function offerEmoji(input, others = []) {
 }
 
 /**
- * Whether an input method is still at work: what stands in the field then is not yet what the writer means.
+ * Whether an input method is still composing: the field then holds text that is not final.
  * @param {Event} event
  */
 const isComposing = (event) => event instanceof InputEvent && event.isComposing;

@@ -1,5 +1,5 @@
 /**
- * What the site's sockets share: a line that connects, pings, hears silence, renews its token and comes back.
+ * What the site's sockets share: connect, ping, notice silence, renew the token, reconnect.
  *
  * Event "status" (detail: Status). After "closed" it does not come back by itself. A kind of line gives `read(data)`, calls
  * `greeted()` when it is let in, and may give `forget()`.
@@ -57,7 +57,7 @@ export class SocketLine extends Emitter {
     globalThis.addEventListener("online", this.online);
   }
 
-  /** Also on a standing line: starts over. */
+  /** Connects; an open connection is closed and made anew. */
   connect() {
     if (this.ended) {
       return;
@@ -110,12 +110,12 @@ export class SocketLine extends Emitter {
   }
 
   /**
-   * One text that came.
+   * Takes one text frame.
    * @param {string} _data
    */
   read(_data) {}
 
-  /** What holds for one connection alone is over. */
+  /** Called when a connection ends: forget what belongs to it. */
   forget() {}
 
   /** @param {number} code */
@@ -157,7 +157,7 @@ export class SocketLine extends Emitter {
   }
 
   /**
-   * A sleeping laptop or a dead network closes nothing: silence does.
+   * A sleeping laptop or a dead network does not close a socket, so silence counts as a close.
    * @param {number} timeout
    */
   #listenForSilence(timeout) {

@@ -26,7 +26,7 @@ export class Suggest {
   from = 0;
   to = 0;
   chosen = 0;
-  /** The newest question; an answer to an older one comes too late. */
+  /** Number of the newest request; answers to older ones come too late. */
   asked = 0;
 
   /**
@@ -67,7 +67,7 @@ export class Suggest {
     return !this.list.hidden;
   }
 
-  /** Looks at what stands before the caret. */
+  /** Suggests for the text before the caret. */
   async look() {
     const before = this.input.value.slice(0, this.input.selectionStart ?? 0);
     this.asked += 1;

@@ -34,7 +34,7 @@ export function spokenTime(seconds) {
 }
 
 /**
- * A wait of more than a day reads better in words: "2 days 4 h".
+ * A clock below a day, words above: "2 days 4 h".
  * @param {number} seconds
  */
 export function waitText(seconds) {
@@ -73,7 +73,7 @@ const FORMATS = {
 };
 
 /**
- * 17:05
+ * The time of day in the reader's zone: "17:05".
  * @param {number} ms since 1970
  */
 export function shortTime(ms) {

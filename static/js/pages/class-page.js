@@ -52,7 +52,7 @@ class ClassPage {
     return `${this.base}/sessions/${this.data.streamId}`;
   }
 
-  /** Waits for a stream, then on its socket for the doors: a full lobby asks the server nothing. */
+  /** Waits for a stream, then listens on its socket until the doors open, so that a full lobby does not poll. */
   lobby() {
     this.views.show("lobby");
     this.waiting ??= watchForStream(this.root, (stream) => {
@@ -72,7 +72,7 @@ class ClassPage {
     }
   }
 
-  /** Asks for a seat; what a refusal means decides where to stand. */
+  /** Asks for a seat; a refusal decides what is shown. */
   enter() {
     this.entering = true;
     this.views.show("room");

@@ -29,7 +29,7 @@ export class LiveEdge extends Emitter {
   #rewound = false;
   /** @type {PictureSource | null} */
   source = null;
-  /** Whether what is behind is still to be brought in by a seek. */
+  /** Whether to catch up by seeks. */
   behind = false;
   since = 0;
   soughtAt = 0;
@@ -83,13 +83,13 @@ export class LiveEdge extends Emitter {
     return shown === null ? null : Math.round(shown);
   }
 
-  /** The viewer wants to be where they are: nothing is brought in any more, by seek or by speed. */
+  /** The viewer wants to stay here: no more catching up, neither by seeks nor by speed. */
   hold() {
     this.behind = false;
     this.#setRewound(true);
   }
 
-  /** From here on, what cannot be brought in by speed is brought in by a seek, until it has settled. */
+  /** Catches up by seeks with what speed alone would not bring in, until the delay has settled. */
   catchUp() {
     this.behind = true;
     this.since = Date.now();

@@ -1,4 +1,4 @@
-/** The picture: starts when told, keeps to the live edge unless its viewer went back, says what it does without one. */
+/** The picture: plays a source, stays at the live edge unless the viewer went back, covers it with words when there is none. */
 
 import "../lib/csp-styles.js";
 import { Autoplay } from "./autoplay.js";
@@ -87,7 +87,7 @@ export class Player extends Emitter {
     return this.#open(source);
   }
 
-  /** Back to the address of before: the other source has ended. */
+  /** Returns to the HLS address when another source has ended. */
   again() {
     if (this.address) {
       this.start(this.address);
@@ -136,7 +136,7 @@ export class Player extends Emitter {
     this.#coverInterruption();
   }
 
-  /** The last frame blurred, and how long the class is held; only for those who wait for now. */
+  /** Covers the blurred last frame with how long the class is held; not for a viewer who went back. */
   #coverInterruption() {
     if (!this.interrupted) {
       return;
@@ -155,7 +155,7 @@ export class Player extends Emitter {
     });
   }
 
-  /** The signal is back: catch up with it, or load again when it does not move. */
+  /** The signal is back: go to the live edge, or load again when the picture does not move. */
   recover() {
     this.interrupted = null;
     delete this.screen.dataset.state;

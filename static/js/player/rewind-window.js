@@ -1,4 +1,4 @@
-/** The part of a class that can be gone back to, as numbers: where it begins, what may be sought, what live is. */
+/** The arithmetic of rewinding: what part of the class can be gone back to, and where a wish leads. */
 
 // So close to live is live.
 const AT_LIVE = 2;

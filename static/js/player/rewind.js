@@ -179,12 +179,12 @@ export class Rewind {
     this.#draw();
   }
 
-  /** A picture that was paused, not one that has yet to begin. */
+  /** Whether the picture was paused, and not just about to begin. */
   get #stands() {
     return this.played && this.video.readyState > 1 && !this.video.seeking && !this.video.ended;
   }
 
-  /** While they were paused, or on a poor line, the window may have left them behind. */
+  /** A viewer who paused or has a poor line may have dropped out of the window: go to its oldest picture. */
   #comeInside() {
     const found = this.#window;
     if (found && this.live.rewound && !this.video.seeking && this.video.currentTime < found.start) {

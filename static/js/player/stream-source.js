@@ -1,4 +1,4 @@
-/** A MediaStream on a video element, as a source like the others. There is no past in it to go back to. */
+/** A MediaStream on a video element, as a source like the others, but without a past to go back to. */
 
 // Camera, encoder and screen take their time too, and nobody tells how much.
 const LEAST = 0.1;

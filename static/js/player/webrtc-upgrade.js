@@ -23,7 +23,7 @@ const ELSEWHERE = "stream:places"; // until the viewer says "Watch here": the pa
 const FINAL = ["webrtc:broadcast", "webrtc:role", "webrtc:state", "webrtc:codec"];
 
 export class WebRtcUpgrade {
-  /** Whether WebRTC is what is on the screen. */
+  /** Whether the screen shows the picture by WebRTC. */
   #on = false;
   /** @type {Signalling | null} */
   line = null;
@@ -58,7 +58,7 @@ export class WebRtcUpgrade {
     this.line.connect();
   }
 
-  /** Not, or not any more: whoever watches by it goes on by HLS. */
+  /** The class is not Interactive (any more): go on by HLS. */
   withdraw() {
     this.refused = false;
     this.rests.reset();
@@ -157,7 +157,7 @@ export class WebRtcUpgrade {
     }
   }
 
-  /** HLS now, and another try in `wait` milliseconds. */
+  /** Returns to HLS, and tries again in `wait` milliseconds. */
   #rest(wait = this.rests.next()) {
     this.#endPeer();
     clearTimeout(this.resting);

@@ -1,4 +1,4 @@
-/** Whether a line carries a picture by WebRTC, looked at once a second; a poor one is told once. */
+/** Checks once a second whether a line carries a picture by WebRTC, and tells once when it is too poor. */
 
 const EVERY = 1000;
 // Of the last seconds so many were bad, or so many in a row had no frame at all.

@@ -20,7 +20,7 @@ import { preferCodecs, withOpus } from "./sdp-edits.js";
 
 /** @extends {Emitter<{ state: RTCPeerConnectionState, candidate: RTCIceCandidateInit | null }>} */
 export class OutgoingPeer extends Emitter {
-  /** How the server calls this connection; empty before its answer. */
+  /** The server's name for this connection; empty before its answer. */
   sid = "";
   /** @type {(RTCIceCandidateInit | null)[]} found before the answer */
   early = [];

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chat.frames.registry import FRAME_BYTES
+from chat.limits import FRAME_BYTES
 from chat.models import Action
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.models import Stream
 from tests.cast import Cast, api_as

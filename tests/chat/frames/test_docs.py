@@ -6,13 +6,14 @@ from typing import get_type_hints
 
 import pytest
 
+from chat import limits
 from chat.domain import message_rate, messages
-from chat.frames import interactions, interactions_reading, registry, text_cleaning
+from chat.frames import interactions, registry, text_cleaning
 from chat.frames.moderation import RoomSettingsFrame
 from chat.interactions import questions, reaction_counter
-from chat.realtime import connection, frame_rate
+from chat.realtime import connection
 from docs.examples import chat_client
-from fitfriends.core import errors
+from fitfriends.core import errors, frame_rate, text
 from streaming.domain.snapshot import StreamState
 from tests.protocol_page import ROOT, ProtocolPage, kind
 
@@ -77,9 +78,9 @@ def test_the_example_clients_know_after_which_codes_not_to_come_back() -> None:
 
 def test_limits() -> None:
     assert [float(row[1]) for row in table("Limits")] == [
-        registry.FRAME_BYTES,
-        registry.FRAMES_IN_AN_ARRAY,
-        registry.MESSAGE_CHARACTERS,
+        limits.FRAME_BYTES,
+        limits.FRAMES_IN_AN_ARRAY,
+        limits.MESSAGE_CHARACTERS,
         text_cleaning.LINES,
         message_rate.BURST,
         message_rate.MILLISECONDS_A_MESSAGE / 1000,
@@ -92,12 +93,12 @@ def test_limits() -> None:
         reaction_counter.REACTIONS_A_SECOND,
         reaction_counter.CHEERS_AT_ONCE,
         reaction_counter.CHEERS_A_SECOND,
-        interactions_reading.POLL_CHARACTERS,
-        interactions_reading.OPTION_CHARACTERS,
-        interactions_reading.QUESTION_CHARACTERS,
+        limits.POLL_CHARACTERS,
+        limits.OPTION_CHARACTERS,
+        limits.QUESTION_CHARACTERS,
         questions.OPEN_AT_ONCE,
     ]
-    assert f"keeps {text_cleaning.MARKS_A_BASE}\n" in PAGE
+    assert f"keeps {text.MARKS_A_BASE}\n" in PAGE
 
 
 def test_error_codes() -> None:

@@ -10,14 +10,14 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from chat import limits
 from chat.domain import message_rate
 from chat.errors import ProtocolError
 from chat.frames import registry
 from chat.models import Message
-from chat.realtime import frame_rate
 from chat.realtime.hub import hub
-from chat.realtime.threads import in_thread
-from fitfriends.core import clock
+from chat.threads import in_thread
+from fitfriends.core import clock, frame_rate
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter, Frame, Socket
@@ -110,7 +110,7 @@ async def test_a_room_takes_everything(
             me["role"],
         )
         assert began <= message["timestamp"] <= clock.to_ms(clock.now())
-        assert len(message["message"]) <= registry.MESSAGE_CHARACTERS
+        assert len(message["message"]) <= limits.MESSAGE_CHARACTERS
     numbers = [
         frame["seq"] for frame in heard if frame["type"] in ("chat_message", "message_deleted", "message_restored")
     ]

@@ -8,7 +8,7 @@ from chat.domain import club_filter, held
 from chat.errors import ProtocolError
 from chat.frames import media_time
 from chat.models import Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.enums import State
 from streaming.models import Stream

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from chat.errors import ProtocolError
-from chat.frames import text_cleaning as words
-from chat.frames.registry import FRAME_BYTES, FRAMES_IN_AN_ARRAY, joined, parse
+from chat.frames import text_cleaning
+from chat.frames.registry import joined, parse
+from chat.limits import FRAME_BYTES, FRAMES_IN_AN_ARRAY
 
 
 def code_of(text: str | None) -> str:
@@ -127,19 +128,19 @@ def test_encoded_frames_are_joined() -> None:
     ],
 )
 def test_text_is_cleaned_and_stays_text(typed: str, kept: str) -> None:
-    assert words.clean(typed) == kept
+    assert text_cleaning.clean(typed) == kept
 
 
 def test_a_name_is_one_line() -> None:
-    assert words.clean_name(" A\n\nB\u202e ") == "A B"
-    assert words.clean_name("\u200b") == "Somebody"
+    assert text_cleaning.clean_name(" A\n\nB\u202e ") == "A B"
+    assert text_cleaning.clean_name("\u200b") == "Somebody"
 
 
 def test_cleaning_hostile_text_takes_no_time() -> None:
     marks = "".join(random.Random(1).choices("\u0315\u0316\u0301\u0323\u0327\u1ab0", k=FRAME_BYTES))
 
     began = time.perf_counter()
-    words.clean("a" + marks)
+    text_cleaning.clean("a" + marks)
 
     assert time.perf_counter() - began < 0.1
 
@@ -160,5 +161,5 @@ def test_no_noise_gets_past_the_parser() -> None:
             continue
         for command in found:
             if not isinstance(command, ProtocolError) and command["type"] == "chat_message":
-                assert words.clean(command["message"]) == command["message"]
+                assert text_cleaning.clean(command["message"]) == command["message"]
                 command["message"].encode()

@@ -26,7 +26,7 @@ def counts(poll: Poll) -> list[int]:
 
 
 @pytest.mark.parametrize("name", ["op", "ana", "ben", "mia", "sam"])
-def test_who_keeps_order_opens_and_closes(people: dict[str, User], room: Room, name: str) -> None:
+def test_who_moderates_opens_and_closes(people: dict[str, User], room: Room, name: str) -> None:
     poll = polls.start(room, actor=people[name], question="What next?", options=["Squats", "Planks"])
     with pytest.raises(PollOpen):
         polls.start(room, actor=people["ben"], question="Another?", options=["Yes", "No"])

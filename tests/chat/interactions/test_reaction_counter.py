@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
+from chat.domain.participants import Participant
 from chat.interactions import polls, reactions, state
-from chat.interactions.handlers import load_interactions
+from chat.interactions.snapshot import load_many
 from chat.models import ReactionCount, Room
-from chat.realtime.connection import Connection, Participant
+from chat.realtime.connection import Connection
 from chat.realtime.hub import RoomHub, hub
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.models import Stream
 from tests.cast import Cast, api_as
@@ -37,10 +38,10 @@ class Elsewhere:
             found = json.loads(event.get("text", "[]"))
             self.told.extend(found if isinstance(found, list) else [found])
 
-        visitor = Participant(stream.room_id, user_id, name, "member", runs=False)
-        member = Connection(visitor, send, give_up=lambda _: None)
+        participant = Participant(stream.room_id, user_id, name, "member", runs=False)
+        member = Connection(participant, send, give_up=lambda _: None)
         room = await self.hub.enter(member)
-        await room.floor.ready()
+        await room.interactions.ready()
         room.admit(member, await room.snapshot())
         return room, member
 
@@ -108,7 +109,7 @@ async def test_two_processes_merge_what_their_members_show(
 
     await cleo.send({"type": "react", "reaction": "heart"})
     for _ in range(3):
-        room.floor.pulse.react(member.visitor, "heart", None)
+        room.interactions.reactions.react(member.participant, "heart", None)
 
     await total(cleo, Counter(heart=4))
     there: Counter[str] = Counter()
@@ -134,7 +135,7 @@ async def test_what_the_database_does_not_take_is_kept_until_it_does(
 
     cleo = await enter(stream, cast.cleo)
     with monkeypatch.context() as outage:
-        outage.setattr("chat.interactions.reaction_counter._save", away)
+        outage.setattr("chat.interactions.reactions._save", away)
         await cleo.send({"type": "react", "reaction": "clap"})
         async with asyncio.timeout(5):
             await refused.wait()
@@ -225,9 +226,9 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
 
     assert shown == fresh
     async with asyncio.timeout(5):
-        while there.floor.for_all != {name: fresh[name] for name in there.floor.for_all}:  # noqa: ASYNC110
+        while there.interactions.for_all != {name: fresh[name] for name in there.interactions.for_all}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-    assert there.floor.hand_of(member.visitor) is False
+    assert there.interactions.hand_of(member.participant) is False
 
 
 def beside(socket: Socket) -> Frame:
@@ -252,8 +253,8 @@ async def test_a_lost_note_is_made_up_for(
         await in_thread(polls.start)(room, actor=cast.ben, question="Heard?", options=["Yes", "No"])
     assert await cleo.quiet("poll", seconds=0.3)
 
-    desk = hub().rooms[stream.room_id].floor
-    found = (await in_thread(load_interactions)([stream.room_id]))[stream.room_id]
+    desk = hub().rooms[stream.room_id].interactions
+    found = (await in_thread(load_many)([stream.room_id]))[stream.room_id]
     desk.compare(found, looks=desk.looks - 1)  # a look that began meanwhile knows better
     assert await cleo.quiet("poll", seconds=0.3)
     desk.compare(found, looks=desk.looks)

@@ -8,7 +8,7 @@ import pytest
 from chat.interactions import hands, polls, questions
 from chat.models import Poll, Question, Room
 from chat.moderation import actions
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import redis
 from streaming.domain import lifecycle
 from streaming.models import Stream

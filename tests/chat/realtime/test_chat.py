@@ -6,7 +6,7 @@ import pytest
 
 from chat.domain import access, messages, posting
 from chat.models import Message, Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core import clock
 from streaming.enums import ClassRole, State

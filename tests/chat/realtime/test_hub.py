@@ -15,7 +15,7 @@ from chat.domain import broadcast, message_frames, posting, rooms
 from chat.models import Room
 from chat.realtime import housekeeping
 from chat.realtime.hub import hub
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core.redis import client
 from streaming.enums import ClassRole

@@ -7,7 +7,7 @@ import pytest
 
 from chat.domain import messages, posting
 from chat.models import Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from chat.domain import broadcast, message_frames, messages, posting
 from chat.models import Message, Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from docs.examples.chat_client import FINAL, Talk
 from streaming.domain.watching import presence
 from streaming.enums import ClassRole

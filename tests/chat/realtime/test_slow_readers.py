@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from chat.domain.participants import Participant
+from chat.frames.outgoing import Outgoing
 from chat.frames.registry import Close, encode
 from chat.models import Room
 from chat.realtime import connection
-from chat.realtime.connection import AsgiEvent, Connection, Participant
+from chat.realtime.connection import AsgiEvent, Connection
 from chat.realtime.hub import hub
-from chat.realtime.outgoing import Outgoing
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter

@@ -5,8 +5,9 @@ from accounts.models import User
 from chat.domain import messages, rooms
 from chat.enums import Act
 from chat.models import Report
-from chat.moderation import actions, report_notices
+from chat.moderation import actions
 from chat.moderation.enums import Verdict
+from chat.moderation.reports import notices
 from clubs.domain import access
 from fitfriends.core import errors
 
@@ -40,7 +41,7 @@ def carry_out(report: Report, outcome: Verdict, *, actor: User, minutes: int | N
     if outcome == Verdict.MESSAGE_DELETED and report.message_id is not None:
         messages.delete(messages.find(report.message_id), actor=actor)
     elif outcome == Verdict.WARNED and report.target is not None:
-        report_notices.warn(report, report.target)
+        notices.warn(report, report.target)
     elif outcome in _ON_THE_PERSON and report.target is not None and report.stream is not None:
         actions.act_on(
             rooms.find(report.stream.room_id),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chat.errors import EmojiOnly, Frozen, Newcomer, NoLinks, TimedOut
-from chat.filter import content
+from chat.filter import emoji, links
 from chat.frames.moderation import RoomSettingsFrame
 from chat.models import Room
 from fitfriends.core import clock
@@ -73,9 +73,9 @@ def require(rules: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -
         raise Frozen
     if rules.established_days and not _is_established(rules, speaker, at):
         raise Newcomer
-    if not rules.links and content.has_link(text):
+    if not rules.links and links.find(text, strict=True):
         raise NoLinks
-    if rules.emoji_only and not content.is_emoji(text):
+    if rules.emoji_only and not emoji.is_all(text):
         raise EmojiOnly
 
 
