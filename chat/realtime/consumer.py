@@ -31,7 +31,7 @@ PROTOCOL = "ffc.chat"
 
 
 class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
-    """No channel of its own: the hub has one for all. No thread hop per frame: only commands cross over."""
+    """Has no channel of its own, the hub has one for all, and no thread hop for a frame, only commands need one."""
 
     channel_layer_alias = "none"  # the hub listens for all sockets of this process
     connection: Connection | None = None
@@ -97,7 +97,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         return signing.read_room(asgi.socket_token(self.scope), room_id=room_id, at=clock.now())
 
     async def _refuse(self, code: Close, error: DomainError | None = None) -> None:
-        """By the connection where there is one: from then on it takes neither frames nor commands."""
+        """Closes by the connection where there is one, which then takes neither frames nor commands."""
         if error is not None:
             user_id = self.connection.participant.user_id if self.connection else None
             refusals.note("talk", error.code, room=self.scope["url_route"]["kwargs"]["room_id"], user_id=user_id)
@@ -121,7 +121,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
         for number, command in enumerate(found):
             if connection.is_closing():
                 return
-            if number and not self.frame_rate.frame():  # an array is no way around the quota
+            if number and not self.frame_rate.frame():  # an array is no way around the limit
                 connection.close(Close.FLOOD)
             elif not isinstance(command, ProtocolError):
                 await commands.run(room, connection, command)
@@ -129,7 +129,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
                 connection.close(Close.MALFORMED)
 
     async def leave(self) -> None:
-        """Presence ends with the socket, however that ends."""
+        """Takes the connection out of its room and of presence, however the socket ended."""
         if self.connection is None or self.room is None:
             return
         self.connection.drop()
@@ -142,5 +142,5 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             log.warning("A socket is gone and Redis does not answer: its entry expires by itself.")
 
     def _end_within(self, seconds: float) -> None:
-        """A client that does not even take the close frame must not keep its consumer."""
+        """Ends the consumer in time even when the client does not take the close frame."""
         self.patience.reschedule(asyncio.get_running_loop().time() + seconds)

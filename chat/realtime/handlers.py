@@ -59,7 +59,7 @@ def chat_message(participant: Participant, command: SendMessage) -> ChatMessage 
         posted = posting.post(
             room,
             author=person,
-            role=speaker.standing,
+            role=speaker.role,
             text=text,
             client_id=client_id,
             joined_at=speaker.joined_at,
