@@ -76,7 +76,6 @@ class HubRoom:
     def empty(self) -> bool:
         return not self.connections and not self._joining
 
-    # --- coming and going ------------------------------------------------------------------------------------
     def join(self, connection: Connection) -> None:
         """From here on the connection misses nothing. `admit` or `leave` must follow."""
         self._joining[connection] = []
@@ -142,7 +141,6 @@ class HubRoom:
             if connection.participant.user_id == user_id:
                 connection.close(Close.FORBIDDEN)
 
-    # --- snapshots -------------------------------------------------------------------------------------------
     async def snapshot(self) -> Snapshot:
         """Returns what a fresh reader gets, not older than this call. Raises NoSuchRoom."""
         snapshot = await self._snapshots.get(self.seq)
@@ -155,7 +153,6 @@ class HubRoom:
             self.take_config(snapshot.config)
         return snapshot
 
-    # --- frames ----------------------------------------------------------------------------------------------
     def take_event(self, seq: int, text: str) -> None:
         if self.seq is not None and seq <= self.seq:
             return
@@ -264,7 +261,6 @@ class HubRoom:
         else:
             held.append((_STANDS, frame))
 
-    # --- gaps ------------------------------------------------------------------------------------------------
     def _repair_soon(self, seconds: float) -> None:
         if self._repairing is None:
             self._repairing = asyncio.create_task(self._repair(seconds))
