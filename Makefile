@@ -28,13 +28,14 @@ test: ## what CI runs: lint, then every test on real parts
 
 test-quick: ## lint, then everything that needs neither the whole stack nor a browser
 	@sh deploy/bootstrap.sh test
-	@$(PYTHON) -m deploy.checks
-	@$(PYTHON) -m deploy.checks tests-quick
+	@$(PYTHON) -m deploy.developer.checks
+	@$(PYTHON) -m deploy.developer.checks tests-quick
 
 lint:
-	@sh deploy/bootstrap.sh
+	@sh deploy/bootstrap.sh lint
 	@$(PYTHON) -m deploy.developer.checks
 
 format fmt:
 	@var/venv/bin/ruff check --fix-only --quiet . && var/venv/bin/ruff format --quiet .
 	@var/venv/bin/djlint --reformat --quiet templates
+	@var/venv/bin/node node_modules/@biomejs/biome/bin/biome check --write

@@ -68,7 +68,7 @@ def may_restore(user: Viewer, message: Message) -> bool:
 
 def may_moderate(user: Viewer, stream: Stream) -> bool:
     """Moderate this room: its instructor, its moderators, the club's owners and moderators, operators."""
-    role = streaming_access.standing(user, stream)
+    role = streaming_access.class_role(user, stream)
     return role is not None and role.moderates
 
 
@@ -87,7 +87,7 @@ def rank_of(user: Viewer, stream: Stream) -> Rank:
 
 def require_moderator(user: Viewer, stream: Stream) -> None:
     """Raises NoSuchRoom for whoever may not know of the room, NotModerator for its other readers."""
-    role = streaming_access.standing(user, stream)
+    role = streaming_access.class_role(user, stream)
     if role is None:
         raise NoSuchRoom
     if not role.moderates:
@@ -122,7 +122,7 @@ def require_entry(user: Viewer, stream: Stream) -> None:
 def require_talker(user: User, stream: Stream) -> Speaker:
     """What the speaker is to the class; raises NotInRoom or TalkClosed unless may_talk. One query."""
     membership = clubs_access.place_in(stream.group_session, user)
-    role = streaming_access.standing_with(user, stream.group_session, membership.role if membership else None)
+    role = streaming_access.class_role_with(user, stream.group_session, membership.role if membership else None)
     if role is None:
         raise NotInRoom
     if not stream.is_open:

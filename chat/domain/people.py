@@ -39,4 +39,4 @@ def _standings(stream: Stream, user_ids: Collection[int]) -> list[tuple[User, Cl
     memberships = Membership.objects.active().filter(club_id=session.club_id, user_id__in=user_ids)
     roles = dict(memberships.in_class(session.pk).values_list("user_id", "class_role"))
     people = User.objects.filter(pk__in=user_ids)
-    return [(user, streaming_access.standing_with(user, session, roles.get(user.pk))) for user in people]
+    return [(user, streaming_access.class_role_with(user, session, roles.get(user.pk))) for user in people]

@@ -66,7 +66,7 @@ class RoomConsumer:
         try:
             token = self._token()
             participant = Participant(
-                token.room_id, token.user_id, text_cleaning.clean_name(token.name), str(token.standing), token.runs
+                token.room_id, token.user_id, text_cleaning.clean_name(token.name), str(token.class_role), token.runs
             )
             self.connection = Connection(
                 participant, self.send, give_up=self._end_within, transport=transport.of_scope(self.scope)

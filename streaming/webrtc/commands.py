@@ -30,7 +30,7 @@ class Caller:
 
     house: SignallingHub
     line: SignallingSession
-    visitor: ClientInfo
+    client: ClientInfo
 
 
 async def obey(caller: Caller, command: Any) -> None:
@@ -56,7 +56,7 @@ async def publish(caller: Caller, sdp: str) -> gateway.Opened:
 async def subscribe(caller: Caller) -> gateway.Opened:
     """Raises DomainError and SfuError."""
     line, token = caller.line, caller.line.token
-    source = await _require_viewer(token, caller.visitor)
+    source = await _require_viewer(token, caller.client)
     opened = await line.open(
         Kind.VIEWER,
         caller.house.gateway.subscribe(

@@ -78,7 +78,7 @@ class SignallingConsumer:
             line = SignallingSession(
                 handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end
             )
-            self.caller = Caller(here, line, handshake.visitor_of(self.scope))
+            self.caller = Caller(here, line, handshake.client_of(self.scope))
             desk = await here.enter(line)
         except signing.Refused as error:
             self._refuse(Close.UNAUTHORISED, error.code)

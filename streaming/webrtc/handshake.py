@@ -29,7 +29,7 @@ def read_token(text: str, room_id: str) -> signing.RoomToken:
     return signing.read_room(text, room_id=room_id, at=clock.now())
 
 
-def visitor_of(scope: Scope) -> ClientInfo:
+def client_of(scope: Scope) -> ClientInfo:
     """The address goes no further than to the country. Counted by the line, not as a bare player."""
     return ClientInfo(
         kind=client_info.device_of(asgi.header(scope, "user-agent")),

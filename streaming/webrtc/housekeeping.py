@@ -35,7 +35,7 @@ SIGN_OF_LIFE = 10
 REFUSED_SECONDS = 12.0
 
 _facts_of = in_thread(access.facts_of)
-_standings = in_thread(access.standings)
+_class_roles = in_thread(access.class_roles)
 
 
 async def walk(house: SignallingHub) -> None:
@@ -95,10 +95,10 @@ async def _send_away(house: SignallingHub, desk: SignallingRoom) -> None:
 
 async def _rights(house: SignallingHub) -> None:
     for desk in house:
-        held = await _standings(desk.room_id, {line.token.user_id for line in desk})
+        held = await _class_roles(desk.room_id, {line.token.user_id for line in desk})
         for line in desk:
-            standing = held.get(line.token.user_id)
-            if standing is None or (line.publishes and not standing.broadcasts):
+            class_role = held.get(line.token.user_id)
+            if class_role is None or (line.publishes and not class_role.broadcasts):
                 line.close(Close.FORBIDDEN)
                 continue
             if line.watches:
@@ -116,7 +116,7 @@ async def _heard(desk: SignallingRoom, line: SignallingSession) -> None:
     token = line.token
     if token.runs:
         return
-    if (token.room_id, token.user_id) in verdicts.gate.unseated:
+    if (token.room_id, token.user_id) in verdicts.gate.lost_slots:
         await line.end_viewers(stream_errors.Full())
         return
     if verdicts.gate.kept:
@@ -128,7 +128,7 @@ async def _heard(desk: SignallingRoom, line: SignallingSession) -> None:
                 issued=token.issued,
                 expires=token.expires,
                 site=True,
-                place=device_slots.NO_PLACE,
+                device_slot=device_slots.NO_SLOT,
             )
         )
 

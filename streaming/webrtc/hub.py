@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from streaming.domain.tokens import revocations
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching import device_slots, presence
-from streaming.errors import PlaceTaken
+from streaming.errors import DeviceSlotTaken
 from streaming.webrtc import access, gateway, housekeeping
 from streaming.webrtc.gateway import Sfu
 from streaming.webrtc.room import SignallingRoom
@@ -91,7 +91,7 @@ class SignallingHub:
             return
         others = [other for other in desk.lines_of(token.user_id) if other.watches and other is not line]
         for other in sorted(others, key=lambda one: one.number)[: max(0, len(others) + 1 - limit)]:
-            await other.end_viewers(PlaceTaken())
+            await other.end_viewers(DeviceSlotTaken())
             await self.absent(other)
 
     async def present(self, line: SignallingSession) -> None:

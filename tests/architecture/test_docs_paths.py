@@ -10,8 +10,8 @@ SUFFIXES = "py|lua|conf|jcfg|js|css|html|sh|c|toml|md"
 _FILE = re.compile(rf"(?<![\w./:-])((?:[\w.-]+/)*[\w.-]+\.(?:{SUFFIXES}))(?![\w/-])")
 _LINK = re.compile(r"\]\(([^)#:]+)")
 _MODULE = re.compile(r"python3? -m ([a-z_]+(?:\.[a-z_]+)*)")
-# Not ours: what a reader makes, sources of Janus, a library's own name.
-FOREIGN = {"janus_videoroom.c", "janus_streaming.c", "hls.js", "Node.js"}
+# Sources of Janus, names of libraries, and one script that is gone: a decision says why.
+FOREIGN = {"boot.js", "janus_videoroom.c", "janus_streaming.c", "hls.js", "Node.js"}
 
 
 def _pages() -> list[Path]:

@@ -63,7 +63,7 @@ def room_token(stream: Stream, user: User, **kw: Any) -> str:
         "user_id": user.pk,
         "name": user.display_name,
         "role": Role.VIEWER,
-        "standing": access.standing(user, stream) or ClassRole.MEMBER,
+        "class_role": access.class_role(user, stream) or ClassRole.MEMBER,
         "issued": redis_clock.now(),
         "expires": int(clock.now().timestamp()) + 600,
     }

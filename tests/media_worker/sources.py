@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from media_worker.layout import PLAYLIST, TOKEN_PLACE, RoomLayout
-from media_worker.packager import files
+from media_worker.packager import ended_rooms
 from media_worker.packager.journal import Journal
 from tests import sharing
 
@@ -94,7 +94,7 @@ def keyframes(found: list[Packet]) -> list[float]:
 
 def playable_copy(layout: RoomLayout, target: Path) -> Path:
     """The room as a player gets it after the class: the token's place filled, here with nothing."""
-    files.finalize(layout, at=datetime.now(UTC), window=3600)
+    ended_rooms.finalize(layout, at=datetime.now(UTC), window=3600)
     shutil.copytree(layout.folder, target)
     multivariant = target / PLAYLIST
     multivariant.write_text(multivariant.read_text().replace(f"{TOKEN_PLACE}/", ""))

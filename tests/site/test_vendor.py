@@ -38,12 +38,6 @@ def test_sources_name_only_vendored_files_that_exist() -> None:
     assert {name for name in named if not (VENDOR / name).is_file()} == set()
 
 
-def test_modules_stay_under_two_hundred_lines() -> None:
-    lengths = {path.name: len(path.read_text().splitlines()) for path in (STATIC / "js").rglob("*.js")}
-
-    assert {name: lines for name, lines in lengths.items() if lines >= 200} == {}
-
-
 def test_colours_live_in_the_tokens_alone() -> None:
     sheets = [path for path in (STATIC / "css").rglob("*.css") if path.name != "tokens.css"]
     hits = [f"{path.name}: {hit}" for path in sheets for hit in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text())]

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 0.5
 _FLUSH_SECONDS = 1.0
-# Who lost a seat may ask for another this much later.
-_UNSEATED_SECONDS = 5.0
+# Who lost a viewer slot may ask for another this much later.
+_LOST_SLOT_SECONDS = 5.0
 
 
 class Gate:
@@ -29,7 +29,7 @@ class Gate:
     def __init__(self) -> None:
         self.known = revocations.Known()
         self.buffer = Buffer()
-        self.unseated: dict[tuple[str, int], float] = {}
+        self.lost_slots: dict[tuple[str, int], float] = {}
         self.kept = False  # a background task looks after it
         self._loaded = False
         self._refreshed = self._flushed = 0.0
@@ -53,13 +53,13 @@ class Gate:
         """The code of what is wrong with a token that we signed; empty: nothing."""
         if not self._loaded:
             return "unavailable"
-        if self.known.refuses(token.room_id, token.user_id, token.issued, token.place):
+        if self.known.refuses(token.room_id, token.user_id, token.issued, token.device_slot):
             return "token:revoked"
-        until = self.unseated.get((token.room_id, token.user_id))
+        until = self.lost_slots.get((token.room_id, token.user_id))
         if until is not None:
             if time.monotonic() < until:
                 return "stream:full"
-            del self.unseated[token.room_id, token.user_id]
+            del self.lost_slots[token.room_id, token.user_id]
         return ""
 
     async def keep(self) -> None:
@@ -72,16 +72,16 @@ class Gate:
                 self._loaded = True
             if now - self._flushed >= _FLUSH_SECONDS:
                 self._flushed = now
-                self._learn_unseated(await self.buffer.flush(), now)
+                self._learn_lost_slots(await self.buffer.flush(), now)
             self._silent = False
         except RedisError as error:
             if not self._silent:
                 log.warning("Redis does not answer; verdicts come from memory: %s", error)
             self._silent = True
 
-    def _learn_unseated(self, found: set[tuple[str, int]], now: float) -> None:
-        self.unseated = {who: until for who, until in self.unseated.items() if until > now}
-        self.unseated |= dict.fromkeys(found, now + _UNSEATED_SECONDS)
+    def _learn_lost_slots(self, found: set[tuple[str, int]], now: float) -> None:
+        self.lost_slots = {who: until for who, until in self.lost_slots.items() if until > now}
+        self.lost_slots |= dict.fromkeys(found, now + _LOST_SLOT_SECONDS)
 
 
 gate = Gate()

@@ -41,7 +41,7 @@ class ResourceRequest:
     here: SignallingHub
     token: RoomToken
     proof: str  # the bearer's text
-    visitor: ClientInfo
+    client: ClientInfo
     path: str
 
     def ice_servers(self) -> turn.IceServers:
@@ -127,7 +127,7 @@ async def _obeyed(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
     _take(opened_by_person, str(token.user_id))
     return await protocol.post(
-        ResourceRequest(here, token, asked.bearer, handshake.visitor_of(scope), protocol.path), asked
+        ResourceRequest(here, token, asked.bearer, handshake.client_of(scope), protocol.path), asked
     )
 
 
@@ -144,7 +144,7 @@ async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, sessi
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    knock = ResourceRequest(house(), token, asked.bearer, handshake.visitor_of(scope), protocol.path)
+    knock = ResourceRequest(house(), token, asked.bearer, handshake.client_of(scope), protocol.path)
     return await protocol.patch(knock, session, asked)
 
 
@@ -191,7 +191,7 @@ def require_match(session: Session, asked: Asked) -> None:
 
 
 async def trickle(knock: ResourceRequest, session: Session, found: Fragment) -> None:
-    caller = Caller(knock.here, session.line, knock.visitor)
+    caller = Caller(knock.here, session.line, knock.client)
     for candidate in found.candidates:
         await commands.add_candidate(caller, session.sid, candidate)
     if found.is_last:

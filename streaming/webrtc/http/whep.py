@@ -21,7 +21,7 @@ async def _post(knock: ResourceRequest, asked: Asked) -> Reply:
         checked_sdp(body)
     session = await resources.open_session(knock, Kind.VIEWER)
     try:
-        opened = await commands.subscribe(Caller(knock.here, session.line, knock.visitor))
+        opened = await commands.subscribe(Caller(knock.here, session.line, knock.client))
     except BaseException:
         await knock.here.leave(session.line)
         raise

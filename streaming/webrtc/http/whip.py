@@ -16,7 +16,7 @@ async def _post(knock: ResourceRequest, asked: Asked) -> Reply:
     offer = checked_sdp(await asked.body_of(SDP))
     session = await resources.open_session(knock, Kind.PUBLISHER)
     try:
-        opened = await commands.publish(Caller(knock.here, session.line, knock.visitor), offer)
+        opened = await commands.publish(Caller(knock.here, session.line, knock.client), offer)
     except BaseException:
         await knock.here.leave(session.line)
         raise

@@ -73,7 +73,7 @@ def test_strangers_learn_nothing_and_readers_are_refused(
 
 def test_a_moderator_takes_a_seat_and_runs_nothing(people: dict[str, User], stream: Stream) -> None:
     for name in ("mia", "sam"):
-        standing = streaming_access.standing(people[name], stream)
+        standing = streaming_access.class_role(people[name], stream)
         assert standing == ClassRole.MODERATOR
         assert (standing.runs, standing.broadcasts, standing.moderates) == (False, False, True)
 
@@ -137,13 +137,13 @@ def test_a_ban_from_the_class_hides_it_and_can_be_lifted(people: dict[str, User]
     bookings.participate(cast.session, actor=people["cleo"])
     for _ in range(2):
         actions.act_on(room, Act.BAN_CLASS, user=people["cleo"], actor=people["sam"], reason="Insults")
-    assert streaming_access.standing(people["cleo"], room.stream) is None
+    assert streaming_access.class_role(people["cleo"], room.stream) is None
     assert not Stream.objects.visible_to(people["cleo"]).exists()
     assert bookings.taken(cast.session) == 0
     assert Membership.objects.of(people["cleo"]).exists()
 
     actions.act_on(room, Act.LIFT_BAN_CLASS, user=people["cleo"], actor=people["sam"])
-    assert streaming_access.standing(people["cleo"], room.stream) == ClassRole.MEMBER
+    assert streaming_access.class_role(people["cleo"], room.stream) == ClassRole.MEMBER
     assert [row.act for row in Action.objects.order_by("pk")] == [Act.BAN_CLASS, Act.LIFT_BAN_CLASS]
 
 
@@ -183,7 +183,7 @@ def test_a_ban_from_the_club_closes_every_way_back(
 
     actions.act_on(room, Act.LIFT_BAN_CLUB, user=people["cleo"], actor=people["ana"])
     memberships.admit(cast.club, people["cleo"])
-    assert streaming_access.standing(people["cleo"], room.stream) == ClassRole.MEMBER
+    assert streaming_access.class_role(people["cleo"], room.stream) == ClassRole.MEMBER
 
 
 def test_those_who_run_the_class_appoint_and_dismiss(people: dict[str, User], room: Room) -> None:

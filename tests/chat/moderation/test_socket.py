@@ -160,7 +160,7 @@ async def test_a_ban_ends_every_socket_and_playback(
     def watch() -> signing.PlaybackToken:
         seen = queries.by_id(cast.cleo, stream.pk)
         watcher = Watcher(Device.TV, "", site=False, device="tv")
-        ticket = join(cast.cleo, seen, stamp=redis_clock.now(), visitor=watcher)
+        ticket = join(cast.cleo, seen, stamp=redis_clock.now(), client=watcher)
         return signing.read_playback(ticket.token, room_id=stream.room_id, at=clock.now())
 
     before = await in_thread(redis_clock.now)()

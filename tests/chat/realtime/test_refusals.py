@@ -70,7 +70,7 @@ async def test_a_token_of_another_room_is_refused(sockets: list[Socket], cast: C
 async def test_a_stranger_does_not_stay_even_with_a_token(
     enter: Enter, cast: Cast, stream: Stream, name: str
 ) -> None:
-    socket = await enter(stream, cast.people[name], standing=ClassRole.MEMBER, welcome=False)
+    socket = await enter(stream, cast.people[name], class_role=ClassRole.MEMBER, welcome=False)
 
     assert await socket.closed() == 4403
 

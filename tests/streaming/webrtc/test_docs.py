@@ -6,7 +6,7 @@ from typing import get_type_hints
 import pytest
 
 from fitfriends.core.errors import Unavailable
-from streaming.errors import Full, PlaceTaken
+from streaming.errors import DeviceSlotTaken, Full
 from streaming.webrtc import consumer, errors, frame_reading, frames, hub
 from streaming.webrtc.frame_rate import FrameRate
 from tests.protocol_page import ProtocolPage, kind
@@ -48,7 +48,7 @@ def test_codes() -> None:
     assert [int(row[0]) for row in table("Close codes")] == sorted(frames.Close)
     assert {row[0].strip("`") for row in table("Error codes")} == errors.CODES | {
         Full.code,
-        PlaceTaken.code,
+        DeviceSlotTaken.code,
         Unavailable.code,
     }
 

@@ -63,8 +63,8 @@ async def test_token_of_another_room_forged_or_expired_is_refused(
 
 
 def playback_token(user: User, stream: Stream) -> playback.Ticket:
-    visitor = client_info.ClientInfo(Device.PHONE, "", site=True, device="x")
-    return playback.join(user, queries.by_id(user, stream.pk), stamp=redis_clock.now(), visitor=visitor)
+    client = client_info.ClientInfo(Device.PHONE, "", site=True, device="x")
+    return playback.join(user, queries.by_id(user, stream.pk), stamp=redis_clock.now(), client=client)
 
 
 async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stream: Stream) -> None:
@@ -132,7 +132,7 @@ async def test_only_the_instructor_publishes_and_with_a_publishers_token(
     await change(stream, ingest_client_id="")
     person = cast.people[who]
     # As if its signer had been fooled: what the database says counts.
-    socket = await enter(stream, person, role, standing=ClassRole.INSTRUCTOR)
+    socket = await enter(stream, person, role, class_role=ClassRole.INSTRUCTOR)
 
     assert socket.hello["role"] == ("publisher" if (who, role) == ("ben", Role.PUBLISHER) else "viewer")
     assert await refused(socket, {"type": "publish", "sdp": SDP}) == "webrtc:role"

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from media_worker.ffmpeg import probe
+from media_worker.ffmpeg import ffprobe
 from media_worker.source import Source
 
 
@@ -18,7 +18,7 @@ def test_only_aac_lc_is_copied(codec: str, profile: str, *, copied: bool) -> Non
 
 @pytest.mark.parametrize("output", [b"", b"{}", b'{"streams": 3}', b'{"streams": [{}]}', b"[1]"])
 def test_ffprobe_that_says_nothing(output: bytes) -> None:
-    assert probe.parse_ffprobe(output) is None
+    assert ffprobe.parse(output) is None
 
 
 def test_ffprobe_describes_the_source() -> None:
@@ -27,4 +27,4 @@ def test_ffprobe_describes_the_source() -> None:
         b'{"codec_type": "video", "codec_name": "h264", "width": 640, "height": 360, "avg_frame_rate": "25/1"}]}'
     )
 
-    assert probe.parse_ffprobe(output) == Source("H264", 640, 360, Fraction(25), "AAC", "LC")
+    assert ffprobe.parse(output) == Source("H264", 640, 360, Fraction(25), "AAC", "LC")

@@ -5,7 +5,7 @@ import json
 from media_worker.source import H264, Source, fraction, whole
 
 
-def ffprobe_command(ffprobe: str, url: str) -> list[str]:
+def command(ffprobe: str, url: str) -> list[str]:
     """For sources without a statistics page. Waits for a keyframe."""
     return [
         *(ffprobe, "-v", "error"),
@@ -15,7 +15,7 @@ def ffprobe_command(ffprobe: str, url: str) -> list[str]:
     ]
 
 
-def parse_ffprobe(output: bytes) -> Source | None:
+def parse(output: bytes) -> Source | None:
     try:
         streams = json.loads(output)["streams"]
         nothing: dict[str, object] = {}

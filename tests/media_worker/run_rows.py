@@ -1,4 +1,4 @@
-"""Short words for tests of runs in the database."""
+"""Short helpers for tests of runs in the database."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,10 +9,10 @@ from media_worker.domain import runs
 from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
-from media_worker.process.contract import Facts, Outcome
+from media_worker.process.contract import Outcome, SignalReport
 
 ROOM = "room-abcdefgh"
-FACTS = Facts(1280, 720, 30.0, 2_500_000, "H264", "AAC", 2.0, 1.0, 0)
+REPORT = SignalReport(1280, 720, 30.0, 2_500_000, "H264", "AAC", 2.0, 1.0, 0)
 ENDED = Outcome(RunReason.SOURCE_ENDED, exit_code=0)
 Commits = Callable[[], AbstractContextManager[object]]
 

@@ -1,20 +1,20 @@
-"""Collects what a bridge tells."""
+"""Collects the states of a bridge."""
 
 import asyncio
 
 from media_worker.sfu.bridge.events import BridgeState
 
 
-class Heard(list[BridgeState]):
-    """What was told, and a way to wait for it."""
+class BridgeStates(list[BridgeState]):
+    """The states that came, and a way to wait for one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._news = asyncio.Event()
+        self._arrived = asyncio.Event()
 
     def __call__(self, state: BridgeState) -> None:
         self.append(state)
-        self._news.set()
+        self._arrived.set()
 
     async def until(self, state: str, code: str = "", *, after: int = 0) -> int:
         """The place behind that state, from the place `after` on."""
@@ -23,5 +23,5 @@ class Heard(list[BridgeState]):
                 for place, one in enumerate(self[after:], after):
                     if (one.state, one.code) == (state, code):
                         return place + 1
-                self._news.clear()
-                await self._news.wait()
+                self._arrived.clear()
+                await self._arrived.wait()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from media_worker.layout import RoomLayout
-from media_worker.packager import retention
+from media_worker.packager import ended_rooms
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 KEEP = timedelta(days=7)
@@ -29,10 +29,10 @@ def test_class_that_ended_long_ago_is_forgotten(tmp_path: Path) -> None:
     old = _room(tmp_path, "room-oldoldold", ended=NOW - KEEP - timedelta(minutes=1))
     _room(tmp_path, "room-recent00", ended=NOW - KEEP + timedelta(minutes=1))
 
-    assert retention.expired(tmp_path, now=NOW, keep=KEEP) == [old]
+    assert ended_rooms.expired(tmp_path, now=NOW, keep=KEEP) == [old]
 
-    retention.remove(old)
-    retention.remove(old)  # repeatable
+    ended_rooms.remove(old)
+    ended_rooms.remove(old)  # repeatable
     assert [entry.name for entry in tmp_path.iterdir()] == ["room-recent00"]
 
 
@@ -40,14 +40,14 @@ def test_class_that_nobody_ended_goes_a_day_later(tmp_path: Path) -> None:
     lost = _room(tmp_path, "room-lostlost", written=NOW - KEEP - timedelta(hours=25))
     _room(tmp_path, "room-running0", written=NOW - KEEP - timedelta(hours=23))
 
-    assert retention.expired(tmp_path, now=NOW, keep=KEEP) == [lost]
+    assert ended_rooms.expired(tmp_path, now=NOW, keep=KEEP) == [lost]
 
 
 def test_unreadable_end_counts_as_none(tmp_path: Path) -> None:
     room = _room(tmp_path, "room-abcdefgh", written=NOW)
     room.ended.write_bytes(b"\xff\xfe")
 
-    assert retention.expired(tmp_path, now=NOW, keep=KEEP) == []
+    assert ended_rooms.expired(tmp_path, now=NOW, keep=KEEP) == []
 
 
 def test_link_out_of_the_root_is_not_followed(tmp_path: Path) -> None:
@@ -58,5 +58,5 @@ def test_link_out_of_the_root_is_not_followed(tmp_path: Path) -> None:
     (root / "room-abcdefgh").symlink_to(outside)
 
     with pytest.raises(OSError, match="not inside"):
-        retention.remove(RoomLayout(root, "room-abcdefgh"))
+        ended_rooms.remove(RoomLayout(root, "room-abcdefgh"))
     assert (outside / "precious").exists()
