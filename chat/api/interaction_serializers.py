@@ -1,4 +1,4 @@
-"""Shapes of what goes on beside the talk; the same rules for words as the socket's frames."""
+"""Shapes of the interactions' API; words follow the same rules as in the socket's frames."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class PollOut(serializers.Serializer[Any]):
     opened_by = serializers.CharField()
     opened_at = serializers.IntegerField(help_text="Milliseconds since 1970.")
     closed_at = serializers.IntegerField(allow_null=True)
-    your_vote = serializers.IntegerField(allow_null=True, help_text="The place of the option, from 0.")
+    your_vote = serializers.IntegerField(allow_null=True, help_text="The index of the option, from 0.")
 
 
 class PollIn(serializers.Serializer[Any]):
@@ -62,7 +62,7 @@ class PollIn(serializers.Serializer[Any]):
 
 
 class VoteIn(serializers.Serializer[Any]):
-    option = serializers.IntegerField(min_value=0, max_value=OPTIONS_MOST - 1, help_text="Its place, from 0.")
+    option = serializers.IntegerField(min_value=0, max_value=OPTIONS_MOST - 1, help_text="Its index, from 0.")
 
 
 class QuestionOut(serializers.Serializer[Any]):

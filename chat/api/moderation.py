@@ -1,4 +1,4 @@
-"""API doors of those who keep order in a talk, and of the owners who read what was done."""
+"""API doors of moderators in a talk, and of the owners who read what was done."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -27,7 +27,7 @@ _DONE = envelope("ChatActionDone")
 
 
 class Settings(APIView):
-    """The rules of a talk: its readers see them, those who keep order change them."""
+    """The rules of a talk: its readers see them, moderators change them."""
 
     scopes = {"PATCH": Scope.WATCH}
 

@@ -22,7 +22,7 @@ _POLL = envelope("ChatPollReply", poll=PollOut())
 
 
 class Polls(APIView):
-    """The polls of a class, newest first, and what the caller voted; those who keep order open one."""
+    """The polls of a class, newest first, and what the caller voted; moderators open one."""
 
     scopes = {"POST": Scope.WATCH}
 

@@ -87,7 +87,7 @@ class QuestionVotes(APIView):
 
 
 class Hands(APIView):
-    """Who has a hand up, first come first; for those who keep order. Raising one's own is the socket's."""
+    """Who has a hand up, first come first; for moderators. Raising one's own is the socket's."""
 
     @extend_schema(operation_id="chat_hands", responses=_HANDS)
     def get(self, request: Request, room_id: str) -> Response:

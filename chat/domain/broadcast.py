@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class EventNote(TypedDict):
-    """Something was said or taken back; `text` is the frame, encoded once for all readers."""
+    """A message was sent, deleted or restored; `text` is the frame, encoded once for all readers."""
 
     type: Literal["hub"]
     kind: Literal["event"]
@@ -32,7 +32,7 @@ class EventNote(TypedDict):
 
 
 class Nudge(TypedDict):
-    """Something changed: whoever has readers looks it up, so that the order of notes does not matter."""
+    """Something changed: every process with readers looks it up, so that the order of notes does not matter."""
 
     type: Literal["hub"]
     kind: Literal["state", "presence"]
@@ -60,7 +60,7 @@ type InteractionsPart = Literal["poll", "questions", "hands"]
 
 
 class InteractionsNote(TypedDict):
-    """Something beside the talk changed: whoever has readers looks that part up."""
+    """An interaction changed: every process with readers looks that part up."""
 
     type: Literal["hub"]
     kind: Literal["interactions"]
@@ -69,7 +69,7 @@ class InteractionsNote(TypedDict):
 
 
 class ReactionsNote(TypedDict):
-    """What one process counted in a second. It says itself all there is to know; a lost one is not repeated."""
+    """The reactions that one process counted in a second. A lost one is not repeated."""
 
     type: Literal["hub"]
     kind: Literal["reactions"]

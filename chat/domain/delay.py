@@ -1,7 +1,7 @@
 """The moderation delay: what members say waits for some seconds, and then goes into the talk by itself.
 
-It waits as a HeldMessage, so a number is taken at the release and readers know of no second way in. Who keeps order
-sees it at once, lets it in early or turns it away.
+It waits as a HeldMessage, so a number is taken at the release and readers know of no second way in. Moderators
+see it at once, and release it early or reject it.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Messages that wait for those who keep order: keeping, showing, letting in and turning away.
+"""Messages that wait for moderators: holding, showing, releasing and rejecting.
 
 They are rows of their own and not hidden messages: what has no number cannot slip into a snapshot, a resync or a
 page, and what is let in takes the room's next number, so that every reader gets it exactly once (docs/adr/0018).
@@ -85,7 +85,7 @@ def find(held_id: int) -> HeldMessage:
 
 
 def shown(room: Room, *, user: User) -> QuerySet[HeldMessage]:
-    """What waits, oldest first, for those who keep order; for others their own that were not let in (yet)."""
+    """What waits, oldest first, for moderators; for others their own that were not let in (yet)."""
     rows = HeldMessage.objects.filter(room=room).order_by("pk")
     if access.may_moderate(user, room.stream):
         return rows.filter(review=Review.WAITING)[:SHOWN_AT_MOST]

@@ -58,8 +58,8 @@ def _post(
     room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
 ) -> Posted:
     club_filter = club_filters.of_club(room.stream.group_session.club_id)
-    recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
-    verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
+    recent = [] if speaker.role.moderates else _recent(room, author, club_filter, client_id)
+    verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.role.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
         return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
     _require_allowed(room, settings_from(room), speaker, text)  # who may not write now is told that first
@@ -84,7 +84,7 @@ def _kept(
     kept = held.keep(
         room,
         author=author,
-        role=speaker.standing,
+        role=speaker.role,
         text=text,
         client_id=client_id,
         reasons=reasons,
@@ -114,7 +114,7 @@ def _store(
                 turn.seq,
                 author=author,
                 author_name=people.name_of(author),
-                author_role=str(speaker.standing),
+                author_role=str(speaker.role),
                 text=text,
                 client_id=client_id,
                 media_time=media_time,
@@ -140,7 +140,7 @@ def _store(
 
 
 def _require_no_delay(rules: RoomSettings, speaker: Speaker) -> None:
-    if rules.delay_seconds and not speaker.standing.moderates:
+    if rules.delay_seconds and not speaker.role.moderates:
         raise _Delayed(rules.delay_seconds)
 
 
@@ -152,7 +152,7 @@ def _require_allowed(room: Room, rules: RoomSettings, speaker: Speaker, text: st
     """Slow mode alone costs a query, and only while it is on."""
     at = clock.now()
     require(rules, speaker, text, at=at)
-    if not rules.slow_seconds or speaker.standing.moderates:
+    if not rules.slow_seconds or speaker.role.moderates:
         return
     since = at - timedelta(seconds=rules.slow_seconds)
     said = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since)

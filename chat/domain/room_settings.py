@@ -1,4 +1,4 @@
-"""The rules of one talk, and whether a message may be said by them. Pure: rows come from domain/rooms.py."""
+"""The settings of one room, and whether they allow a message. Pure: rows come from domain/rooms.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class RoomSettings:
 @dataclass(frozen=True, slots=True)
 class Speaker:
     user_id: int
-    standing: ClassRole
+    role: ClassRole
     joined_at: datetime | None = None  # None: not a member, for instance an operator
-    knows_rules: bool = True  # the club's house rules; those who keep order are not asked
+    knows_rules: bool = True  # the club's house rules; moderators are not asked
 
 
 def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
@@ -65,10 +65,10 @@ def require_no_timeout(timeouts: Mapping[int, int], user_id: int, *, at: datetim
 def require(rules: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -> None:
     """Raises the first rule that forbids this message; slow mode is not among them (it asks what was said before).
 
-    Those who keep order are held by a time-out alone.
+    Moderators are bound by a time-out alone.
     """
     require_no_timeout(rules.timeouts, speaker.user_id, at=at)
-    if speaker.standing.moderates:
+    if speaker.role.moderates:
         return
     if rules.frozen:
         raise Frozen

@@ -1,4 +1,4 @@
-"""Rows of what goes on beside the talk as the frames that readers get."""
+"""Turns rows of the interactions into the frames that readers get."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,9 @@ from fitfriends.core import clock
 
 
 def of_poll(poll: Poll, votes: Mapping[int, int]) -> interactions.Poll:
-    """`votes`: by the option's place. A poll of a class that is over is closed, whether somebody closed it or not."""
+    """`votes`: by the option's index. A poll of a class that is over is closed, whether somebody closed it or not."""
     closed = poll.closed_at or poll.room.stream.ended_at
-    options = [interactions.Option(text=text, votes=votes.get(place, 0)) for place, text in enumerate(poll.options)]
+    options = [interactions.Option(text=text, votes=votes.get(index, 0)) for index, text in enumerate(poll.options)]
     return interactions.Poll(
         id=poll.pk,
         question=poll.question,

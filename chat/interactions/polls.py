@@ -1,4 +1,4 @@
-"""Polls: those who keep order start and close them, everybody in the room has one vote."""
+"""Polls: moderators start and close them, and everybody in the room has one vote."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 

@@ -19,7 +19,7 @@ from chat.models import Question, QuestionVote, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
 
-# Of one person at once; those who keep order ask as they like.
+# Of one person at once; moderators ask as they like.
 OPEN_AT_ONCE = 3
 SHOWN_OPEN = 30
 SHOWN_ANSWERED = 10
@@ -57,9 +57,7 @@ def ask(room: Room, *, author: User, text: str, client_id: str | None = None) ->
     if first is not None:
         return first
     speaker = access.require_speaker(author, room.stream)
-    passed = screening.passed(
-        room, text, runs_class=speaker.standing.moderates, recent=_recent(room, author, speaker)
-    )
+    passed = screening.passed(room, text, runs_class=speaker.role.moderates, recent=_recent(room, author, speaker))
     try:
         with transaction.atomic():
             # The row that messages are judged by: a time-out that was committed before holds for this question.
@@ -70,7 +68,7 @@ def ask(room: Room, *, author: User, text: str, client_id: str | None = None) ->
                 room=room,
                 author=author,
                 author_name=people.name_of(author),
-                author_role=str(speaker.standing),
+                author_role=str(speaker.role),
                 text=passed,
                 client_id=client_id,
             )
@@ -132,7 +130,7 @@ def _take_back(question: Question, voters: Sequence[int]) -> int:
 
 
 def mark(question: Question, state: QuestionState, *, actor: User) -> Question:
-    """Answered, put aside or open again, by those who keep order; its author may put it aside too.
+    """Answered, put aside or open again, by moderators; its author may put it aside too.
 
     Raises NoSuchQuestion for whoever may not read the room, NotYours for its other readers.
     """
@@ -153,24 +151,24 @@ def current(room_ids: Collection[str]) -> dict[str, Questions]:
     """What each of these rooms shows now. Two queries."""
     rows = Question.objects.filter(room__stream__room_id__in=room_ids).select_related("room__stream")
     waiting = rows.filter(state=QuestionState.OPEN).annotate(
-        place=Window(RowNumber(), partition_by=F("room"), order_by=[F("votes").desc(), F("pk").asc()]),
+        rank=Window(RowNumber(), partition_by=F("room"), order_by=[F("votes").desc(), F("pk").asc()]),
         of=Window(Count("pk"), partition_by=F("room")),
     )
     answered = rows.filter(state=QuestionState.ANSWERED).annotate(
-        place=Window(RowNumber(), partition_by=F("room"), order_by=F("decided_at").desc()),
+        rank=Window(RowNumber(), partition_by=F("room"), order_by=F("decided_at").desc()),
     )
     shown: dict[str, list[interactions.Question]] = {}
     counts: dict[str, int] = {}
-    for question in waiting.filter(place__lte=SHOWN_OPEN).order_by("place"):
+    for question in waiting.filter(rank__lte=SHOWN_OPEN).order_by("rank"):
         counts[question.room.stream.room_id] = question.of
         shown.setdefault(question.room.stream.room_id, []).append(frames.of_question(question))
-    for settled in answered.filter(place__lte=SHOWN_ANSWERED).order_by("place"):
+    for settled in answered.filter(rank__lte=SHOWN_ANSWERED).order_by("rank"):
         shown.setdefault(settled.room.stream.room_id, []).append(frames.of_question(settled))
     return {room_id: Questions(found, counts.get(room_id, 0)) for room_id, found in shown.items()}
 
 
 def of_room(room: Room, *, user: User) -> QuerySet[Question]:
-    """Most votes first, then the oldest. What was put aside is for those who keep order and its author."""
+    """Most votes first, then the oldest. What was put aside is for moderators and its author."""
     rows = Question.objects.filter(room=room).order_by("-votes", "pk")
     if access.may_moderate(user, room.stream):
         return rows[:HISTORY]
@@ -187,7 +185,7 @@ def _asked_before(room: Room, author: User, client_id: str | None) -> Question |
 
 
 def _recent(room: Room, author: User, speaker: Speaker) -> list[str]:
-    if speaker.standing.moderates:
+    if speaker.role.moderates:
         return []
     seconds = club_filter.of_club(room.stream.group_session.club_id).repeat_seconds
     rows = Question.objects.filter(room=room, author=author, asked_at__gte=clock.now() - timedelta(seconds=seconds))
@@ -197,7 +195,7 @@ def _recent(room: Room, author: User, speaker: Speaker) -> list[str]:
 def _require_few(room: Room, speaker: Speaker) -> None:
     """Under the room's lock, so that two at once are counted."""
     mine = Question.objects.filter(room=room, author_id=speaker.user_id, state=QuestionState.OPEN)
-    if not speaker.standing.moderates and mine.count() >= OPEN_AT_ONCE:
+    if not speaker.role.moderates and mine.count() >= OPEN_AT_ONCE:
         raise TooManyQuestions
 
 

@@ -1,5 +1,6 @@
-"""Reactions and cheers of one room in this process: counted here, told to the other processes and to our members once
-a second, kept as counts.
+"""Counts the reactions and cheers of one room in this process.
+
+They are told to the other processes and to our readers once a second, and stored as counts.
 """
 
 import asyncio

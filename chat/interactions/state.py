@@ -53,25 +53,28 @@ class InteractionsState:
         self._one_by_one = asyncio.Lock()  # a look that began earlier never overwrites a later one
 
     async def ready(self) -> None:
-        """Before a welcome is written. Joiners of one moment share one look. Raises DatabaseError or RedisError."""
+        """Loads the state before a welcome is written. Those who join at once share one look.
+
+        Raises DatabaseError or RedisError.
+        """
         if self._known is None:
             async with self._one_by_one:
                 if self._known is None:
                     self._take(await self._loaded(PARTS), PARTS)
 
     def look(self, *parts: InteractionsPart) -> None:
-        """At once, and then at most once in LOOK_SECONDS."""
+        """Looks these parts up, at once and then at most once in LOOK_SECONDS."""
         self._stale.update(parts)
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
 
     def left(self, participant: Participant) -> None:
-        """A socket is gone, and presence knows it: a hand may be down now."""
+        """Call it when a socket is gone and presence knows it: a hand may be down now."""
         if self.hand_of(participant):
             self.look("hands")
 
     def compare(self, found: InteractionsSnapshot, *, looks: int) -> None:
-        """What was loaded for many rooms at once, after so many looks."""
+        """Takes what was loaded for many rooms at once, unless a look has begun since `looks`."""
         if self._known is not None and looks == self.looks and not self._one_by_one.locked():
             self._take(found, PARTS)
 
@@ -79,7 +82,7 @@ class InteractionsState:
         return participant.user_id in self._hands
 
     def hands_for(self, participant: Participant) -> Sequence[Hand]:
-        """Whose they are is for those who keep order."""
+        """Whose hands are up: for moderators alone."""
         return self._known.people if self._known and moderates(participant) else ()
 
     def stop(self) -> None:
@@ -97,7 +100,7 @@ class InteractionsState:
                     self._take(await self._loaded(parts), parts)
                 await asyncio.sleep(LOOK_SECONDS)
         except (DatabaseError, redis.RedisError):
-            log.warning("What goes on beside the talk of %s was not looked up.", self.room_id, exc_info=True)
+            log.warning("The interactions of %s were not looked up.", self.room_id, exc_info=True)
         finally:
             self._looking = None
 
@@ -132,7 +135,7 @@ class InteractionsState:
             connection.offer(frame)
 
     def _tell_hands(self) -> None:
-        """Everybody hears how many; names are for those who keep order."""
+        """Everybody is told how many hands are up, moderators also whose."""
         frames: dict[tuple[bool, bool], Outgoing] = {}
         for connection in self._connections():
             participant = connection.participant

@@ -1,4 +1,4 @@
-"""Keeping order in a talk: each act asks the ladder, is done, written down, and told to every process of the room."""
+"""What moderators do: each act checks their rank, is done and logged, and is told to every process of the room."""
 
 from datetime import timedelta
 

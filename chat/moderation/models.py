@@ -130,7 +130,7 @@ class Complaint(models.Model):
 
 
 class ReportNote(models.Model):
-    """What those who keep order tell each other about it."""
+    """What moderators tell each other about it."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(

@@ -58,7 +58,7 @@ def chat_message(participant: Participant, command: SendMessage) -> ChatMessage 
         posted = posting.post(
             room,
             author=person,
-            role=speaker.standing,
+            role=speaker.role,
             text=command.message,
             client_id=command.client_id,
             joined_at=speaker.joined_at,

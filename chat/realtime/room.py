@@ -57,7 +57,7 @@ class HubRoom:
         self._joining: dict[Connection, list[tuple[int, Outgoing]]] = {}
         self._asking: set[Connection] = set()  # those of them who had their welcome and asked for what they missed
         self._waiting: dict[int, str] = {}
-        self._leaving: list[tuple[int, str]] = []  # in line, and not with the members yet
+        self._leaving: list[tuple[int, str]] = []  # in order, and not with the readers yet
         self._leaving_characters = 0
         self._batching = Batching(self._deliver)
         self._repairing: asyncio.Task[None] | None = None
@@ -78,9 +78,8 @@ class HubRoom:
     def empty(self) -> bool:
         return not self.connections and not self._joining
 
-    # --- coming and going ------------------------------------------------------------------------------------
     def join(self, connection: Connection) -> None:
-        """From here on nothing is missed; `admit` or `leave` follows."""
+        """From here on the connection misses nothing. `admit` or `leave` must follow."""
         self._joining[connection] = []
 
     def admit(self, connection: Connection, snapshot: Snapshot) -> None:
@@ -129,13 +128,13 @@ class HubRoom:
             connection.offer(Outgoing(encode(message)))
 
     def _offer_after(self, connection: Connection, frames: Iterable[tuple[int, Outgoing]]) -> None:
-        """Without what the connection's snapshot or answer had already."""
+        """Leaves out what the connection's snapshot or answer already held."""
         for seq, frame in frames:
             if seq == _STANDS or seq > connection.after:
                 connection.offer(frame)
 
     def _know_of(self, seq: int) -> None:
-        """The database is ahead: a note is late or lost."""
+        """Repairs the gap when the database is ahead: a note is late or lost."""
         if self.seq is not None and seq > self.seq:
             self._repair_soon(GAP_SECONDS)
 
@@ -144,9 +143,8 @@ class HubRoom:
             if connection.participant.user_id == user_id:
                 connection.close(Close.FORBIDDEN)
 
-    # --- snapshots -------------------------------------------------------------------------------------------
     async def snapshot(self) -> Snapshot:
-        """What a fresh reader gets, not older than this call. Raises NoSuchRoom."""
+        """Returns what a fresh reader gets, not older than this call. Raises NoSuchRoom."""
         snapshot = await self._snapshots.get(self.seq)
         if self.seq is None:
             self.seq = snapshot.seq
@@ -157,7 +155,6 @@ class HubRoom:
             self.take_config(snapshot.config)
         return snapshot
 
-    # --- frames ----------------------------------------------------------------------------------------------
     def take_event(self, seq: int, text: str) -> None:
         if self.seq is not None and seq <= self.seq:
             return
@@ -167,7 +164,7 @@ class HubRoom:
             self._repair_soon(GAP_SECONDS)
 
     def take_head(self, head: Head) -> None:
-        """Where the room stands in the database: repairs what got lost on the way here."""
+        """Compares with the room in the database, and repairs what got lost on the way here."""
         self.take_state(head.state)
         self.take_config(head.config)
         self._know_of(head.seq)
@@ -176,7 +173,7 @@ class HubRoom:
                 connection.close(Close.UNKNOWN_ROOM)
 
     def look(self) -> None:
-        """Something about the stream changed: looks it up. Several changes at once are one look more."""
+        """Looks up what changed about the stream. Changes while it looks are one look more."""
         self._look_again = True
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
@@ -221,7 +218,7 @@ class HubRoom:
             connection.offer(frame)
 
     def _flush(self, known: int = 0) -> None:
-        """Lines up what is next. A number up to `known` need not exist."""
+        """Puts the next events in order. A number up to `known` need not exist."""
         if self.seq is None:
             return
         ready: list[tuple[int, str]] = []
@@ -238,7 +235,7 @@ class HubRoom:
             self._batching.heard(len(ready), connections=len(self.connections), is_much=is_much)
 
     def _deliver(self) -> None:
-        """What is in line goes to everybody, several as one array, which is encoded once."""
+        """Sends what is in order to everybody; several events as one array, encoded once."""
         leaving, self._leaving, self._leaving_characters = self._leaving, [], 0
         for part in batched(leaving, ARRAY_FRAMES):
             self._deliver_part(part)
@@ -259,20 +256,19 @@ class HubRoom:
                 held.extend(single)
 
     def offer(self, connection: Connection, frame: Outgoing) -> None:
-        """How something stands now, for one who may still be waiting for the welcome."""
+        """Offers a frame about the present state, also to a connection that still waits for its welcome."""
         held = self._joining.get(connection)
         if held is None:
             connection.offer(frame)
         else:
             held.append((_STANDS, frame))
 
-    # --- gaps ------------------------------------------------------------------------------------------------
     def _repair_soon(self, seconds: float) -> None:
         if self._repairing is None:
             self._repairing = asyncio.create_task(self._repair(seconds))
 
     async def _repair(self, seconds: float) -> None:
-        """Fetches what did not arrive by itself; a failure is repeated by the hub's next look at the heads."""
+        """Fetches what did not arrive by itself. After a failure the next comparison of heads tries again."""
         try:
             while self.seq is not None:
                 await asyncio.sleep(seconds)
@@ -291,7 +287,7 @@ class HubRoom:
             self._repairing = None
 
     def _start_afresh(self, seq: int) -> None:
-        """Too much was lost to send it all: readers come back and ask each for what they miss."""
+        """Closes all connections: too much was lost to send it all. Each comes back and asks for what it misses."""
         self.seq = seq
         self._waiting.clear()
         self._leaving, self._leaving_characters = [], 0

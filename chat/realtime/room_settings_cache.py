@@ -1,4 +1,4 @@
-"""How the talk of one room goes, as this process knows it, and what each reader is told when that changes."""
+"""The settings of one room as this process knows them, and what each reader is told when they change."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ from chat.frames.registry import RoomFrame
 from chat.frames.talk import ChatMessage, Pinned
 from streaming.enums import ClassRole
 
-_KEEPERS = frozenset(str(standing) for standing in ClassRole if standing.moderates)
+_MODERATORS = frozenset(str(role) for role in ClassRole if role.moderates)
 _OPEN = RoomSettingsFrame(
     slow_seconds=0,
     established_days=0,
@@ -44,12 +44,12 @@ class RoomSettingsCache:
         return self._known.waiting.next_due if self._known else None
 
     def welcome(self, participant: Participant) -> Iterator[RoomFrame]:
-        """What a joining reader is told besides the welcome."""
-        if self._known and self._known.waiting.count and participant.role in _KEEPERS:
+        """What a joining moderator is told besides the welcome."""
+        if self._known and self._known.waiting.count and participant.role in _MODERATORS:
             yield _held_waiting(self._known)
 
     def learn(self, now: RoomConfig) -> "SettingsChange | None":
-        """None when there is nothing to tell: what is learnt first stands in every welcome."""
+        """Takes the new settings. None when nobody needs to be told: the first ones stand in every welcome."""
         before, self._known = self._known, now
         return None if before is None or before == now else SettingsChange(before, now)
 
@@ -65,12 +65,12 @@ class SettingsChange:
             self.for_all.append(Pinned(message=now.pinned))
 
     def for_person(self, participant: Participant) -> Iterator[RoomFrame]:
-        """Their own time-out, which nobody else is told; to those who keep order, what waits for them."""
+        """A person's own time-out, which nobody else is told; for moderators also what waits for them."""
         before = self._before.timeouts.get(participant.user_id)
         until = self._now.timeouts.get(participant.user_id)
         if before != until:
             yield TimedOut(until=until)
-        if self._before.waiting != self._now.waiting and participant.role in _KEEPERS:
+        if self._before.waiting != self._now.waiting and participant.role in _MODERATORS:
             yield _held_waiting(self._now)
 
 

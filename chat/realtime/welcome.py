@@ -31,7 +31,7 @@ class WelcomeFrames:
         settings_cache: RoomSettingsCache,
         interactions: InteractionsState,
     ) -> None:
-        """The welcome, and what only those who keep order are told besides."""
+        """Gives the welcome, and to moderators what waits for them."""
         connection.offer(self.make(connection.participant, snapshot, presence, settings_cache, interactions))
         for news in settings_cache.welcome(connection.participant):
             connection.say(news)

@@ -53,7 +53,7 @@ def put_back(report: Report, *, actor: User) -> Report:
 
 
 def note(report: Report, *, actor: User, words: str) -> ReportNote:
-    """For the others who keep order; also on a closed report. Raises NoSuchReport, Invalid."""
+    """For the other moderators; also on a closed report. Raises NoSuchReport, Invalid."""
     _require_right(report, actor)
     cleaned = clean_text(words, NOTE_CHARACTERS)
     if not cleaned:

@@ -1,4 +1,4 @@
-"""What an outcome of a report does: the same functions that keep order on the class page."""
+"""What an outcome of a report does, by the same functions as on the class page."""
 
 from accounts.domain.access import Viewer
 from accounts.models import User

@@ -1,4 +1,4 @@
-"""Whose reports are whose to look at: those who keep order in a club, each about people below them."""
+"""Which reports a moderator may look at: those about people of a lower rank."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -66,10 +66,10 @@ def may_look(user: Viewer, club: Club) -> bool:
 
 def handlers_of(report: Report) -> list[User]:
     """Whom a new report is told to; operators only where nobody in the club may decide it."""
-    keepers = Membership.objects.active().filter(club=report.club).exclude(role=Role.MEMBER).values("user_id")
+    moderators = Membership.objects.active().filter(club=report.club).exclude(role=Role.MEMBER).values("user_id")
     session = report.stream.group_session if report.stream else None
     helpers = SessionModerator.objects.filter(group_session=session).values("user_id")
     people = User.objects.filter(is_active=True)
-    candidates = people.filter(Q(pk__in=keepers) | Q(pk__in=helpers)).order_by("pk")
+    candidates = people.filter(Q(pk__in=moderators) | Q(pk__in=helpers)).order_by("pk")
     found = [user for user in candidates if handled_by(user).filter(id=report.id).exists()]
     return found or list(people.filter(is_staff=True).exclude(pk__in=[report.target_id]))

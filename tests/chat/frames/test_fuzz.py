@@ -51,7 +51,7 @@ def documented(frame: Frame) -> bool:
 
 
 async def throw(socket: Socket, frame: str | bytes) -> None:
-    await socket.wire.send_input(
+    await socket.communicator.send_input(
         {"type": "websocket.receive", "bytes" if isinstance(frame, bytes) else "text": frame}
     )
 

@@ -33,7 +33,7 @@ from tests.chat.conftest import said_by
 pytestmark = pytest.mark.django_db
 
 LADDER = ["op", "ana", "ben", "kim", "mia", "sam", "cleo", "dov", "gone"]
-# Who keeps order over whom; everybody else is refused.
+# Who moderates whom; everybody else is refused.
 BELOW = {
     "op": {"ana", "ben", "kim", "mia", "sam", "cleo", "dov", "gone"},
     "ana": {"ben", "kim", "mia", "sam", "cleo", "dov", "gone"},

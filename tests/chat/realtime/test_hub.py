@@ -190,7 +190,7 @@ async def test_an_empty_room_is_forgotten_and_comes_back(
 ) -> None:
     monkeypatch.setattr(housekeeping, "FORGET_EMPTY_SECONDS", 0.0)
     cleo = await enter(stream, cast.cleo)
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+    await cleo.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
     async with asyncio.timeout(5):
         while stream.room_id in hub().rooms:  # noqa: ASYNC110 -- the hub forgets without telling
             await asyncio.sleep(0.05)
