@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from chat.enums import QuestionState, Reaction
 from chat.errors import ProtocolError
-from chat.frames.interactions_reading import one_line, options_of
+from chat.frames import fields
 from chat.limits import (
     BIGGEST_ID,
     CLIENT_ID_PATTERN,
@@ -25,8 +25,10 @@ class Line(serializers.CharField):
         self.most = most
 
     def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(f"{self.field_name or 'this'} is a string.", code="chat:frame:field")
         try:
-            return one_line(data, self.field_name or "this", most=self.most)
+            return fields.one_line(data, most=self.most)
         except ProtocolError as error:
             raise serializers.ValidationError(error.message, code=error.code) from error
 
@@ -54,7 +56,7 @@ class PollIn(serializers.Serializer[Any]):
 
     def validate_options(self, value: list[str]) -> list[str]:
         try:
-            return options_of(value)
+            return fields.options(value)
         except ProtocolError as error:
             raise serializers.ValidationError(error.message, code=error.code) from error
 

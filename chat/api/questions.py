@@ -23,6 +23,7 @@ from chat.errors import NoSuchQuestion
 from chat.interactions import frames, hands, questions, reactions
 from chat.models import Question
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from fitfriends.core.schema import envelope
 
 _QUESTION = envelope("ChatQuestionReply", question=QuestionOut())
@@ -92,7 +93,7 @@ class Hands(APIView):
     def get(self, request: Request, room_id: str) -> Response:
         room = room_of(request, room_id)
         access.require_moderator(caller(request), room.stream)
-        return ok(hands=hands.shown(room_id))
+        return ok(hands=plain(hands.shown(room_id)))
 
 
 class OneHand(APIView):
@@ -146,4 +147,4 @@ def _shown(request: Request, question: Question) -> Response:
 
 
 def _with_vote(question: Question, voted: bool) -> dict[str, object]:  # noqa: FBT001
-    return {**frames.of_question(question), "your_vote": voted}
+    return {**plain(frames.of_question(question)), "your_vote": voted}

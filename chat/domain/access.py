@@ -76,7 +76,7 @@ def rank_of(user: Viewer, stream: Stream) -> Rank:
     """A stranger ranks as a member: somebody who left may still be banned."""
     if is_operator(user):
         return Rank.OPERATOR
-    membership = clubs_access.place_in(stream.group_session, user)
+    membership = clubs_access.class_membership(stream.group_session, user)
     role = membership.role if membership else None
     if role == Role.OWNER:
         return Rank.OWNER
@@ -121,7 +121,7 @@ def require_entry(user: Viewer, stream: Stream) -> None:
 
 def require_talker(user: User, stream: Stream) -> Speaker:
     """What the speaker is to the class; raises NotInRoom or TalkClosed unless may_talk. One query."""
-    membership = clubs_access.place_in(stream.group_session, user)
+    membership = clubs_access.class_membership(stream.group_session, user)
     role = streaming_access.class_role_with(user, stream.group_session, membership.role if membership else None)
     if role is None:
         raise NotInRoom

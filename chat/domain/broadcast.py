@@ -14,7 +14,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from chat.frames.interactions import Cheered
-from chat.frames.registry import Event, Frame, encode
+from chat.frames.registry import Event, Outbound
+from fitfriends.core.frames import encode, plain
 from fitfriends.core.redis import client
 
 log = logging.getLogger(__name__)
@@ -74,14 +75,14 @@ class ReactionsNote(TypedDict):
     kind: Literal["reactions"]
     room: str
     counts: dict[str, int]
-    cheers: list[Cheered]
+    cheers: list[object]  # each a Cheered, which msgpack does not know
 
 
 type Note = EventNote | Nudge | RemovedNote | PersonNote | InteractionsNote | ReactionsNote
 
 
 def event(room_id: str, frame: Event) -> None:
-    _publish({"type": "hub", "kind": "event", "room": room_id, "seq": frame["seq"], "text": encode(frame)})
+    _publish({"type": "hub", "kind": "event", "room": room_id, "seq": frame.seq, "text": encode(frame)})
 
 
 def state_changed(room_id: str) -> None:
@@ -96,7 +97,7 @@ def removed(room_id: str, user_id: int) -> None:
     _publish({"type": "hub", "kind": "removed", "room": room_id, "user": user_id})
 
 
-def to_person(room_id: str, user_id: int, frame: Frame) -> None:
+def to_person(room_id: str, user_id: int, frame: Outbound) -> None:
     _publish({"type": "hub", "kind": "person", "room": room_id, "user": user_id, "text": encode(frame)})
 
 
@@ -105,7 +106,7 @@ def interactions_changed(room_id: str, part: InteractionsPart) -> None:
 
 
 def reactions(room_id: str, counts: Mapping[str, int], cheers: Sequence[Cheered]) -> None:
-    _publish({"type": "hub", "kind": "reactions", "room": room_id, "counts": dict(counts), "cheers": list(cheers)})
+    _publish({"type": "hub", "kind": "reactions", "room": room_id, "counts": dict(counts), "cheers": plain(cheers)})
 
 
 async def new_channel() -> str:

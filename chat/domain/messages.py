@@ -9,7 +9,8 @@ from accounts.models import User
 from chat.domain import access, audit, broadcast, mentions, message_frames, rooms
 from chat.enums import Act
 from chat.errors import NoSuchMessage, NotYours
-from chat.frames.registry import ChatMessage, Event
+from chat.frames.registry import Event
+from chat.frames.talk import ChatMessage
 from chat.limits import HISTORY
 from chat.models import Message, Room
 from fitfriends.core import clock
@@ -178,8 +179,8 @@ def events_since(room: Room, after: int) -> Missed:
         elif message.changed_seq > message.seq:
             # Also for a message that came above with its text: the reader may be told late that it was deleted.
             events.append(message_frames.of_restoring(message))
-    events.sort(key=lambda event: event["seq"])
-    return Missed(events, max([seq, *(event["seq"] for event in events)]), fresh=False)
+    events.sort(key=lambda event: event.seq)
+    return Missed(events, max([seq, *(event.seq for event in events)]), fresh=False)
 
 
 def _last(room: Room, before: int | None, limit: int) -> list[Message]:

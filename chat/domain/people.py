@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from accounts.models import User
 from chat.frames import text_cleaning
-from chat.frames.registry import PersonFrame
+from chat.frames.talk import PersonFrame
 from chat.limits import NAME_CHARACTERS
 from clubs.models import Membership
 from streaming.domain import access as streaming_access
@@ -20,11 +20,7 @@ def name_of(user: User) -> str:
 def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
     """Name and role of each. Two queries. People who lost every right meanwhile are named as members."""
     return {
-        user.pk: {
-            "user_id": user.pk,
-            "username": name_of(user),
-            "role": str(standing or ClassRole.MEMBER),
-        }
+        user.pk: PersonFrame(user_id=user.pk, username=name_of(user), role=str(standing or ClassRole.MEMBER))
         for user, standing in _standings(stream, user_ids)
     }
 

@@ -9,6 +9,7 @@ from chat.filter import emoji, links
 from chat.frames.moderation import RoomSettingsFrame
 from chat.models import Room
 from fitfriends.core import clock
+from fitfriends.core.frames import plain
 from streaming.enums import ClassRole
 
 
@@ -39,18 +40,18 @@ def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
 
 def settings_from(room: Room) -> RoomSettings:
     """As the row was read; what is stored is judged again under its lock."""
-    return RoomSettings(**settings_of(room), timeouts=read_timeouts(room.timeouts))
+    return RoomSettings(**plain(settings_of(room)), timeouts=read_timeouts(room.timeouts))
 
 
 def settings_of(room: Room) -> RoomSettingsFrame:
-    return {
-        "slow_seconds": room.slow_seconds,
-        "established_days": room.established_days,
-        "links": room.links,
-        "emoji_only": room.emoji_only,
-        "frozen": room.frozen,
-        "delay_seconds": room.delay_seconds,
-    }
+    return RoomSettingsFrame(
+        slow_seconds=room.slow_seconds,
+        established_days=room.established_days,
+        links=room.links,
+        emoji_only=room.emoji_only,
+        frozen=room.frozen,
+        delay_seconds=room.delay_seconds,
+    )
 
 
 def require_no_timeout(timeouts: Mapping[int, int], user_id: int, *, at: datetime) -> None:

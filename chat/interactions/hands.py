@@ -9,7 +9,7 @@ from typing import cast
 
 from accounts.models import User
 from chat.domain import access, broadcast, people, rooms
-from chat.frames import interactions
+from chat.frames.interactions import Hand
 from chat.models import Room
 from fitfriends.core import redis
 from streaming.domain.watching import presence
@@ -79,19 +79,19 @@ def up(room_id: str) -> dict[int, int]:
     return {int(user): int(moment) for user, moment in zip(users, moments, strict=True)}
 
 
-def shown(room_id: str) -> list[interactions.Hand]:
+def shown(room_id: str) -> list[Hand]:
     """The hands that are up, with names; for those who moderate."""
     return named(room_id, up(room_id))
 
 
-def named(room_id: str, raised: Mapping[int, int]) -> list[interactions.Hand]:
+def named(room_id: str, raised: Mapping[int, int]) -> list[Hand]:
     """Names the first of the hands that `up` returned. Two queries, none when no hand is up."""
     first = list(raised)[:NAMED_AT_MOST]
     if not first:
         return []
     names = people.named(rooms.find(room_id).stream, first)
     return [
-        {"user_id": user_id, "username": names[user_id]["username"], "raised_at": raised[user_id]}
+        Hand(user_id=user_id, username=names[user_id].username, raised_at=raised[user_id])
         for user_id in first
         if user_id in names
     ]

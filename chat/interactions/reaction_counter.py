@@ -15,13 +15,14 @@ from chat.domain.broadcast import ReactionsNote
 from chat.domain.participants import Participant
 from chat.enums import Reaction
 from chat.errors import SlowDown
-from chat.frames.interactions import Cheered
+from chat.frames.interactions import Cheered, CheersForYou, Reactions
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import PersonFrame
+from chat.frames.talk import PersonFrame
 from chat.interactions import handlers, reactions
 from chat.interactions.listener import Listener
 from chat.threads import in_thread
 from fitfriends.core.bucket import Bucket
+from fitfriends.core.frames import as_field
 
 log = logging.getLogger(__name__)
 
@@ -68,19 +69,19 @@ class ReactionCounter:
             raise SlowDown(retry_after=round(1 / CHEERS_A_SECOND))
         person = await self._person(participant, user_id)
         if len(self._cheers) < CHEERS_A_NOTE:
-            self._cheers[participant.user_id, user_id] = {
-                "user_id": participant.user_id,
-                "username": participant.username,
-                "to_user_id": user_id,
-                "to_username": person["username"],
-            }
+            self._cheers[participant.user_id, user_id] = Cheered(
+                user_id=participant.user_id,
+                username=participant.username,
+                to_user_id=user_id,
+                to_username=person.username,
+            )
         self._count(Reaction.HIGH_FIVE.value, media_time)
 
     def hear(self, note: ReactionsNote) -> None:
         """Takes what a process counted, this one included."""
         self._heard.update(note["counts"])
-        for cheer in note["cheers"]:
-            self._heard_cheers[cheer["user_id"], cheer["to_user_id"]] = cheer
+        for cheer in as_field(note["cheers"], list[Cheered]):
+            self._heard_cheers[cheer.user_id, cheer.to_user_id] = cheer
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())
 
@@ -138,12 +139,12 @@ class ReactionCounter:
     def _offer(self, counts: Counter[str], cheers: list[Cheered]) -> None:
         named = cheers[:CHEERS_NAMED]
         more = len(cheers) - len(named)
-        frame = Outgoing.of({"type": "reactions", "counts": dict(counts), "cheers": named, "more": more})
+        frame = Outgoing.of(Reactions(counts=dict(counts), cheers=named, more=more))
         for_one: dict[int, list[str]] = {}
         for cheer in cheers:
-            for_one.setdefault(cheer["to_user_id"], []).append(cheer["username"])
+            for_one.setdefault(cheer.to_user_id, []).append(cheer.username)
         for connection in self._connections():
             connection.offer(frame)
             names = for_one.get(connection.participant.user_id)
             if names:
-                connection.say({"type": "cheers_for_you", "names": names[:CHEERS_NAMED], "count": len(names)})
+                connection.say(CheersForYou(names=names[:CHEERS_NAMED], count=len(names)))

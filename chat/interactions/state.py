@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from chat.domain.broadcast import InteractionsPart
 from chat.domain.participants import Participant
-from chat.frames.interactions import Hand, InteractionsFrame
+from chat.frames.interactions import Hand, HandsChanged, InteractionsFrame, PollChanged, QuestionsChanged
 from chat.frames.outgoing import Outgoing
 from chat.interactions import handlers, snapshot
 from chat.interactions.listener import Listener
@@ -123,10 +123,10 @@ class InteractionsState:
         if before is None:
             return  # stands in every welcome
         if before.poll != now.poll:
-            self._tell_all(Outgoing.of({"type": "poll", "poll": now.poll}))
+            self._tell_all(Outgoing.of(PollChanged(poll=now.poll)))
         if before.questions != now.questions:
             shown, count = now.questions.shown, now.questions.open_count
-            self._tell_all(Outgoing.of({"type": "questions", "questions": shown, "open_questions": count}))
+            self._tell_all(Outgoing.of(QuestionsChanged(questions=shown, open_questions=count)))
         if (before.hands, before.people) != (now.hands, now.people):
             self._tell_hands()
 
@@ -142,12 +142,11 @@ class InteractionsState:
             kind = (moderates(participant), self.hand_of(participant))
             if kind not in frames:
                 frames[kind] = Outgoing.of(
-                    {
-                        "type": "hands",
-                        "hands": len(self._hands),
-                        "hand_up": self.hand_of(participant),
-                        "people_with_hands": self.hands_for(participant),
-                    }
+                    HandsChanged(
+                        hands=len(self._hands),
+                        hand_up=self.hand_of(participant),
+                        people_with_hands=self.hands_for(participant),
+                    )
                 )
             connection.offer(frames[kind])
 
@@ -157,9 +156,9 @@ class InteractionsState:
 
 
 def _for_all(known: InteractionsSnapshot) -> InteractionsFrame:
-    return {
-        "poll": known.poll,
-        "questions": known.questions.shown,
-        "open_questions": known.questions.open_count,
-        "hands": len(known.hands or {}),
-    }
+    return InteractionsFrame(
+        poll=known.poll,
+        questions=known.questions.shown,
+        open_questions=known.questions.open_count,
+        hands=len(known.hands or {}),
+    )

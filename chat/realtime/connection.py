@@ -8,8 +8,10 @@ from typing import TypedDict
 
 from chat.domain.participants import Participant
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import Close, Frame, encode
+from chat.frames.registry import Close, Outbound
+from chat.frames.talk import Refetch
 from chat.realtime.transport import Transport
+from fitfriends.core.frames import encode
 
 
 class AsgiEvent(TypedDict, total=False):
@@ -52,7 +54,7 @@ class Backlog:
 
 
 _REPLY = "reply"
-_REFETCH = Outgoing(encode({"type": "refetch"}))
+_REFETCH = Outgoing(encode(Refetch()))
 
 
 class Connection:
@@ -86,7 +88,7 @@ class Connection:
     def is_closing(self) -> bool:
         return self._code is not None
 
-    def say(self, frame: Frame) -> None:
+    def say(self, frame: Outbound) -> None:
         """Sends a frame to this connection alone."""
         self.offer(Outgoing(encode(frame), _REPLY))
 

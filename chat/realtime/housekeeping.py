@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from chat.domain import broadcast, room_state
 from chat.errors import NoSuchRoom
 from chat.frames.registry import Close
+from chat.frames.talk import Presence
 from chat.interactions import snapshot as interactions_snapshot
 from chat.limits import PEOPLE
 from chat.realtime import handlers
@@ -98,7 +99,7 @@ async def count(room: HubRoom) -> None:
     if unknown:
         room.people.update(await _load_people(room.room_id, unknown))
     people = [room.people[present.user_id] for present in glance.people if present.user_id in room.people]
-    room.take_presence({"type": "presence", "viewer_count": glance.viewer_count, "people": people})
+    room.take_presence(Presence(viewer_count=glance.viewer_count, people=people))
     if moved:
         await _tell_others(room.room_id)
 

@@ -12,7 +12,8 @@ from chat.domain.messages import Missed
 from chat.domain.room_state import Head, RoomConfig, RoomState, Snapshot
 from chat.errors import NoSuchRoom
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import ChatMessage, Close, PersonFrame, Presence, encode
+from chat.frames.registry import Close
+from chat.frames.talk import ChatMessage, PersonFrame, Presence, Resynced, StreamStateChanged
 from chat.interactions.state import InteractionsState
 from chat.realtime import handlers
 from chat.realtime.batching import Batching
@@ -21,6 +22,7 @@ from chat.realtime.room_settings_cache import RoomSettingsCache
 from chat.realtime.snapshots import Snapshots
 from chat.realtime.welcome import WelcomeFrames
 from chat.threads import in_thread
+from fitfriends.core.frames import encode
 
 log = logging.getLogger(__name__)
 
@@ -114,15 +116,15 @@ class HubRoom:
         self.connections.add(connection)
         if missed:
             connection.after = max(connection.after, missed.seq)
-            connection.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
+            connection.say(Resynced(events=missed.events, seq=missed.seq, fresh=missed.fresh))
             self._know_of(missed.seq)
         self._offer_after(connection, held)
 
     def repeat(self, connection: Connection, message: ChatMessage) -> None:
         """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
         next_in_line = self._leaving[0][0] if self._leaving else (self.seq or 0) + 1
-        self._know_of(message["seq"])
-        if message["seq"] < next_in_line or message["seq"] <= connection.after:
+        self._know_of(message.seq)
+        if message.seq < next_in_line or message.seq <= connection.after:
             connection.offer(Outgoing(encode(message)))
 
     def _offer_after(self, connection: Connection, frames: Iterable[tuple[int, Outgoing]]) -> None:
@@ -192,8 +194,8 @@ class HubRoom:
             return
         self.state = state
         self._snapshots.forget()
-        for_members = Outgoing.of({"type": "stream_state", "stream": state.member})
-        for_staff = Outgoing.of({"type": "stream_state", "stream": state.staff})
+        for_members = Outgoing.of(StreamStateChanged(stream=state.member))
+        for_staff = Outgoing.of(StreamStateChanged(stream=state.staff))
         for connection in self:
             self.offer(connection, for_staff if connection.participant.runs else for_members)
 
@@ -275,7 +277,7 @@ class HubRoom:
                     self._start_afresh(missed.seq)
                     return
                 for event in missed.events:
-                    self._waiting.setdefault(event["seq"], encode(event))
+                    self._waiting.setdefault(event.seq, encode(event))
                 self._flush(known=missed.seq)
                 if not self._waiting:  # what came meanwhile may show another gap
                     return

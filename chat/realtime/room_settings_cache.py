@@ -5,19 +5,20 @@ from collections.abc import Iterator, Mapping
 from chat.domain.participants import Participant
 from chat.domain.room_state import RoomConfig
 from chat.frames.held import HeldWaiting
-from chat.frames.moderation import RoomSettingsFrame
-from chat.frames.registry import ChatMessage, RoomFrame
+from chat.frames.moderation import RoomSettingsChanged, RoomSettingsFrame, TimedOut
+from chat.frames.registry import RoomFrame
+from chat.frames.talk import ChatMessage, Pinned
 from streaming.enums import ClassRole
 
-_MODERATORS = frozenset(str(standing) for standing in ClassRole if standing.moderates)
-_OPEN: RoomSettingsFrame = {
-    "slow_seconds": 0,
-    "established_days": 0,
-    "links": True,
-    "emoji_only": False,
-    "frozen": False,
-    "delay_seconds": 0,
-}
+_MODERATORS = frozenset(str(role) for role in ClassRole if role.moderates)
+_OPEN = RoomSettingsFrame(
+    slow_seconds=0,
+    established_days=0,
+    links=True,
+    emoji_only=False,
+    frozen=False,
+    delay_seconds=0,
+)
 
 
 class RoomSettingsCache:
@@ -59,19 +60,19 @@ class SettingsChange:
         self._now = now
         self.for_all: list[RoomFrame] = []
         if before.settings != now.settings:
-            self.for_all.append({"type": "room_settings", "settings": now.settings})
+            self.for_all.append(RoomSettingsChanged(settings=now.settings))
         if before.pinned != now.pinned:
-            self.for_all.append({"type": "pinned", "message": now.pinned})
+            self.for_all.append(Pinned(message=now.pinned))
 
     def for_person(self, participant: Participant) -> Iterator[RoomFrame]:
         """A person's own time-out, which nobody else is told; for moderators also what waits for them."""
         before = self._before.timeouts.get(participant.user_id)
         until = self._now.timeouts.get(participant.user_id)
         if before != until:
-            yield {"type": "timed_out", "until": until}
+            yield TimedOut(until=until)
         if self._before.waiting != self._now.waiting and participant.role in _MODERATORS:
             yield _held_waiting(self._now)
 
 
 def _held_waiting(now: RoomConfig) -> HeldWaiting:
-    return {"type": "held_waiting", "count": now.waiting.count, "newest": now.waiting.newest}
+    return HeldWaiting(count=now.waiting.count, newest=now.waiting.newest)

@@ -143,7 +143,7 @@ async def test_a_change_reaches_the_hub_of_another_process(
             while not (elsewhere.settings_cache.timeouts and here.settings_cache.timeouts):  # noqa: ASYNC110 -- the cache learns without telling
                 await asyncio.sleep(0.02)
 
-        assert elsewhere.settings_cache.settings["slow_seconds"] == 20
+        assert elsewhere.settings_cache.settings.slow_seconds == 20
         assert sum('"timed_out","until":1' in text for text in told) == 1
         assert here.settings_cache.timeouts == elsewhere.settings_cache.timeouts
     finally:

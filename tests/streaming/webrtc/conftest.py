@@ -130,7 +130,7 @@ async def sockets() -> AsyncIterator[list[Socket]]:
         if not socket.communicator.future.done():
             await socket.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
             await socket.communicator.wait(5)
-    assert not house().desks, "a room stays behind"
+    assert not house().rooms, "a room stays behind"
 
 
 def _entering(sockets: list[Socket]) -> Enter:
