@@ -1,4 +1,4 @@
-"""API doors of moderators in a talk, and of the owners who read what was done."""
+"""API views of moderators in a talk, and of the owners who read what was done."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema

@@ -1,4 +1,4 @@
-"""API doors of the polls in a room."""
+"""API views of the polls in a room."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request

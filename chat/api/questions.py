@@ -1,4 +1,4 @@
-"""API doors of the questions to the instructor, of raised hands, and of the reactions of a class."""
+"""API views of the questions to the instructor, of raised hands, and of the reactions of a class."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request

@@ -1,4 +1,4 @@
-"""API doors of reports: members file them, moderators look at them."""
+"""API views of reports: members file them, moderators look at them."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema

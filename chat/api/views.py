@@ -1,4 +1,4 @@
-"""API doors of the talk: reading back and taking back. Talking itself is the socket's (docs/websocket.md)."""
+"""API views of messages: reading back and deleting. Messages are sent by the socket (docs/websocket.md)."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request

@@ -1,4 +1,4 @@
-"""Rows as the frames that readers get."""
+"""Turns rows of messages into the frames that readers get."""
 
 from chat.frames.held import MessageHeld, MessageRejected
 from chat.frames.moderation import MessageRestored
@@ -8,7 +8,7 @@ from fitfriends.core import clock
 
 
 def of_message(message: Message) -> ChatMessage:
-    """A deleted message keeps its place and loses its words."""
+    """A deleted message keeps its number and loses its text."""
     return ChatMessage(
         id=message.pk,
         seq=message.seq,
@@ -32,7 +32,7 @@ def of_restoring(message: Message) -> MessageRestored:
 
 
 def of_held(held: HeldMessage) -> MessageHeld:
-    """Its own id, not a message's: it has none yet."""
+    """The id is that of the held message, not of a message: there is none yet."""
     return MessageHeld(
         id=held.pk,
         message=held.text,

@@ -1,4 +1,4 @@
-"""What those in a room are called, and what they are to its class."""
+"""Names and class roles of the people in a room."""
 
 from collections.abc import Collection
 
@@ -18,7 +18,7 @@ def name_of(user: User) -> str:
 
 
 def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
-    """Two queries. Who has lost every right meanwhile is named as a member."""
+    """Name and role of each. Two queries. People who lost every right meanwhile are named as members."""
     return {
         user.pk: PersonFrame(user_id=user.pk, username=name_of(user), role=str(standing or ClassRole.MEMBER))
         for user, standing in _standings(stream, user_ids)
@@ -26,7 +26,7 @@ def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
 
 
 def entitled(stream: Stream, user_ids: Collection[int]) -> set[int]:
-    """Those of them who may be here. Two queries."""
+    """Those of them who may be in the room. Two queries."""
     return {user.pk for user, standing in _standings(stream, user_ids) if standing is not None}
 
 

@@ -62,23 +62,23 @@ def require_no_timeout(timeouts: Mapping[int, int], user_id: int, *, at: datetim
         raise TimedOut(until, now=now)
 
 
-def require(rules: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -> None:
+def require(settings: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -> None:
     """Raises the first rule that forbids this message; slow mode is not among them (it asks what was said before).
 
     Moderators are bound by a time-out alone.
     """
-    require_no_timeout(rules.timeouts, speaker.user_id, at=at)
+    require_no_timeout(settings.timeouts, speaker.user_id, at=at)
     if speaker.role.moderates:
         return
-    if rules.frozen:
+    if settings.frozen:
         raise Frozen
-    if rules.established_days and not _is_established(rules, speaker, at):
+    if settings.established_days and not _is_established(settings, speaker, at):
         raise Newcomer
-    if not rules.links and links.find(text, strict=True):
+    if not settings.links and links.find(text, strict=True):
         raise NoLinks
-    if rules.emoji_only and not emoji.is_all(text):
+    if settings.emoji_only and not emoji.is_all(text):
         raise EmojiOnly
 
 
-def _is_established(rules: RoomSettings, speaker: Speaker, at: datetime) -> bool:
-    return speaker.joined_at is not None and speaker.joined_at <= at - timedelta(days=rules.established_days)
+def _is_established(settings: RoomSettings, speaker: Speaker, at: datetime) -> bool:
+    return speaker.joined_at is not None and speaker.joined_at <= at - timedelta(days=settings.established_days)

@@ -15,7 +15,7 @@ from streaming.domain import access as streaming_access
 
 
 def cheered(participant: Participant, user_id: int) -> PersonFrame:
-    """Whom this cheer is for; raises NoSuchPerson unless they belong to the class now."""
+    """The person a cheer is for. Raises NoSuchPerson unless they belong to the class now."""
     stream = rooms.find(participant.room_id).stream
     person = User.objects.filter(pk=user_id, is_active=True).first()
     if person is None or not streaming_access.may_see(person, stream):

@@ -1,4 +1,4 @@
-"""Questions to the instructor: asked under the rules of the talk, voted up, answered or put aside."""
+"""Questions to the instructor: asked under the room's settings, voted up, answered or put aside."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _VOTES = "INSERT INTO chat_questionvote (question_id, voter_id) VALUES {rows} ON
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The most wanted open ones, then those answered last. `open_count` is of all."""
+    """The open ones with the most votes, then those answered last. `open_count` counts all open ones."""
 
     shown: Sequence[interactions.Question]
     open_count: int
@@ -50,8 +50,8 @@ def find(question_id: int) -> Question:
 def ask(room: Room, *, author: User, text: str, client_id: str | None = None) -> Question:
     """Stores a question as the club's filter lets it through, and tells the room. `text` has been cleaned.
 
-    Asking again with the same client_id returns the first. Raises NotInRoom, TalkClosed, what the room's rules forbid
-    (domain/room_settings.py), Refused by the club's filter, TooManyQuestions.
+    Asking again with the same client_id returns the first. Raises NotInRoom, TalkClosed, what the room's settings
+    forbid (domain/room_settings.py), Refused by the club's filter, TooManyQuestions.
     """
     first = _asked_before(room, author, client_id)
     if first is not None:
@@ -113,7 +113,7 @@ def vote_all(question: Question, votes: Mapping[int, bool]) -> dict[int, DomainE
 
 
 def _give(question: Question, voters: Sequence[int]) -> int:
-    """How many had not voted for it."""
+    """Stores the votes and returns how many are new."""
     if not voters:
         return 0
     with connection.cursor() as cursor:
@@ -148,7 +148,7 @@ def mark(question: Question, state: QuestionState, *, actor: User) -> Question:
 
 
 def current(room_ids: Collection[str]) -> dict[str, Questions]:
-    """What each of these rooms shows now. Two queries."""
+    """The questions that each of these rooms shows now. Two queries."""
     rows = Question.objects.filter(room__stream__room_id__in=room_ids).select_related("room__stream")
     waiting = rows.filter(state=QuestionState.OPEN).annotate(
         rank=Window(RowNumber(), partition_by=F("room"), order_by=[F("votes").desc(), F("pk").asc()]),
@@ -193,7 +193,7 @@ def _recent(room: Room, author: User, speaker: Speaker) -> list[str]:
 
 
 def _require_few(room: Room, speaker: Speaker) -> None:
-    """Under the room's lock, so that two at once are counted."""
+    """Raises TooManyQuestions. Call it under the room's lock, so that two asked at once are both counted."""
     mine = Question.objects.filter(room=room, author_id=speaker.user_id, state=QuestionState.OPEN)
     if not speaker.role.moderates and mine.count() >= OPEN_AT_ONCE:
         raise TooManyQuestions

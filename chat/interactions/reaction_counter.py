@@ -56,14 +56,14 @@ class ReactionCounter:
         self._telling: asyncio.Task[None] | None = None
 
     def react(self, participant: Participant, kind: str, media_time: int | None) -> None:
-        """Raises SlowDown."""
+        """Counts a reaction. Raises SlowDown."""
         allowed = self._reacting.setdefault(participant.user_id, Bucket(REACTIONS_AT_ONCE, REACTIONS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=1)
         self._count(kind, media_time)
 
     async def cheer(self, participant: Participant, user_id: int, media_time: int | None) -> None:
-        """A high five that names whom it is for. Raises SlowDown or NoSuchPerson."""
+        """Counts a high five for one person. Raises SlowDown or NoSuchPerson."""
         allowed = self._cheering.setdefault(participant.user_id, Bucket(CHEERS_AT_ONCE, CHEERS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=round(1 / CHEERS_A_SECOND))
@@ -78,7 +78,7 @@ class ReactionCounter:
         self._count(Reaction.HIGH_FIVE.value, media_time)
 
     def hear(self, note: ReactionsNote) -> None:
-        """What a process counted, this one included."""
+        """Takes what a process counted, this one included."""
         self._heard.update(note["counts"])
         for cheer in as_field(note["cheers"], list[Cheered]):
             self._heard_cheers[cheer.user_id, cheer.to_user_id] = cheer
@@ -104,7 +104,7 @@ class ReactionCounter:
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
-        """One note and one statement a second, while there is something."""
+        """Publishes and stores once a second, while there is something."""
         try:
             while self._counts or self._unsaved:
                 await asyncio.sleep(GATHER_SECONDS)
@@ -126,7 +126,7 @@ class ReactionCounter:
             self._unsaved.update(unsaved)
 
     async def _tell(self) -> None:
-        """At most one frame a second, whatever the number of processes."""
+        """Tells our readers at most once a second, whatever the number of processes."""
         try:
             while self._heard:
                 counts, self._heard = self._heard, Counter()

@@ -1,4 +1,4 @@
-"""One room in this process: who is here, which number they have, and what waits for its predecessor."""
+"""One room in this process: its connections, the number that each has, and events that wait for their predecessor."""
 
 import asyncio
 import logging
@@ -29,9 +29,8 @@ log = logging.getLogger(__name__)
 # How long a frame waits for one with a lower number that went another way.
 GAP_SECONDS = 0.3
 # What an array holds about; well below what may wait for a reader (connection.QUEUE_BYTES).
-ARRAY_CHARACTERS = 64 * 1024
-ARRAY_FRAMES = 500
-_STANDS = 0  # in the place of a number: not an event
+ARRAY_CHARACTERS, ARRAY_FRAMES = 64 * 1024, 500
+_NO_NUMBER = 0  # of a frame that is no event
 _load_missed = in_thread(handlers.load_missed)
 _load_heads = in_thread(room_state.load_heads)
 
@@ -67,8 +66,7 @@ class HubRoom:
         self._welcome = WelcomeFrames(room_id)
 
     def __iter__(self) -> Iterator[Connection]:
-        yield from list(self.connections)
-        yield from list(self._joining)
+        return iter([*self.connections, *self._joining])
 
     @property
     def timeouts(self) -> Mapping[int, int]:
@@ -130,7 +128,7 @@ class HubRoom:
     def _offer_after(self, connection: Connection, frames: Iterable[tuple[int, Outgoing]]) -> None:
         """Leaves out what the connection's snapshot or answer already held."""
         for seq, frame in frames:
-            if seq == _STANDS or seq > connection.after:
+            if seq == _NO_NUMBER or seq > connection.after:
                 connection.offer(frame)
 
     def _know_of(self, seq: int) -> None:
@@ -196,8 +194,8 @@ class HubRoom:
         self._snapshots.forget()
         for_members = Outgoing.of(StreamStateChanged(stream=state.member))
         for_staff = Outgoing.of(StreamStateChanged(stream=state.staff))
-        for connection in self:
-            self.offer(connection, for_staff if connection.participant.runs else for_members)
+        for reader in self:
+            self.offer(reader, for_staff if reader.participant.runs else for_members)
 
     def take_config(self, config: RoomConfig) -> None:
         change = self.settings_cache.learn(config)
@@ -205,9 +203,9 @@ class HubRoom:
             return
         self._snapshots.forget()
         for_all = [Outgoing.of(frame) for frame in change.for_all]
-        for connection in self:
-            for frame in [*for_all, *map(Outgoing.of, change.for_person(connection.participant))]:
-                self.offer(connection, frame)
+        for reader in self:
+            for frame in [*for_all, *map(Outgoing.of, change.for_person(reader.participant))]:
+                self.offer(reader, frame)
 
     def take_presence(self, presence: Presence) -> None:
         if presence == self.presence:
@@ -261,7 +259,7 @@ class HubRoom:
         if held is None:
             connection.offer(frame)
         else:
-            held.append((_STANDS, frame))
+            held.append((_NO_NUMBER, frame))
 
     def _repair_soon(self, seconds: float) -> None:
         if self._repairing is None:
