@@ -92,7 +92,7 @@ def ours(room: stage.Room, *, window_ms: int = 50, wire: bool = True, port: int 
 def publisher(room: stage.Room) -> Publish:
     """As the domain tells a message that is stored. The server is fresh and the room empty: numbers begin with 1."""
     from chat.domain import broadcast
-    from chat.frames.talk import ChatMessage
+    from chat.frames.room import ChatMessage
 
     seqs = count(1)
 

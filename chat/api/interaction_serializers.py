@@ -17,7 +17,7 @@ from chat.limits import (
 )
 
 
-class Line(serializers.CharField):
+class OneLineField(serializers.CharField):
     """One line of words, cleaned as a message is."""
 
     def __init__(self, *, most: int, **kw: Any) -> None:
@@ -51,7 +51,7 @@ class PollOut(serializers.Serializer[Any]):
 
 
 class PollIn(serializers.Serializer[Any]):
-    question = Line(most=POLL_CHARACTERS)
+    question = OneLineField(most=POLL_CHARACTERS)
     options = serializers.ListField(child=serializers.CharField(), min_length=OPTIONS_LEAST, max_length=OPTIONS_MOST)
 
     def validate_options(self, value: list[str]) -> list[str]:
@@ -78,7 +78,7 @@ class QuestionOut(serializers.Serializer[Any]):
 
 
 class QuestionIn(serializers.Serializer[Any]):
-    question = Line(most=QUESTION_CHARACTERS)
+    question = OneLineField(most=QUESTION_CHARACTERS)
     client_id = serializers.RegexField(
         CLIENT_ID_PATTERN, required=False, help_text="Asking again with the same one asks once."
     )

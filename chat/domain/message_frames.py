@@ -2,7 +2,7 @@
 
 from chat.frames.held import MessageHeld, MessageRejected
 from chat.frames.moderation import MessageRestored
-from chat.frames.talk import ChatMessage, MessageDeleted
+from chat.frames.room import ChatMessage, MessageDeleted
 from chat.models import HeldMessage, Message
 from fitfriends.core import clock
 

@@ -10,7 +10,7 @@ from chat.domain import access, audit, broadcast, mentions, message_frames, room
 from chat.enums import Act
 from chat.errors import NoSuchMessage, NotYours
 from chat.frames.registry import Event
-from chat.frames.talk import ChatMessage
+from chat.frames.room import ChatMessage
 from chat.limits import HISTORY
 from chat.models import Message, Room
 from fitfriends.core import clock

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from chat.domain import rooms
 from chat.errors import NotInRoom
-from chat.frames.talk import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.models import Room
 
 

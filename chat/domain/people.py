@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from accounts.models import User
 from chat.frames import text_cleaning
-from chat.frames.talk import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.limits import NAME_CHARACTERS
 from clubs.models import Membership
 from streaming.domain import access as streaming_access

@@ -7,7 +7,7 @@ from chat.domain import access, delay, held, message_frames, messages, room_sett
 from chat.domain.held import Waiting
 from chat.errors import NoSuchRoom
 from chat.frames.moderation import RoomSettingsFrame
-from chat.frames.talk import ChatMessage
+from chat.frames.room import ChatMessage
 from chat.models import Room
 from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State

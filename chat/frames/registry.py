@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import cast
 
 from chat.errors import ProtocolError
-from chat.frames import held, interactions, moderation, talk
+from chat.frames import held, interactions, moderation, room
 from chat.frames.fields import ClientId
 from chat.limits import FRAME_BYTES, FRAMES_IN_AN_ARRAY
 from fitfriends.core import frames as core
@@ -30,25 +30,25 @@ class Close(IntEnum):
 
 
 type RoomCommand = moderation.ModerationCommand | held.AcceptRules | interactions.InteractionsCommand
-type Command = talk.SendMessage | talk.DeleteMessage | talk.Resync | talk.Ping | RoomCommand
+type Command = room.SendMessage | room.DeleteMessage | room.Resync | room.Ping | RoomCommand
 INBOUND: tuple[type[Command], ...] = (
-    *(talk.SendMessage, talk.DeleteMessage, talk.Resync, talk.Ping),
+    *(room.SendMessage, room.DeleteMessage, room.Resync, room.Ping),
     *moderation.INBOUND,
     *held.INBOUND,
     *interactions.INBOUND,
 )
 
-type Event = talk.ChatMessage | talk.MessageDeleted | moderation.MessageRestored
-type RoomFrame = moderation.RoomSettingsChanged | talk.Pinned | moderation.TimedOut | held.HeldWaiting
+type Event = room.ChatMessage | room.MessageDeleted | moderation.MessageRestored
+type RoomFrame = moderation.RoomSettingsChanged | room.Pinned | moderation.TimedOut | held.HeldWaiting
 type Own = held.MessageHeld | held.MessageRejected | held.RulesAccepted
-type Passing = Own | RoomFrame | talk.Presence | talk.StreamStateChanged | interactions.InteractionsEvent
-type Outbound = talk.Welcome | Event | Passing | talk.Resynced | talk.Refetch | talk.Refused | talk.Pong
+type Passing = Own | RoomFrame | room.Presence | room.StreamStateChanged | interactions.InteractionsEvent
+type Outbound = room.Welcome | Event | Passing | room.Resynced | room.Refetch | room.Refused | room.Pong
 OUTBOUND: tuple[type[Outbound], ...] = (
-    *(talk.Welcome, talk.ChatMessage, talk.MessageDeleted, moderation.MessageRestored),
-    *(moderation.RoomSettingsChanged, talk.Pinned, moderation.TimedOut),
+    *(room.Welcome, room.ChatMessage, room.MessageDeleted, moderation.MessageRestored),
+    *(moderation.RoomSettingsChanged, room.Pinned, moderation.TimedOut),
     *held.OUTBOUND,
     *interactions.OUTBOUND,
-    *(talk.Presence, talk.StreamStateChanged, talk.Resynced, talk.Refetch, talk.Refused, talk.Pong),
+    *(room.Presence, room.StreamStateChanged, room.Resynced, room.Refetch, room.Refused, room.Pong),
 )
 SOCKET = Socket("room-socket", "websocket.md", "The room socket", INBOUND, OUTBOUND)
 

@@ -7,7 +7,7 @@ from chat.domain import message_rate, people, rooms
 from chat.domain.participants import Participant, room_and_user, user_of
 from chat.errors import NoSuchPerson, NoSuchPoll, NoSuchQuestion
 from chat.frames import interactions
-from chat.frames.talk import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.interactions import frames, hands, polls, questions
 from chat.models import Poll, Question
 from fitfriends.core.errors import DomainError

@@ -17,7 +17,7 @@ from chat.enums import Reaction
 from chat.errors import SlowDown
 from chat.frames.interactions import Cheered, CheersForYou, Reactions
 from chat.frames.outgoing import Outgoing
-from chat.frames.talk import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.interactions import handlers, reactions
 from chat.interactions.listener import Listener
 from chat.threads import in_thread

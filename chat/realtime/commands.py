@@ -12,7 +12,7 @@ from chat.errors import NotInRoom, ProtocolError, Wait
 from chat.frames.held import AcceptRules
 from chat.frames.moderation import ChangeSettings, Moderate, PinMessage, RestoreMessage, UnpinMessage
 from chat.frames.registry import Close, Command
-from chat.frames.talk import ChatMessage, DeleteMessage, Ping, Pong, Refused, Resync, SendMessage
+from chat.frames.room import ChatMessage, DeleteMessage, Ping, Pong, Refused, Resync, SendMessage
 from chat.interactions import commands
 from chat.realtime import handlers, housekeeping
 from chat.realtime.connection import Connection

@@ -9,7 +9,7 @@ from typing import TypedDict
 from chat.domain.participants import Participant
 from chat.frames.outgoing import Outgoing
 from chat.frames.registry import Close, Outbound
-from chat.frames.talk import Refetch
+from chat.frames.room import Refetch
 from chat.realtime.transport import Transport
 from fitfriends.core.frames import encode
 

@@ -15,7 +15,7 @@ from chat.frames.moderation import (
     RestoreMessage,
     UnpinMessage,
 )
-from chat.frames.talk import ChatMessage, DeleteMessage, PersonFrame, Resync, SendMessage
+from chat.frames.room import ChatMessage, DeleteMessage, PersonFrame, Resync, SendMessage
 from chat.models import Message
 from chat.moderation import actions
 from clubs.domain import house_rules

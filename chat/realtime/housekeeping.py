@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from chat.domain import broadcast, room_state
 from chat.errors import NoSuchRoom
 from chat.frames.registry import Close
-from chat.frames.talk import Presence
+from chat.frames.room import Presence
 from chat.interactions import snapshot as interactions_snapshot
 from chat.limits import PEOPLE
 from chat.realtime import handlers

@@ -13,7 +13,7 @@ from chat.domain.room_state import Head, RoomConfig, RoomState, Snapshot
 from chat.errors import NoSuchRoom
 from chat.frames.outgoing import Outgoing
 from chat.frames.registry import Close
-from chat.frames.talk import ChatMessage, PersonFrame, Presence, Resynced, StreamStateChanged
+from chat.frames.room import ChatMessage, PersonFrame, Presence, Resynced, StreamStateChanged
 from chat.interactions.state import InteractionsState
 from chat.realtime import handlers
 from chat.realtime.batching import Batching

@@ -7,7 +7,7 @@ from chat.domain.room_state import RoomConfig
 from chat.frames.held import HeldWaiting
 from chat.frames.moderation import RoomSettingsChanged, RoomSettingsFrame, TimedOut
 from chat.frames.registry import RoomFrame
-from chat.frames.talk import ChatMessage, Pinned
+from chat.frames.room import ChatMessage, Pinned
 from streaming.enums import ClassRole
 
 _MODERATORS = frozenset(str(role) for role in ClassRole if role.moderates)

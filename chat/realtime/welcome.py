@@ -5,7 +5,7 @@ import msgspec
 from chat.domain.participants import Participant
 from chat.domain.room_state import Snapshot
 from chat.frames.outgoing import Outgoing
-from chat.frames.talk import Presence, Welcome
+from chat.frames.room import Presence, Welcome
 from chat.interactions.state import InteractionsState
 from chat.realtime.connection import Connection
 from chat.realtime.room_settings_cache import RoomSettingsCache

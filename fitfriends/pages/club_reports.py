@@ -18,7 +18,7 @@ from chat.moderation import reports
 from chat.moderation.enums import ReportState, Verdict
 from chat.moderation.reports import outcomes as report_outcomes
 from chat.moderation.reports import queue as report_queue
-from chat.moderation.reports.evidence import Line
+from chat.moderation.reports.evidence import QuotedMessage
 from clubs.domain import access
 from clubs.models import Club
 from fitfriends.core import errors
@@ -38,7 +38,7 @@ class OutcomeForm(forms.Form):
 class Spoken:
     """A line of the evidence with its time as templates show times."""
 
-    line: Line
+    line: QuotedMessage
     at: datetime
     reported: bool
 
@@ -140,5 +140,5 @@ def _report_for(user: User, slug: str, report_id: int) -> Report:
     return report
 
 
-def _spoken(line: Line, said: int | None) -> Spoken:
+def _spoken(line: QuotedMessage, said: int | None) -> Spoken:
     return Spoken(line, datetime.fromtimestamp(line["at"] / 1000, tz=UTC), line["id"] == said)

@@ -12,7 +12,7 @@ AFTER = 4
 OF_A_PERSON = 10
 
 
-class Line(TypedDict):
+class QuotedMessage(TypedDict):
     """A message with its words, also when it was deleted. `at`: milliseconds since 1970."""
 
     id: int
@@ -29,8 +29,8 @@ class Evidence(TypedDict):
     """`said`: what was reported, None when it was a person. `around`: in the order of the talk, `said` among it."""
 
     room_id: str
-    said: Line | None
-    around: list[Line]
+    said: QuotedMessage | None
+    around: list[QuotedMessage]
 
 
 def of_message(message: Message) -> Evidence:
@@ -51,11 +51,11 @@ def of_person(room: Room, user: User) -> Evidence:
     return {"room_id": room.stream.room_id, "said": None, "around": _lines(last)}
 
 
-def _lines(messages: Iterable[Message]) -> list[Line]:
+def _lines(messages: Iterable[Message]) -> list[QuotedMessage]:
     return [_line(message) for message in sorted(messages, key=lambda message: message.seq)]
 
 
-def _line(message: Message) -> Line:
+def _line(message: Message) -> QuotedMessage:
     return {
         "id": message.pk,
         "seq": message.seq,

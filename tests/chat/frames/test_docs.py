@@ -7,7 +7,7 @@ import pytest
 
 from chat import limits
 from chat.domain import message_rate, messages
-from chat.frames import interactions, registry, talk, text_cleaning
+from chat.frames import interactions, registry, room, text_cleaning
 from chat.frames.moderation import RoomSettingsFrame
 from chat.interactions import questions, reaction_counter
 from chat.realtime import connection
@@ -44,7 +44,7 @@ def test_no_frame_is_shown_that_does_not_exist() -> None:
 def test_inner_shapes_are_shown_with_all_their_fields() -> None:
     welcome = examples("You get")["welcome"]
 
-    assert set(welcome["you"]) == set(welcome["people"][0]) == field_names(talk.PersonFrame)
+    assert set(welcome["you"]) == set(welcome["people"][0]) == field_names(room.PersonFrame)
     assert set(welcome["stream"]) == field_names(StreamState)
     assert set(welcome["settings"]) == field_names(RoomSettingsFrame)
 

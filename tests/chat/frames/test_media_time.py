@@ -9,7 +9,7 @@ from chat.domain import club_filter, held
 from chat.errors import ProtocolError
 from chat.frames import media_time
 from chat.frames.registry import parse
-from chat.frames.talk import SendMessage
+from chat.frames.room import SendMessage
 from chat.models import Room
 from chat.threads import in_thread
 from fitfriends.core import clock

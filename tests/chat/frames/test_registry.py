@@ -9,7 +9,7 @@ import pytest
 from chat.errors import ProtocolError
 from chat.frames import text_cleaning
 from chat.frames.registry import joined, parse
-from chat.frames.talk import Ping, Resync, SendMessage
+from chat.frames.room import Ping, Resync, SendMessage
 from chat.limits import FRAME_BYTES, FRAMES_IN_AN_ARRAY
 
 

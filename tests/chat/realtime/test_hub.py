@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from chat.domain import broadcast, message_frames, posting, rooms
-from chat.frames.talk import ChatMessage
+from chat.frames.room import ChatMessage
 from chat.models import Room
 from chat.realtime import housekeeping
 from chat.realtime.hub import hub

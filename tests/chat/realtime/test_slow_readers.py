@@ -10,7 +10,7 @@ import pytest
 from chat.domain.participants import Participant
 from chat.frames.outgoing import Outgoing
 from chat.frames.registry import Close
-from chat.frames.talk import MessageDeleted, Pong, Presence
+from chat.frames.room import MessageDeleted, Pong, Presence
 from chat.models import Room
 from chat.realtime import connection
 from chat.realtime.connection import AsgiEvent, Connection
