@@ -1,4 +1,4 @@
-"""The reports of a club, for those who keep order in it."""
+"""The reports of a club, for its moderators."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ def queue_for(user: User, slug: str) -> Club:
 
 
 @page
-def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+def club_reports(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = queue_for(user, slug)
     asked = request.GET.get("state", "")
     state = ReportState(asked) if asked in ReportState.values else None
@@ -70,7 +70,7 @@ def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 
 
 @page
-def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
+def club_report(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
     report = _report_for(user, slug, report_id)
     complaints = list(report.complaints.order_by("pk"))
     first = complaints[0].evidence if complaints else None
@@ -90,7 +90,7 @@ def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResp
 
 
 @action
-def act(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
+def act_on_report(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
     """The buttons of one report's page."""
     report = _report_for(user, slug, report_id)
     match request.POST.get("act"):

@@ -1,4 +1,4 @@
-"""What was said, kept as it stood: deleting, restoring and forgetting the messages changes nothing of it."""
+"""Copies of reported messages as they stood. Deleting or restoring the messages does not change them."""
 
 from collections.abc import Iterable
 from typing import TypedDict
@@ -34,7 +34,7 @@ class Evidence(TypedDict):
 
 
 def of_message(message: Message) -> Evidence:
-    """With the few messages before and after it."""
+    """The message with the few before and after it."""
     rows = Message.objects.filter(room=message.room)
     before = rows.filter(seq__lt=message.seq).order_by("-seq")[:BEFORE]
     after = rows.filter(seq__gt=message.seq).order_by("seq")[:AFTER]
@@ -46,7 +46,7 @@ def of_message(message: Message) -> Evidence:
 
 
 def of_person(room: Room, user: User) -> Evidence:
-    """The last of what this person said here."""
+    """The last messages of this person in the room."""
     last = Message.objects.filter(room=room, author=user).order_by("-seq")[:OF_A_PERSON]
     return {"room_id": room.stream.room_id, "said": None, "around": _lines(last)}
 
