@@ -76,6 +76,8 @@ def _people() -> tuple[str, list[int]]:
 
 async def _measure(room_id: str, people: list[int]) -> None:
     from chat.domain.participants import Participant
+    from chat.enums import Reaction
+    from chat.frames.interactions import CastVote, React
     from chat.realtime import commands
     from chat.realtime.connection import Connection
     from chat.realtime.hub import hub
@@ -94,26 +96,23 @@ async def _measure(room_id: str, people: list[int]) -> None:
         participant = Participant(room_id, user_id, f"Member {number}", "member", runs=False)
         members.append(Connection(participant, untold if number else told, give_up=lambda _: None))
     room = await _entered(members)
-    poll = room.interactions.for_all["poll"]
+    poll = room.interactions.for_all.poll
     if poll is None:
         raise RuntimeError("The poll is not there.")
-    number = poll["id"]
+    number = poll.id
 
     async def counted() -> bool:
-        return (room.interactions.for_all["poll"] or poll)["voters"] == PEOPLE
+        return (room.interactions.for_all.poll or poll).voters == PEOPLE
 
     with _cost(frames) as votes:
         await asyncio.gather(
-            *(
-                commands.run(room, one, {"type": "vote", "id": number, "option": n % 2})
-                for n, one in enumerate(members)
-            )
+            *(commands.run(room, one, CastVote(id=number, option=n % 2)) for n, one in enumerate(members))
         )
         await _until(counted)
     with _cost(frames) as taps:
         for _ in range(TAPS_EACH):
             for one in members:
-                await commands.run(room, one, {"type": "react", "reaction": "flame", "media_time": None})
+                await commands.run(room, one, React(reaction=Reaction.FLAME))
         await _until(_saved)
     _report(votes, taps)
     await hub().close()

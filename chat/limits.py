@@ -23,7 +23,7 @@ TITLE_CHARACTERS = 120
 
 # --- what a client names its messages by, so that the same one sent again is one -------------------------------
 CLIENT_ID_CHARACTERS = 64
-CLIENT_ID_PATTERN = rf"\A[!-~]{{1,{CLIENT_ID_CHARACTERS}}}\Z"
+CLIENT_ID_PATTERN = rf"^[!-~]{{1,{CLIENT_ID_CHARACTERS}}}$(?!\n)"
 
 # --- the settings of a room ----------------------------------------------------------------------------------
 SLOWEST_SECONDS = 600

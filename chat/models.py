@@ -66,7 +66,7 @@ class Room(models.Model):
 
 
 class Message(models.Model):
-    """A message. Deleting it keeps the row, clears what readers get, and gives it a new place in `changed_seq`."""
+    """A message. Deleting it keeps the row, clears what readers get, and gives it a new number in `changed_seq`."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
     seq = models.PositiveBigIntegerField()
@@ -107,7 +107,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
 
 class Action(models.Model):
-    """One act of keeping order: who, to whom, what, why, when, where. Undoing it is another row."""
+    """One act of moderation: who, to whom, what, why, when, where. Undoing it is another row."""
 
     at = models.DateTimeField(default=clock.now, editable=False)
     act = models.CharField(max_length=24, choices=Act.choices)

@@ -159,7 +159,7 @@ class Ban(Dated):
 
 
 class SessionModerator(Dated):
-    """A member who keeps order in the talk of one class."""
+    """A member who moderates one class."""
 
     group_session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="moderators")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -35,7 +35,7 @@ class MessageOut(serializers.Serializer[Any]):
 
     type = serializers.CharField(help_text="Always chat_message.")
     id = serializers.IntegerField()
-    seq = serializers.IntegerField(help_text="Its place in the room.")
+    seq = serializers.IntegerField(help_text="Its number in the room.")
     user_id = serializers.IntegerField(allow_null=True, help_text="Null when the account is gone.")
     username = serializers.CharField()
     role = serializers.CharField()
@@ -95,5 +95,5 @@ class SettingsOut(serializers.Serializer[Any]):
     established_days = serializers.IntegerField(help_text="Days in the club before one may write; 0 is off.")
     links = serializers.BooleanField(help_text="Links may be sent.")
     emoji_only = serializers.BooleanField()
-    frozen = serializers.BooleanField(help_text="Only those who keep order write.")
+    frozen = serializers.BooleanField(help_text="Only moderators write.")
     delay_seconds = serializers.IntegerField(help_text="Seconds that a member's message waits first; 0 is off.")

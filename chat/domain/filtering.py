@@ -1,4 +1,4 @@
-"""What the rules of a club make of a message."""
+"""Judges a message by a club's filter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ REFUSALS: Mapping[Rule, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CompiledFilter:
-    """A club's rules, compiled. Never changes; club_filter.py makes new ones."""
+    """A club's filter, compiled. Never changes; club_filter.py makes new ones."""
 
     outcomes: Mapping[Rule, Outcome]
     matchers: Sequence[Matcher]
@@ -86,7 +86,7 @@ def _habits(text: str, rules: CompiledFilter) -> set[Rule]:
 
 
 def _masked(text: str, stretches: list[tuple[int, int]]) -> str:
-    """Stretches that touch or overlap become one mask, whose length tells nothing."""
+    """Masks the stretches. Those that touch or overlap become one mask, whose length tells nothing."""
     pieces: list[str] = []
     done = 0
     for start, end in sorted(stretches):

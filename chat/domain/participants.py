@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from chat.domain import rooms
 from chat.errors import NotInRoom
-from chat.frames.registry import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.models import Room
 
 
@@ -21,7 +21,7 @@ class Participant:
 
     @property
     def person(self) -> PersonFrame:
-        return {"user_id": self.user_id, "username": self.username, "role": self.role}
+        return PersonFrame(user_id=self.user_id, username=self.username, role=self.role)
 
 
 def user_of(participant: Participant) -> User:

@@ -1,10 +1,10 @@
-"""What those in a room are called, and what they are to its class."""
+"""Names and class roles of the people in a room."""
 
 from collections.abc import Collection
 
 from accounts.models import User
 from chat.frames import text_cleaning
-from chat.frames.registry import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.limits import NAME_CHARACTERS
 from clubs.models import Membership
 from streaming.domain import access as streaming_access
@@ -18,19 +18,15 @@ def name_of(user: User) -> str:
 
 
 def named(stream: Stream, user_ids: Collection[int]) -> dict[int, PersonFrame]:
-    """Two queries. Who has lost every right meanwhile is named as a member."""
+    """Name and role of each. Two queries. People who lost every right meanwhile are named as members."""
     return {
-        user.pk: {
-            "user_id": user.pk,
-            "username": name_of(user),
-            "role": str(standing or ClassRole.MEMBER),
-        }
+        user.pk: PersonFrame(user_id=user.pk, username=name_of(user), role=str(standing or ClassRole.MEMBER))
         for user, standing in _standings(stream, user_ids)
     }
 
 
 def entitled(stream: Stream, user_ids: Collection[int]) -> set[int]:
-    """Those of them who may be here. Two queries."""
+    """Those of them who may be in the room. Two queries."""
     return {user.pk for user, standing in _standings(stream, user_ids) if standing is not None}
 
 

@@ -1,4 +1,4 @@
-"""How long the talk is kept: what was said goes a while after its class, batch by batch.
+"""Deletes messages and interactions some time after their class, batch by batch.
 
 Reports keep their evidence until they are closed, and as long again; the log of who kept order stays.
 """
@@ -32,7 +32,7 @@ def forget_old(now: datetime) -> int:
 
 
 def in_words() -> str:
-    """For a club's owner."""
+    """What a club's owner is told about it."""
     days = settings.CHAT_RETENTION_DAYS
     if not days:
         return "What is said in a class is kept for as long as the club exists."

@@ -1,4 +1,4 @@
-"""The rules of one talk, and whether a message may be said by them. Pure: rows come from domain/rooms.py."""
+"""The settings of one room, and whether they allow a message. Pure: rows come from domain/rooms.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from chat.filter import emoji, links
 from chat.frames.moderation import RoomSettingsFrame
 from chat.models import Room
 from fitfriends.core import clock
+from fitfriends.core.frames import plain
 from streaming.enums import ClassRole
 
 
@@ -28,9 +29,9 @@ class RoomSettings:
 @dataclass(frozen=True, slots=True)
 class Speaker:
     user_id: int
-    standing: ClassRole
+    role: ClassRole
     joined_at: datetime | None = None  # None: not a member, for instance an operator
-    knows_rules: bool = True  # the club's house rules; those who keep order are not asked
+    knows_rules: bool = True  # the club's house rules; moderators are not asked
 
 
 def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
@@ -39,18 +40,18 @@ def read_timeouts(stored: Mapping[str, int]) -> dict[int, int]:
 
 def settings_from(room: Room) -> RoomSettings:
     """As the row was read; what is stored is judged again under its lock."""
-    return RoomSettings(**settings_of(room), timeouts=read_timeouts(room.timeouts))
+    return RoomSettings(**plain(settings_of(room)), timeouts=read_timeouts(room.timeouts))
 
 
 def settings_of(room: Room) -> RoomSettingsFrame:
-    return {
-        "slow_seconds": room.slow_seconds,
-        "established_days": room.established_days,
-        "links": room.links,
-        "emoji_only": room.emoji_only,
-        "frozen": room.frozen,
-        "delay_seconds": room.delay_seconds,
-    }
+    return RoomSettingsFrame(
+        slow_seconds=room.slow_seconds,
+        established_days=room.established_days,
+        links=room.links,
+        emoji_only=room.emoji_only,
+        frozen=room.frozen,
+        delay_seconds=room.delay_seconds,
+    )
 
 
 def require_no_timeout(timeouts: Mapping[int, int], user_id: int, *, at: datetime) -> None:
@@ -61,23 +62,23 @@ def require_no_timeout(timeouts: Mapping[int, int], user_id: int, *, at: datetim
         raise TimedOut(until, now=now)
 
 
-def require(rules: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -> None:
+def require(settings: RoomSettings, speaker: Speaker, text: str, *, at: datetime) -> None:
     """Raises the first rule that forbids this message; slow mode is not among them (it asks what was said before).
 
-    Those who keep order are held by a time-out alone.
+    Moderators are bound by a time-out alone.
     """
-    require_no_timeout(rules.timeouts, speaker.user_id, at=at)
-    if speaker.standing.moderates:
+    require_no_timeout(settings.timeouts, speaker.user_id, at=at)
+    if speaker.role.moderates:
         return
-    if rules.frozen:
+    if settings.frozen:
         raise Frozen
-    if rules.established_days and not _is_established(rules, speaker, at):
+    if settings.established_days and not _is_established(settings, speaker, at):
         raise Newcomer
-    if not rules.links and links.find(text, strict=True):
+    if not settings.links and links.find(text, strict=True):
         raise NoLinks
-    if rules.emoji_only and not emoji.is_all(text):
+    if settings.emoji_only and not emoji.is_all(text):
         raise EmojiOnly
 
 
-def _is_established(rules: RoomSettings, speaker: Speaker, at: datetime) -> bool:
-    return speaker.joined_at is not None and speaker.joined_at <= at - timedelta(days=rules.established_days)
+def _is_established(settings: RoomSettings, speaker: Speaker, at: datetime) -> bool:
+    return speaker.joined_at is not None and speaker.joined_at <= at - timedelta(days=settings.established_days)

@@ -7,7 +7,7 @@ from chat.domain import access, delay, held, message_frames, messages, room_sett
 from chat.domain.held import Waiting
 from chat.errors import NoSuchRoom
 from chat.frames.moderation import RoomSettingsFrame
-from chat.frames.registry import ChatMessage
+from chat.frames.room import ChatMessage
 from chat.models import Room
 from streaming.domain.snapshot import StreamState, state_of
 from streaming.enums import State
@@ -24,7 +24,7 @@ class RoomState:
 
     @property
     def ended(self) -> bool:
-        return self.staff["state"] == State.ENDED
+        return self.staff.state == State.ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def load_snapshot(room_id: str) -> Snapshot:
     state = _state(room.stream)
     if state.over:
         raise NoSuchRoom
-    history = [event for event in so_far.events if event["type"] == "chat_message"]
+    history = [event for event in so_far.events if isinstance(event, ChatMessage)]
     return Snapshot(so_far.seq, history, state, _config(room, held.waiting([room.pk])), room.stream)
 
 

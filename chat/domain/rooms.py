@@ -13,10 +13,10 @@ from streaming.models import Stream
 
 @dataclass(frozen=True, slots=True)
 class SequenceGrant:
-    """A number, and the rules that stood in the room's row when it was given out."""
+    """A number, and the settings of the room's row when it was given out."""
 
     seq: int
-    rules: RoomSettings
+    settings: RoomSettings
 
 
 def find(room_id: str) -> Room:
@@ -34,14 +34,14 @@ def find(room_id: str) -> Room:
 
 
 def next_seq(room: Room) -> int:
-    return next_turn(room).seq
+    return grant_sequence(room).seq
 
 
-def next_turn(room: Room) -> SequenceGrant:
+def grant_sequence(room: Room) -> SequenceGrant:
     """Takes the room's next number. Call it inside a transaction: its row lock makes commits follow the numbers,
     so that a reader who has seen a number has seen all before it. A rollback gives the number back.
 
-    The rules come from the row as it is locked now: a time-out that was committed before holds for this message.
+    The settings come from the row as it is locked now: a time-out that was committed before holds for this message.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A room's numbers are taken inside a transaction.")

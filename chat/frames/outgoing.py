@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from chat.frames.registry import Frame, encode, joined
+from chat.frames.registry import Outbound, joined
+from fitfriends.core.frames import encode, type_of
 
 _TEXT_FRAME = 0x81  # final and text: RFC 6455 section 5.2
 
@@ -19,9 +20,9 @@ class Outgoing:
         self.kind = kind
 
     @classmethod
-    def of(cls, frame: Frame) -> "Outgoing":
+    def of(cls, frame: Outbound) -> "Outgoing":
         """A frame that says how something stands now, and makes the ones of its type before it old."""
-        return cls(encode(frame), frame["type"])
+        return cls(encode(frame), type_of(frame))
 
     @classmethod
     def array(cls, texts: Sequence[str]) -> "Outgoing":

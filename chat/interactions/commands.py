@@ -15,6 +15,7 @@ from chat.interactions.listener import Listener
 from chat.interactions.state import InteractionsState
 from chat.threads import in_thread
 from fitfriends.core import clock
+from fitfriends.core.frames import Frame
 
 _asked = in_thread(handlers.ask)
 
@@ -33,16 +34,16 @@ class LiveRoom(Protocol):
 async def _react(room: LiveRoom, connection: Listener, command: interactions.React) -> None:
     """From memory alone: a thousand taps a second ask neither database nor Redis."""
     _require_may_react(room, connection)
-    moment = _moment(room, command.get("media_time"))
-    room.interactions.reactions.react(connection.participant, command["reaction"], moment)
+    moment = _moment(room, command.media_time)
+    room.interactions.reactions.react(connection.participant, command.reaction.value, moment)
 
 
 async def _cheer(room: LiveRoom, connection: Listener, command: interactions.Cheer) -> None:
     _require_may_react(room, connection)
-    if command["user_id"] == connection.participant.user_id:
+    if command.user_id == connection.participant.user_id:
         raise CheeringOneself
-    moment = _moment(room, command.get("media_time"))
-    await room.interactions.reactions.cheer(connection.participant, command["user_id"], moment)
+    moment = _moment(room, command.media_time)
+    await room.interactions.reactions.cheer(connection.participant, command.user_id, moment)
 
 
 async def _ask(_: LiveRoom, connection: Listener, command: interactions.Ask) -> None:
@@ -50,13 +51,13 @@ async def _ask(_: LiveRoom, connection: Listener, command: interactions.Ask) -> 
 
 
 async def _vote(room: LiveRoom, connection: Listener, command: interactions.CastVote) -> None:
-    await room.interactions.votes.cast(command["id"], connection.participant.user_id, command["option"])
-    connection.say({"type": "voted", "id": command["id"], "option": command["option"]})
+    await room.interactions.votes.cast(command.id, connection.participant.user_id, command.option)
+    connection.say(interactions.Voted(id=command.id, option=command.option))
 
 
 async def _vote_question(room: LiveRoom, connection: Listener, command: interactions.VoteQuestion) -> None:
-    await room.interactions.question_votes.cast(command["id"], connection.participant.user_id, int(command["voted"]))
-    connection.say({"type": "question_voted", "id": command["id"], "voted": command["voted"]})
+    await room.interactions.question_votes.cast(command.id, connection.participant.user_id, int(command.voted))
+    connection.say(interactions.QuestionVoted(id=command.id, voted=command.voted))
 
 
 def _require_may_react(room: LiveRoom, connection: Listener) -> None:
@@ -69,7 +70,7 @@ def _require_may_react(room: LiveRoom, connection: Listener) -> None:
 
 
 def _moment(room: LiveRoom, media_time: int | None) -> int | None:
-    started = room.state.staff["started_at"] if room.state else None
+    started = room.state.staff.started_at if room.state else None
     return bounded(media_time, started_at=datetime.fromisoformat(started) if started else None, at=clock.now())
 
 
@@ -85,15 +86,15 @@ def _told_by_the_room[C](
     return run
 
 
-COMMANDS: dict[str, Callable[[LiveRoom, Listener, Any], Awaitable[None]]] = {
-    "react": _react,
-    "cheer": _cheer,
-    "open_poll": _told_by_the_room(handlers.open_poll),
-    "close_poll": _told_by_the_room(handlers.close_poll),
-    "vote": _vote,
-    "raise_hand": _told_by_the_room(handlers.raise_hand),
-    "lower_hand": _told_by_the_room(handlers.lower_hand),
-    "ask": _ask,
-    "vote_question": _vote_question,
-    "mark_question": _told_by_the_room(handlers.mark_question),
+COMMANDS: dict[type[Frame], Callable[[LiveRoom, Listener, Any], Awaitable[None]]] = {
+    interactions.React: _react,
+    interactions.Cheer: _cheer,
+    interactions.OpenPoll: _told_by_the_room(handlers.open_poll),
+    interactions.ClosePoll: _told_by_the_room(handlers.close_poll),
+    interactions.CastVote: _vote,
+    interactions.RaiseHand: _told_by_the_room(handlers.raise_hand),
+    interactions.LowerHand: _told_by_the_room(handlers.lower_hand),
+    interactions.Ask: _ask,
+    interactions.VoteQuestion: _vote_question,
+    interactions.MarkQuestion: _told_by_the_room(handlers.mark_question),
 }

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from accounts.models import User
 from chat.domain import message_rate, people, rooms
 from chat.domain.participants import Participant, room_and_user, user_of
-from chat.enums import QuestionState
 from chat.errors import NoSuchPerson, NoSuchPoll, NoSuchQuestion
 from chat.frames import interactions
-from chat.frames.registry import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.interactions import frames, hands, polls, questions
 from chat.models import Poll, Question
 from fitfriends.core.errors import DomainError
@@ -16,7 +15,7 @@ from streaming.domain import access as streaming_access
 
 
 def cheered(participant: Participant, user_id: int) -> PersonFrame:
-    """Whom this cheer is for; raises NoSuchPerson unless they belong to the class now."""
+    """The person a cheer is for. Raises NoSuchPerson unless they belong to the class now."""
     stream = rooms.find(participant.room_id).stream
     person = User.objects.filter(pk=user_id, is_active=True).first()
     if person is None or not streaming_access.may_see(person, stream):
@@ -27,11 +26,11 @@ def cheered(participant: Participant, user_id: int) -> PersonFrame:
 def open_poll(participant: Participant, command: interactions.OpenPoll) -> None:
     """Raises DomainError, as all below."""
     room, person = room_and_user(participant)
-    polls.start(room, actor=person, question=command["question"], options=command["options"])
+    polls.start(room, actor=person, question=command.question, options=command.options)
 
 
 def close_poll(participant: Participant, command: interactions.ClosePoll) -> None:
-    polls.close(_poll_here(participant.room_id, command["id"]), actor=user_of(participant))
+    polls.close(_poll_here(participant.room_id, command.id), actor=user_of(participant))
 
 
 def count_votes(room_id: str, poll_id: int, votes: Mapping[int, int]) -> dict[int, DomainError]:
@@ -46,15 +45,14 @@ def raise_hand(participant: Participant, _: interactions.RaiseHand) -> None:
 
 def lower_hand(participant: Participant, command: interactions.LowerHand) -> None:
     room, person = room_and_user(participant)
-    hands.lower_hand(room, user_id=command.get("user_id") or person.pk, actor=person)
+    hands.lower_hand(room, user_id=command.user_id or person.pk, actor=person)
 
 
 def ask(participant: Participant, command: interactions.Ask) -> interactions.QuestionAsked:
     message_rate.take(participant.user_id)
     room, person = room_and_user(participant)
-    client_id = command.get("client_id")
-    asked = questions.ask(room, author=person, text=command["question"], client_id=client_id)
-    return {"type": "question_asked", "question": frames.of_question(asked), "client_id": client_id}
+    asked = questions.ask(room, author=person, text=command.question, client_id=command.client_id)
+    return interactions.QuestionAsked(question=frames.of_question(asked), client_id=command.client_id)
 
 
 def count_question_votes(room_id: str, question_id: int, votes: Mapping[int, int]) -> dict[int, DomainError]:
@@ -64,8 +62,8 @@ def count_question_votes(room_id: str, question_id: int, votes: Mapping[int, int
 
 
 def mark_question(participant: Participant, command: interactions.MarkQuestion) -> None:
-    question = _question_here(participant.room_id, command["id"])
-    questions.mark(question, QuestionState(command["state"]), actor=user_of(participant))
+    question = _question_here(participant.room_id, command.id)
+    questions.mark(question, command.state, actor=user_of(participant))
 
 
 def _poll_here(room_id: str, poll_id: int) -> Poll:

@@ -9,7 +9,7 @@ from typing import cast
 
 from accounts.models import User
 from chat.domain import access, broadcast, people, rooms
-from chat.frames import interactions
+from chat.frames.interactions import Hand
 from chat.models import Room
 from fitfriends.core import redis
 from streaming.domain.watching import presence
@@ -36,12 +36,12 @@ for _, entry in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
   if user then here[user] = true end
 end
 local answer = {0}
-for place = 1, #raised, 2 do
-  if here[raised[place]] then
-    table.insert(answer, raised[place])
-    table.insert(answer, string.format('%.0f', raised[place + 1]))
+for i = 1, #raised, 2 do
+  if here[raised[i]] then
+    table.insert(answer, raised[i])
+    table.insert(answer, string.format('%.0f', raised[i + 1]))
   else
-    answer[1] = answer[1] + redis.call('ZREM', KEYS[1], raised[place])
+    answer[1] = answer[1] + redis.call('ZREM', KEYS[1], raised[i])
   end
 end
 return answer
@@ -50,14 +50,14 @@ return answer
 
 
 def raise_hand(room: Room, *, user: User) -> None:
-    """Raising it again keeps its place. Raises NotInRoom or TalkClosed."""
+    """Raising it again keeps its position. Raises NotInRoom or TalkClosed."""
     access.require_talker(user, room.stream)
     if _RAISE.run((_key(room.stream.room_id),), user.pk, _DAY):
         broadcast.interactions_changed(room.stream.room_id, "hands")
 
 
 def lower_hand(room: Room, *, user_id: int, actor: User) -> None:
-    """One's own, or somebody's by those who keep order. Lowering it again changes nothing.
+    """Lowers one's own hand or, for moderators, somebody's. Lowering it again changes nothing.
 
     Raises as access.require_moderator does for those who lower another's.
     """
@@ -79,19 +79,19 @@ def up(room_id: str) -> dict[int, int]:
     return {int(user): int(moment) for user, moment in zip(users, moments, strict=True)}
 
 
-def shown(room_id: str) -> list[interactions.Hand]:
+def shown(room_id: str) -> list[Hand]:
     """The hands that are up, with names; for those who moderate."""
     return named(room_id, up(room_id))
 
 
-def named(room_id: str, raised: Mapping[int, int]) -> list[interactions.Hand]:
+def named(room_id: str, raised: Mapping[int, int]) -> list[Hand]:
     """Names the first of the hands that `up` returned. Two queries, none when no hand is up."""
     first = list(raised)[:NAMED_AT_MOST]
     if not first:
         return []
     names = people.named(rooms.find(room_id).stream, first)
     return [
-        {"user_id": user_id, "username": names[user_id]["username"], "raised_at": raised[user_id]}
+        Hand(user_id=user_id, username=names[user_id].username, raised_at=raised[user_id])
         for user_id in first
         if user_id in names
     ]

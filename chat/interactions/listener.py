@@ -4,7 +4,7 @@ from typing import Protocol
 
 from chat.domain.participants import Participant
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import Frame
+from chat.frames.registry import Outbound
 
 
 class Listener(Protocol):
@@ -12,7 +12,7 @@ class Listener(Protocol):
 
     participant: Participant
 
-    def say(self, frame: Frame) -> None:
+    def say(self, frame: Outbound) -> None:
         """Something for this connection alone."""
 
     def offer(self, frame: Outgoing) -> None:

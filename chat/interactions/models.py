@@ -1,4 +1,4 @@
-"""What went on beside the talk: reactions as counts, polls with their votes, questions with theirs."""
+"""Models of the interactions: reactions as counts, polls with their votes, questions with theirs."""
 
 from django.conf import settings
 from django.db import models
@@ -34,11 +34,11 @@ class ReactionCount(models.Model):
 
 
 class Poll(models.Model):
-    """A question with a few options. Written by domain/polls.py alone."""
+    """A question with a few options. Written by polls.py alone."""
 
     room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="polls")
     question = models.CharField(max_length=STORED_POLL_CHARACTERS)
-    options = models.JSONField()  # list of strings; a vote names one by its place
+    options = models.JSONField()  # list of strings; a vote names one by its index
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     opened_name = models.CharField(max_length=NAME_CHARACTERS)
     opened_at = models.DateTimeField(default=clock.now)
@@ -70,7 +70,7 @@ class Vote(models.Model):
 
 
 class Question(models.Model):
-    """Asked to the instructor. `votes` is kept in step with the rows of QuestionVote by domain/questions.py."""
+    """Asked to the instructor. `votes` is kept in step with the rows of QuestionVote by questions.py."""
 
     room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="questions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Polls: those who keep order start and close them, everybody in the room has one vote."""
+"""Polls: moderators start and close them, and everybody in the room has one vote."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -52,7 +52,10 @@ def start(room: Room, *, actor: User, question: str, options: Sequence[str]) -> 
 
 
 def close(poll: Poll, *, actor: User) -> Poll:
-    """No vote counts after this. Closing again changes nothing. Raises as access.require_moderator does."""
+    """Closes a poll: no vote counts after it. Closing it again changes nothing.
+
+    Raises as access.require_moderator does.
+    """
     access.require_moderator(actor, poll.room.stream)
     with transaction.atomic():
         at = clock.now()
@@ -118,7 +121,7 @@ def current(room_ids: Collection[str]) -> dict[str, interactions.Poll]:
 
 
 def of_room(room: Room) -> list[interactions.Poll]:
-    """Newest first."""
+    """The polls of a room, newest first."""
     polls = list(Poll.objects.filter(room=room).select_related("room__stream").order_by("-pk")[:HISTORY])
     votes = _votes(polls)
     return [frames.of_poll(poll, votes.get(poll.pk, {})) for poll in polls]
@@ -129,7 +132,7 @@ def shown(poll: Poll) -> interactions.Poll:
 
 
 def choices_of(user: User, poll_ids: Iterable[int]) -> dict[int, int]:
-    """What this person voted, by poll."""
+    """The votes of a person, by poll."""
     return dict(Vote.objects.filter(voter=user, poll_id__in=list(poll_ids)).values_list("poll_id", "option"))
 
 

@@ -1,5 +1,6 @@
-"""Reactions and cheers of one room in this process: counted here, told to the other processes and to our members once
-a second, kept as counts.
+"""Counts the reactions and cheers of one room in this process.
+
+They are told to the other processes and to our readers once a second, and stored as counts.
 """
 
 import asyncio
@@ -14,13 +15,14 @@ from chat.domain.broadcast import ReactionsNote
 from chat.domain.participants import Participant
 from chat.enums import Reaction
 from chat.errors import SlowDown
-from chat.frames.interactions import Cheered
+from chat.frames.interactions import Cheered, CheersForYou, Reactions
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import PersonFrame
+from chat.frames.room import PersonFrame
 from chat.interactions import handlers, reactions
 from chat.interactions.listener import Listener
 from chat.threads import in_thread
 from fitfriends.core.bucket import Bucket
+from fitfriends.core.frames import as_field
 
 log = logging.getLogger(__name__)
 
@@ -54,32 +56,32 @@ class ReactionCounter:
         self._telling: asyncio.Task[None] | None = None
 
     def react(self, participant: Participant, kind: str, media_time: int | None) -> None:
-        """Raises SlowDown."""
+        """Counts a reaction. Raises SlowDown."""
         allowed = self._reacting.setdefault(participant.user_id, Bucket(REACTIONS_AT_ONCE, REACTIONS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=1)
         self._count(kind, media_time)
 
     async def cheer(self, participant: Participant, user_id: int, media_time: int | None) -> None:
-        """A high five that names whom it is for. Raises SlowDown or NoSuchPerson."""
+        """Counts a high five for one person. Raises SlowDown or NoSuchPerson."""
         allowed = self._cheering.setdefault(participant.user_id, Bucket(CHEERS_AT_ONCE, CHEERS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=round(1 / CHEERS_A_SECOND))
         person = await self._person(participant, user_id)
         if len(self._cheers) < CHEERS_A_NOTE:
-            self._cheers[participant.user_id, user_id] = {
-                "user_id": participant.user_id,
-                "username": participant.username,
-                "to_user_id": user_id,
-                "to_username": person["username"],
-            }
+            self._cheers[participant.user_id, user_id] = Cheered(
+                user_id=participant.user_id,
+                username=participant.username,
+                to_user_id=user_id,
+                to_username=person.username,
+            )
         self._count(Reaction.HIGH_FIVE.value, media_time)
 
     def hear(self, note: ReactionsNote) -> None:
-        """What a process counted, this one included."""
+        """Takes what a process counted, this one included."""
         self._heard.update(note["counts"])
-        for cheer in note["cheers"]:
-            self._heard_cheers[cheer["user_id"], cheer["to_user_id"]] = cheer
+        for cheer in as_field(note["cheers"], list[Cheered]):
+            self._heard_cheers[cheer.user_id, cheer.to_user_id] = cheer
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())
 
@@ -102,7 +104,7 @@ class ReactionCounter:
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
-        """One note and one statement a second, while there is something."""
+        """Publishes and stores once a second, while there is something."""
         try:
             while self._counts or self._unsaved:
                 await asyncio.sleep(GATHER_SECONDS)
@@ -124,7 +126,7 @@ class ReactionCounter:
             self._unsaved.update(unsaved)
 
     async def _tell(self) -> None:
-        """At most one frame a second, whatever the number of processes."""
+        """Tells our readers at most once a second, whatever the number of processes."""
         try:
             while self._heard:
                 counts, self._heard = self._heard, Counter()
@@ -137,12 +139,12 @@ class ReactionCounter:
     def _offer(self, counts: Counter[str], cheers: list[Cheered]) -> None:
         named = cheers[:CHEERS_NAMED]
         more = len(cheers) - len(named)
-        frame = Outgoing.of({"type": "reactions", "counts": dict(counts), "cheers": named, "more": more})
+        frame = Outgoing.of(Reactions(counts=dict(counts), cheers=named, more=more))
         for_one: dict[int, list[str]] = {}
         for cheer in cheers:
-            for_one.setdefault(cheer["to_user_id"], []).append(cheer["username"])
+            for_one.setdefault(cheer.to_user_id, []).append(cheer.username)
         for connection in self._connections():
             connection.offer(frame)
             names = for_one.get(connection.participant.user_id)
             if names:
-                connection.say({"type": "cheers_for_you", "names": names[:CHEERS_NAMED], "count": len(names)})
+                connection.say(CheersForYou(names=names[:CHEERS_NAMED], count=len(names)))

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from chat.domain.broadcast import InteractionsPart
 from chat.domain.participants import Participant
-from chat.frames.interactions import Hand, InteractionsFrame
+from chat.frames.interactions import Hand, HandsChanged, InteractionsFrame, PollChanged, QuestionsChanged
 from chat.frames.outgoing import Outgoing
 from chat.interactions import handlers, snapshot
 from chat.interactions.listener import Listener
@@ -53,25 +53,28 @@ class InteractionsState:
         self._one_by_one = asyncio.Lock()  # a look that began earlier never overwrites a later one
 
     async def ready(self) -> None:
-        """Before a welcome is written. Joiners of one moment share one look. Raises DatabaseError or RedisError."""
+        """Loads the state before a welcome is written. Those who join at once share one look.
+
+        Raises DatabaseError or RedisError.
+        """
         if self._known is None:
             async with self._one_by_one:
                 if self._known is None:
                     self._take(await self._loaded(PARTS), PARTS)
 
     def look(self, *parts: InteractionsPart) -> None:
-        """At once, and then at most once in LOOK_SECONDS."""
+        """Looks these parts up, at once and then at most once in LOOK_SECONDS."""
         self._stale.update(parts)
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
 
     def left(self, participant: Participant) -> None:
-        """A socket is gone, and presence knows it: a hand may be down now."""
+        """Call it when a socket is gone and presence knows it: a hand may be down now."""
         if self.hand_of(participant):
             self.look("hands")
 
     def compare(self, found: InteractionsSnapshot, *, looks: int) -> None:
-        """What was loaded for many rooms at once, after so many looks."""
+        """Takes what was loaded for many rooms at once, unless a look has begun since `looks`."""
         if self._known is not None and looks == self.looks and not self._one_by_one.locked():
             self._take(found, PARTS)
 
@@ -79,7 +82,7 @@ class InteractionsState:
         return participant.user_id in self._hands
 
     def hands_for(self, participant: Participant) -> Sequence[Hand]:
-        """Whose they are is for those who keep order."""
+        """Whose hands are up: for moderators alone."""
         return self._known.people if self._known and moderates(participant) else ()
 
     def stop(self) -> None:
@@ -97,7 +100,7 @@ class InteractionsState:
                     self._take(await self._loaded(parts), parts)
                 await asyncio.sleep(LOOK_SECONDS)
         except (DatabaseError, redis.RedisError):
-            log.warning("What goes on beside the talk of %s was not looked up.", self.room_id, exc_info=True)
+            log.warning("The interactions of %s were not looked up.", self.room_id, exc_info=True)
         finally:
             self._looking = None
 
@@ -120,10 +123,10 @@ class InteractionsState:
         if before is None:
             return  # stands in every welcome
         if before.poll != now.poll:
-            self._tell_all(Outgoing.of({"type": "poll", "poll": now.poll}))
+            self._tell_all(Outgoing.of(PollChanged(poll=now.poll)))
         if before.questions != now.questions:
             shown, count = now.questions.shown, now.questions.open_count
-            self._tell_all(Outgoing.of({"type": "questions", "questions": shown, "open_questions": count}))
+            self._tell_all(Outgoing.of(QuestionsChanged(questions=shown, open_questions=count)))
         if (before.hands, before.people) != (now.hands, now.people):
             self._tell_hands()
 
@@ -132,19 +135,18 @@ class InteractionsState:
             connection.offer(frame)
 
     def _tell_hands(self) -> None:
-        """Everybody hears how many; names are for those who keep order."""
+        """Everybody is told how many hands are up, moderators also whose."""
         frames: dict[tuple[bool, bool], Outgoing] = {}
         for connection in self._connections():
             participant = connection.participant
             kind = (moderates(participant), self.hand_of(participant))
             if kind not in frames:
                 frames[kind] = Outgoing.of(
-                    {
-                        "type": "hands",
-                        "hands": len(self._hands),
-                        "hand_up": self.hand_of(participant),
-                        "people_with_hands": self.hands_for(participant),
-                    }
+                    HandsChanged(
+                        hands=len(self._hands),
+                        hand_up=self.hand_of(participant),
+                        people_with_hands=self.hands_for(participant),
+                    )
                 )
             connection.offer(frames[kind])
 
@@ -154,9 +156,9 @@ class InteractionsState:
 
 
 def _for_all(known: InteractionsSnapshot) -> InteractionsFrame:
-    return {
-        "poll": known.poll,
-        "questions": known.questions.shown,
-        "open_questions": known.questions.open_count,
-        "hands": len(known.hands or {}),
-    }
+    return InteractionsFrame(
+        poll=known.poll,
+        questions=known.questions.shown,
+        open_questions=known.questions.open_count,
+        hands=len(known.hands or {}),
+    )

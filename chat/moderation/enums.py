@@ -28,7 +28,7 @@ class ReportState(TextChoices):
 
 
 class Verdict(TextChoices):
-    """What came of a report. Those that act do so through the functions that keep order."""
+    """What came of a report. Those that act do so through moderation/actions.py."""
 
     NO_ACTION = "no_action", "No action"
     WARNED = "warned", "A word to the person"

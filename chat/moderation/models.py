@@ -22,7 +22,7 @@ from streaming.models import Stream
 
 
 class HeldMessage(models.Model):
-    """What somebody said and the room has not seen. It has no number, so the talk does not know of it."""
+    """A message that the room has not seen. It has no number, so the talk does not know of it."""
 
     room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="held")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="held_messages")
@@ -32,7 +32,7 @@ class HeldMessage(models.Model):
     client_id = models.CharField(max_length=CLIENT_ID_CHARACTERS, null=True, blank=True)
     reasons = models.CharField(max_length=200)
     held_at = models.DateTimeField(default=clock.now)
-    # Of a message that only waits out the moderation delay: when it goes into the talk by itself.
+    # For a message that only waits out the moderation delay: when it is released by itself.
     due_at = models.DateTimeField(null=True, blank=True)
     media_time = models.PositiveBigIntegerField(null=True, blank=True)  # what its sender saw, not who lets it in
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.WAITING)
@@ -66,7 +66,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """A message or a person that somebody reported: one row for all who did, until it is closed.
 
-    `state` is written by domain/reports.py alone. What was said is kept with each Complaint, so that deleting or
+    `state` is written by reports/handling.py alone. What was said is kept with each Complaint, so that deleting or
     forgetting the message changes nothing here.
     """
 
@@ -109,7 +109,7 @@ class Report(models.Model):
 
 
 class Complaint(models.Model):
-    """One person's word about it, and what they saw. `evidence` has the shape of domain/evidence.py's Evidence."""
+    """One person's word about it, and what they saw. `evidence` has the shape of reports/evidence.py's Evidence."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="complaints")
     reporter = models.ForeignKey(
@@ -130,7 +130,7 @@ class Complaint(models.Model):
 
 
 class ReportNote(models.Model):
-    """What those who keep order tell each other about it."""
+    """What moderators tell each other about it."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(

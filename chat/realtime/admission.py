@@ -1,5 +1,6 @@
-"""The door of the rooms of one process: who comes in needs no question of their own, neither of Redis nor of the
-database. In a storm those who come in the same moment share one look at the revocations and one sign of life.
+"""Admits connections to the rooms of one process without a query for each.
+
+Those that come in the same moment share one look at the revocations and one announcement of their presence.
 """
 
 import contextlib
@@ -26,8 +27,10 @@ class Admission:
         self._announce = SingleFlight(self._announce_arrivals)
 
     async def check(self, connection: Connection, token: RoomToken, snapshot: Snapshot) -> None:
-        """The token is minutes old. What its holder lost since stands among the revocations; only for those who are
-        named there, and while Redis is away, the database is asked. Raises NoSuchRoom or NotInRoom.
+        """Checks that the token's holder still has the right to be here. Raises NoSuchRoom or NotInRoom.
+
+        The token is minutes old. Rights lost since then stand among the revocations, so the database is asked only
+        about people named there, and about everybody while Redis does not answer.
         """
         with contextlib.suppress(redis.RedisError):
             await self._look()
@@ -36,12 +39,12 @@ class Admission:
         await _check_entry(connection.participant, snapshot.stream)
 
     async def announce(self, connection: Connection) -> None:
-        """Whoever asks from now on sees this connection present. Raises Redis' errors."""
+        """Makes this connection part of the room's presence. Raises Redis' errors."""
         self._arriving[connection] = None
         await self._announce()
 
     def forget(self, connection: Connection) -> None:
-        """Left before it was announced."""
+        """Drops a connection that left before it was announced."""
         self._arriving.pop(connection, None)
 
     async def _announce_arrivals(self) -> None:

@@ -1,7 +1,7 @@
 """What each command of a client does, on the event loop's side."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 import redis
 from django.db import DatabaseError
@@ -10,13 +10,16 @@ from chat.domain import room_settings
 from chat.domain.participants import Participant
 from chat.errors import NotInRoom, ProtocolError, Wait
 from chat.frames.held import AcceptRules
-from chat.frames.registry import Close, Command, DeleteMessage, Ping, Resync, SendMessage, refusal
+from chat.frames.moderation import ChangeSettings, Moderate, PinMessage, RestoreMessage, UnpinMessage
+from chat.frames.registry import Close, Command
+from chat.frames.room import ChatMessage, DeleteMessage, Ping, Pong, Refused, Resync, SendMessage
 from chat.interactions import commands
 from chat.realtime import handlers, housekeeping
 from chat.realtime.connection import Connection
 from chat.realtime.room import HubRoom
 from chat.threads import in_thread
 from fitfriends.core import clock, errors
+from fitfriends.core.frames import Frame
 
 _post = in_thread(handlers.chat_message)
 _delete = in_thread(handlers.delete_message)
@@ -31,22 +34,22 @@ _accept_rules = in_thread(handlers.accept_rules)
 
 async def run(room: HubRoom, connection: Connection, command: Command) -> None:
     """Runs one command. A refusal goes to the sender alone."""
-    client_id = cast("str | None", command.get("client_id"))
+    client_id = getattr(command, "client_id", None)
     try:
-        await _COMMANDS[command["type"]](room, connection, command)
+        await _COMMANDS[type(command)](room, connection, command)
     except NotInRoom:
         connection.close(Close.FORBIDDEN)
     except errors.DomainError as error:
         until = error.until if isinstance(error, Wait) else None
-        connection.say(refusal(error.code, error.message, client_id, until=until))
+        connection.say(Refused(code=error.code, message=error.message, client_id=client_id, until=until))
     except (DatabaseError, redis.RedisError):
         lost = errors.Unavailable()
-        connection.say(refusal(lost.code, lost.message, client_id))
+        connection.say(Refused(code=lost.code, message=lost.message, client_id=client_id, until=None))
 
 
 def refuse(connection: Connection, error: ProtocolError) -> bool:
     """Tells the sender what was wrong; False when it was a fault that counts against the socket."""
-    connection.say(refusal(error.code, error.message, error.client_id))
+    connection.say(Refused(code=error.code, message=error.message, client_id=error.client_id, until=None))
     if error.code == "chat:frame:too-big":
         connection.close(Close.TOO_BIG)
     return not error.fault or connection.is_closing()
@@ -56,7 +59,7 @@ async def _chat_message(room: HubRoom, connection: Connection, command: SendMess
     # What this process knows spares the database the attempts of somebody who is held; the posting decides.
     room_settings.require_no_timeout(room.timeouts, connection.participant.user_id, at=clock.now())
     known = await _post(connection.participant, command)
-    if known and known["type"] == "chat_message":
+    if isinstance(known, ChatMessage):
         room.repeat(connection, known)
     elif known:
         connection.say(known)
@@ -91,20 +94,20 @@ async def _read_rules(_: HubRoom, connection: Connection, command: AcceptRules) 
 
 
 async def _pong(room: HubRoom, connection: Connection, _: Ping) -> None:
-    connection.say({"type": "pong", "server_time": clock.to_ms(clock.now())})
+    connection.say(Pong(server_time=clock.to_ms(clock.now())))
     await housekeeping.seen(room, connection)
 
 
-_COMMANDS: dict[str, Callable[[HubRoom, Connection, Any], Awaitable[None]]] = {
-    "chat_message": _chat_message,
-    "delete_message": _delete_message,
-    "resync": _catch_up,
-    "ping": _pong,
-    "restore_message": _moderation(_restore),
-    "pin_message": _moderation(_pin),
-    "unpin_message": _moderation(_unpin),
-    "moderate": _moderation(_moderate),
-    "change_settings": _moderation(_change_settings),
-    "accept_rules": _read_rules,
+_COMMANDS: dict[type[Frame], Callable[[HubRoom, Connection, Any], Awaitable[None]]] = {
+    SendMessage: _chat_message,
+    DeleteMessage: _delete_message,
+    Resync: _catch_up,
+    Ping: _pong,
+    RestoreMessage: _moderation(_restore),
+    PinMessage: _moderation(_pin),
+    UnpinMessage: _moderation(_unpin),
+    Moderate: _moderation(_moderate),
+    ChangeSettings: _moderation(_change_settings),
+    AcceptRules: _read_rules,
     **commands.COMMANDS,
 }

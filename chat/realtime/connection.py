@@ -8,8 +8,10 @@ from typing import TypedDict
 
 from chat.domain.participants import Participant
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import Close, Frame, encode
+from chat.frames.registry import Close, Outbound
+from chat.frames.room import Refetch
 from chat.realtime.transport import Transport
+from fitfriends.core.frames import encode
 
 
 class AsgiEvent(TypedDict, total=False):
@@ -33,7 +35,7 @@ CLOSING_SECONDS = 3.0
 
 
 class Backlog:
-    """What a reader that is behind still gets: the last of each kind, and a few answers to what it asked."""
+    """What a slow reader still gets: the last frame of each kind, and a few answers to its commands."""
 
     def __init__(self) -> None:
         self._last: dict[str, Outgoing] = {}
@@ -47,16 +49,16 @@ class Backlog:
             self._last[frame.kind] = frame
 
     def frames(self) -> list[Outgoing]:
-        """`refetch` is the last: whoever asks again for what it missed has seen the rest."""
+        """`refetch` comes last: a client that then asks for what it missed has seen all the rest."""
         return [*self._replies, *self._last.values(), _REFETCH]
 
 
 _REPLY = "reply"
-_REFETCH = Outgoing(encode({"type": "refetch"}))
+_REFETCH = Outgoing(encode(Refetch()))
 
 
 class Connection:
-    """Frames leave in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
+    """Sends frames in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
 
     def __init__(
         self,
@@ -68,7 +70,7 @@ class Connection:
     ) -> None:
         self.participant = participant
         self.conn_id = secrets.token_hex(6)
-        self.checked = 0  # the hub's round in which the database was last asked about this person
+        self.checked = 0  # the round of housekeeping in which the database was last asked about this person
         self.after = 0  # has every numbered event up to here
         self._send = send
         self._give_up = give_up  # ends the consumer at the latest after this many seconds
@@ -86,12 +88,12 @@ class Connection:
     def is_closing(self) -> bool:
         return self._code is not None
 
-    def say(self, frame: Frame) -> None:
-        """Something for this socket alone."""
+    def say(self, frame: Outbound) -> None:
+        """Sends a frame to this connection alone."""
         self.offer(Outgoing(encode(frame), _REPLY))
 
     def offer(self, frame: Outgoing) -> None:
-        """A socket that is ready gets it before this returns."""
+        """Sends a frame that others get too. A socket that is ready gets it before this returns."""
         if self._code is not None:
             return
         if self._backlog is not None:
@@ -102,7 +104,7 @@ class Connection:
             self._fall_behind(frame)
 
     def close(self, code: int) -> None:
-        """Closes after what is queued. The first code counts."""
+        """Closes after what is queued is sent. The first code counts."""
         if self._code is None:
             self._code = code
             self._settle()
@@ -110,7 +112,7 @@ class Connection:
             self._write()
 
     def drop(self) -> None:
-        """The socket is gone: nothing more leaves. One that did not even take its close frame is cut."""
+        """Stops sending: the socket is gone. One that did not even take its close frame is cut."""
         was_closing = self._code is not None
         self._code = self._code or Close.INTERNAL
         self._settle()
@@ -122,7 +124,7 @@ class Connection:
             if was_closing and self._transport.waiting():
                 self._transport.abort()
 
-    # --- a reader that is behind -----------------------------------------------------------------------------
+    # --- a slow reader ---------------------------------------------------------------------------------------
     def _fall_behind(self, frame: Outgoing) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
@@ -139,7 +141,7 @@ class Connection:
         self._stalled = loop.call_later(STALLED_SECONDS, self.close, Close.TOO_SLOW)
 
     def _recover(self) -> None:
-        """The reader reads again: how things stand, and the word to ask for what was said meanwhile."""
+        """The reader reads again: sends the present state, and the word to ask for what was missed."""
         if self._backlog is None:
             return
         frames = self._backlog.frames()

@@ -2,12 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import redis
-from channels.exceptions import StopConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import DatabaseError
 
 from chat.domain.participants import Participant
@@ -19,6 +15,7 @@ from chat.realtime.connection import CLOSING_SECONDS, Connection
 from chat.realtime.hub import hub
 from chat.realtime.room import HubRoom
 from fitfriends.core import asgi, clock
+from fitfriends.core.asgi import Receive, Scope, Send
 from fitfriends.core.errors import DomainError
 from fitfriends.core.frame_rate import FrameRate
 from fitfriends.core.ids import is_room_id
@@ -30,45 +27,49 @@ log = logging.getLogger(__name__)
 PROTOCOL = "ffc.chat"
 
 
-class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
-    """No channel of its own: the hub has one for all. No thread hop per frame: only commands cross over."""
+async def room_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """The socket as an ASGI application."""
+    await RoomConsumer(scope, send).run(receive)
 
-    channel_layer_alias = "none"  # the hub listens for all sockets of this process
-    connection: Connection | None = None
-    room: HubRoom | None = None
 
-    async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
-        self.scope = scope
-        self.base_send = send
+class RoomConsumer:
+    """One socket. The hub has one channel for all of them; only commands cross to a thread."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope, self.send = scope, send
+        self.room_id: str = scope["url_route"]["kwargs"]["room_id"]
         self.frame_rate = FrameRate()
+        self.connection: Connection | None = None
+        self.room: HubRoom | None = None
+
+    async def run(self, receive: Receive) -> None:
+        """From the connection to its end, however that comes."""
         try:
-            async with asyncio.timeout(None) as self.patience:
+            async with asyncio.timeout(None) as self.deadline:
                 while True:
-                    await self.dispatch(await receive())
-        except (StopConsumer, TimeoutError):
-            pass
+                    message = await receive()
+                    if message["type"] == "websocket.connect":
+                        await self._connect()
+                    elif message["type"] == "websocket.receive":
+                        await self._receive(message.get("text"))
+                    else:
+                        break
+        except TimeoutError:
+            log.info("A client did not take its close frame in time.")
         finally:
-            await self.leave()
+            await self._leave()
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        match message["type"]:
-            case "websocket.connect":
-                await self.connect()
-            case "websocket.receive":
-                await self.receive(message.get("text"), message.get("bytes"))
-            case "websocket.disconnect":
-                raise StopConsumer
-
-    async def connect(self) -> None:
+    async def _connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
-        await self.accept(asgi.chosen_protocol(self.scope, PROTOCOL))
+        chosen = asgi.chosen_protocol(self.scope, PROTOCOL)
+        await self.send({"type": "websocket.accept", "subprotocol": chosen})
         try:
             token = self._token()
             participant = Participant(
                 token.room_id, token.user_id, text_cleaning.clean_name(token.name), str(token.class_role), token.runs
             )
             self.connection = Connection(
-                participant, self.base_send, give_up=self._end_within, transport=transport.of_scope(self.scope)
+                participant, self.send, give_up=self._end_within, transport=transport.of_scope(self.scope)
             )
             # The hub first, the rights second: a removal in between reaches the connection.
             self.room = await hub().enter(self.connection)
@@ -90,24 +91,24 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             await self._refuse(Close.INTERNAL)
 
     def _token(self) -> signing.RoomToken:
-        """Raises NoSuchRoom or tokens.Refused."""
-        room_id: str = self.scope["url_route"]["kwargs"]["room_id"]
-        if not is_room_id(room_id):
+        """Raises NoSuchRoom or signing.Refused."""
+        if not is_room_id(self.room_id):
             raise NoSuchRoom
-        return signing.read_room(asgi.socket_token(self.scope), room_id=room_id, at=clock.now())
+        return signing.read_room(asgi.socket_token(self.scope), room_id=self.room_id, at=clock.now())
 
     async def _refuse(self, code: Close, error: DomainError | None = None) -> None:
-        """By the connection where there is one: from then on it takes neither frames nor commands."""
+        """Closes by the connection where there is one, which then takes neither frames nor commands."""
         if error is not None:
             user_id = self.connection.participant.user_id if self.connection else None
-            refusals.note("talk", error.code, room=self.scope["url_route"]["kwargs"]["room_id"], user_id=user_id)
+            refusals.note("talk", error.code, room=self.room_id, user_id=user_id)
         if self.connection:
             self.connection.close(code)
         else:
             self._end_within(CLOSING_SECONDS)
-            await self.close(code)
+            await self.send({"type": "websocket.close", "code": int(code)})
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
+    async def _receive(self, text: str | None) -> None:
+        """None stands for a binary frame."""
         room, connection = self.room, self.connection
         if room is None or connection is None or connection.is_closing():
             return
@@ -115,21 +116,21 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             connection.close(Close.FLOOD)
             return
         try:
-            found = parse(text_data)
+            found = parse(text)
         except ProtocolError as fault:
             found = [fault]
         for number, command in enumerate(found):
             if connection.is_closing():
                 return
-            if number and not self.frame_rate.frame():  # an array is no way around the quota
+            if number and not self.frame_rate.frame():  # an array is no way around the limit
                 connection.close(Close.FLOOD)
             elif not isinstance(command, ProtocolError):
                 await commands.run(room, connection, command)
             elif not commands.refuse(connection, command) and not self.frame_rate.fault():
                 connection.close(Close.MALFORMED)
 
-    async def leave(self) -> None:
-        """Presence ends with the socket, however that ends."""
+    async def _leave(self) -> None:
+        """Takes the connection out of its room and of presence, however the socket ended."""
         if self.connection is None or self.room is None:
             return
         self.connection.drop()
@@ -142,5 +143,5 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is
             log.warning("A socket is gone and Redis does not answer: its entry expires by itself.")
 
     def _end_within(self, seconds: float) -> None:
-        """A client that does not even take the close frame must not keep its consumer."""
-        self.patience.reschedule(asyncio.get_running_loop().time() + seconds)
+        """Ends the consumer in time even when the client does not take the close frame."""
+        self.deadline.reschedule(asyncio.get_running_loop().time() + seconds)

@@ -15,7 +15,7 @@ from chat.frames.moderation import (
     RestoreMessage,
     UnpinMessage,
 )
-from chat.frames.registry import ChatMessage, DeleteMessage, PersonFrame, Resync, SendMessage
+from chat.frames.room import ChatMessage, DeleteMessage, PersonFrame, Resync, SendMessage
 from chat.models import Message
 from chat.moderation import actions
 from clubs.domain import house_rules
@@ -54,16 +54,15 @@ def chat_message(participant: Participant, command: SendMessage) -> ChatMessage 
     message_rate.take(participant.user_id)
     room, person = room_and_user(participant)
     speaker = access.require_speaker(person, room.stream)
-    text, client_id = command["message"], command.get("client_id")
     try:
         posted = posting.post(
             room,
             author=person,
-            role=speaker.standing,
-            text=text,
-            client_id=client_id,
+            role=speaker.role,
+            text=command.message,
+            client_id=command.client_id,
             joined_at=speaker.joined_at,
-            media_time=command.get("media_time"),
+            media_time=command.media_time,
         )
     except Held as waits:
         return message_frames.of_held(held.find(waits.held_id))
@@ -72,16 +71,16 @@ def chat_message(participant: Participant, command: SendMessage) -> ChatMessage 
 
 def delete_message(participant: Participant, command: DeleteMessage) -> None:
     """Raises DomainError."""
-    messages.delete(_message_here(participant, command["id"]), actor=user_of(participant))
+    messages.delete(_message_here(participant, command.id), actor=user_of(participant))
 
 
 def restore_message(participant: Participant, command: RestoreMessage) -> None:
     """Raises DomainError, as all below."""
-    messages.restore(_message_here(participant, command["id"]), actor=user_of(participant))
+    messages.restore(_message_here(participant, command.id), actor=user_of(participant))
 
 
 def pin_message(participant: Participant, command: PinMessage) -> None:
-    actions.pin(_message_here(participant, command["id"]), actor=user_of(participant))
+    actions.pin(_message_here(participant, command.id), actor=user_of(participant))
 
 
 def unpin_message(participant: Participant, _: UnpinMessage) -> None:
@@ -94,11 +93,11 @@ def moderate(participant: Participant, command: Moderate) -> None:
     access.require_moderator(person, room.stream)
     actions.act_on(
         room,
-        Act(command["action"]),
-        user=actions.find_person(room, command["user_id"]),
+        Act(command.action),
+        user=actions.find_person(room, command.user_id),
         actor=person,
-        minutes=command.get("minutes"),
-        reason=command.get("reason", ""),
+        minutes=command.minutes,
+        reason=command.reason or "",
     )
 
 
@@ -107,12 +106,12 @@ def change_settings(participant: Participant, command: ChangeSettings) -> None:
     actions.change_settings(
         room,
         actor=person,
-        slow_seconds=command.get("slow_seconds"),
-        established_days=command.get("established_days"),
-        links=command.get("links"),
-        emoji_only=command.get("emoji_only"),
-        frozen=command.get("frozen"),
-        delay_seconds=command.get("delay_seconds"),
+        slow_seconds=command.slow_seconds,
+        established_days=command.established_days,
+        links=command.links,
+        emoji_only=command.emoji_only,
+        frozen=command.frozen,
+        delay_seconds=command.delay_seconds,
     )
 
 
@@ -120,8 +119,8 @@ def accept_rules(participant: Participant, command: AcceptRules) -> RulesAccepte
     room, person = room_and_user(participant)
     if not access.may_read(person, room.stream):
         raise NotInRoom
-    house_rules.accept(room.stream.group_session.club, actor=person, version=command["version"])
-    return {"type": "rules_accepted", "version": command["version"]}
+    house_rules.accept(room.stream.group_session.club, actor=person, version=command.version)
+    return RulesAccepted(version=command.version)
 
 
 def resync(participant: Participant, command: Resync) -> Missed:
@@ -130,7 +129,7 @@ def resync(participant: Participant, command: Resync) -> Missed:
     if not access.may_read(person, room.stream):
         raise NotInRoom
     delay.release_due(room)
-    return messages.events_since(room, command["after"])
+    return messages.events_since(room, command.after)
 
 
 def _message_here(participant: Participant, message_id: int) -> Message:

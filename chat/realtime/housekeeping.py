@@ -1,4 +1,4 @@
-"""What the hub does unasked, once a second: counts, signs of life, and repair of whatever notes got lost."""
+"""Periodic work of the hub, once a second: counting, refreshing presence, and repairing what lost notes left out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from chat.domain import broadcast, room_state
 from chat.errors import NoSuchRoom
 from chat.frames.registry import Close
+from chat.frames.room import Presence
 from chat.interactions import snapshot as interactions_snapshot
 from chat.limits import PEOPLE
 from chat.realtime import handlers
@@ -46,7 +47,7 @@ _tell_others = in_thread(broadcast.presence_changed)
 
 
 async def run(hub: RoomHub) -> None:
-    """Never ends; a part of ours that does not answer only makes it late."""
+    """Runs for ever. A database or Redis that does not answer only delays it."""
     number = 0
     while True:
         await asyncio.sleep(ROUND_SECONDS)
@@ -61,9 +62,9 @@ async def _round(hub: RoomHub, number: int) -> None:
     rooms = list(hub.rooms.values())
     if number % COMPARE_HEADS == 0:
         await _compare_heads(rooms)  # first: it must not wait for Redis, which may be what lost the notes
-    await _let_the_delayed_in(rooms)
+    await _release_delayed(rooms)
     if number % SIGN_OF_LIFE == 0:
-        await _show_signs_of_life(rooms)
+        await _refresh_presence(rooms)
     for room in rooms:
         if room.presence_stale or number % COUNT_ALL == 0:
             await count(room)
@@ -76,8 +77,8 @@ async def _round(hub: RoomHub, number: int) -> None:
             await hub.forget(room)
 
 
-async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
-    """Each process with readers looks; the database lets each message in once, in the order of their sending."""
+async def _release_delayed(rooms: list[HubRoom]) -> None:
+    """Every process with readers tries; the database releases each message once, in the order of sending."""
     now = clock.to_ms(clock.now())
     for room in rooms:
         due = room.settings_cache.next_due
@@ -86,7 +87,10 @@ async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
 
 
 async def count(room: HubRoom) -> None:
-    """Looks up who is here; tells this process's connections when that changed, and other processes to look too."""
+    """Counts who is here and tells this process's readers when that changed.
+
+    When somebody came or went in this process, the other processes are told to count as well.
+    """
     moved, room.presence_stale, room.moved = room.moved, False, False
     if room.empty and not moved:
         return
@@ -95,12 +99,12 @@ async def count(room: HubRoom) -> None:
     if unknown:
         room.people.update(await _load_people(room.room_id, unknown))
     people = [room.people[present.user_id] for present in glance.people if present.user_id in room.people]
-    room.take_presence({"type": "presence", "viewer_count": glance.viewer_count, "people": people})
+    room.take_presence(Presence(viewer_count=glance.viewer_count, people=people))
     if moved:
         await _tell_others(room.room_id)
 
 
-async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
+async def _refresh_presence(rooms: list[HubRoom]) -> None:
     for room in rooms:
         if room.state is None or room.state.ended:
             continue
@@ -114,7 +118,7 @@ async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
 
 
 async def seen(room: HubRoom, connection: Connection) -> None:
-    """After the end nobody is watching, although sockets stay for a while."""
+    """Refreshes the presence of one connection. After the end nobody counts, although sockets stay for a while."""
     if room.state is None or room.state.ended or connection.is_closing():
         return
     participant = connection.participant
@@ -143,7 +147,7 @@ async def _compare_interactions(rooms: list[HubRoom]) -> None:
 
 
 async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
-    """Newcomers in their first round, everybody again after a while; a few queries for a whole room."""
+    """Checks new connections in their first round and all others again after a while, a few queries a room."""
     for room in rooms:
         due = [
             connection

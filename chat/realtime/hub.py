@@ -43,7 +43,7 @@ class RoomHub:
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def enter(self, connection: Connection) -> HubRoom:
-        """Puts the connection where no note of its room passes it by. `HubRoom.admit` or `leave` must follow."""
+        """Joins the connection to its room, so that it misses no note. `HubRoom.admit` or `leave` must follow."""
         room_id = connection.participant.room_id
         room = self.rooms.get(room_id)
         if room is None:
@@ -58,7 +58,7 @@ class RoomHub:
         return room
 
     async def warm(self) -> None:
-        """Before the first members come: what they would wait for otherwise. A part that is away is met later."""
+        """Prepares what the first connections would wait for. A part that does not answer is tried again later."""
         try:
             await self._start()
             await open_connections()
@@ -66,7 +66,7 @@ class RoomHub:
             log.warning("The room hub starts cold.", exc_info=True)
 
     async def close(self) -> None:
-        """Stops everything; members are left to their servers."""
+        """Stops everything. Open connections are left to their server."""
         tasks = [*self._tasks.values(), *self._listening.values(), *([self._channel] if self._channel else [])]
         for task in tasks:
             task.cancel()
@@ -79,7 +79,7 @@ class RoomHub:
         self._channel = None
 
     async def forget(self, room: HubRoom) -> None:
-        """Stops listening to a room without members."""
+        """Stops listening to a room that has no connections."""
         if self.rooms.get(room.room_id) is not room or not room.empty:
             return
         del self.rooms[room.room_id]
@@ -101,7 +101,7 @@ class RoomHub:
             raise
 
     async def _start(self) -> str:
-        """The hub's channel; whoever asks first opens it and sets the hub going."""
+        """Returns the hub's channel. The first call opens it and starts the hub's tasks."""
         if self._channel is None or (self._channel.done() and self._channel.exception()):
             self._channel = asyncio.create_task(self._open())
         return await asyncio.shield(self._channel)
@@ -109,11 +109,11 @@ class RoomHub:
     async def _open(self) -> str:
         channel = await broadcast.new_channel()
         self._keep("receive", lambda: self._receive(channel))
-        self._keep("rounds", lambda: housekeeping.run(self))
+        self._keep("housekeeping", lambda: housekeeping.run(self))
         return channel
 
     def _keep(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Runs something that never ends, and again should it fail: one fault must not silence every room."""
+        """Runs endless work, and starts it again should it fail: one fault must not silence every room."""
 
         def fell(task: asyncio.Task[None]) -> None:
             if task.cancelled():

@@ -1,4 +1,4 @@
-"""One room in this process: who is here, which number they have, and what waits for its predecessor."""
+"""One room in this process: its connections, the number that each has, and events that wait for their predecessor."""
 
 import asyncio
 import logging
@@ -12,7 +12,8 @@ from chat.domain.messages import Missed
 from chat.domain.room_state import Head, RoomConfig, RoomState, Snapshot
 from chat.errors import NoSuchRoom
 from chat.frames.outgoing import Outgoing
-from chat.frames.registry import ChatMessage, Close, PersonFrame, Presence, encode
+from chat.frames.registry import Close
+from chat.frames.room import ChatMessage, PersonFrame, Presence, Resynced, StreamStateChanged
 from chat.interactions.state import InteractionsState
 from chat.realtime import handlers
 from chat.realtime.batching import Batching
@@ -21,15 +22,15 @@ from chat.realtime.room_settings_cache import RoomSettingsCache
 from chat.realtime.snapshots import Snapshots
 from chat.realtime.welcome import WelcomeFrames
 from chat.threads import in_thread
+from fitfriends.core.frames import encode
 
 log = logging.getLogger(__name__)
 
 # How long a frame waits for one with a lower number that went another way.
 GAP_SECONDS = 0.3
 # What an array holds about; well below what may wait for a reader (connection.QUEUE_BYTES).
-ARRAY_CHARACTERS = 64 * 1024
-ARRAY_FRAMES = 500
-_STANDS = 0  # in the place of a number: not an event
+ARRAY_CHARACTERS, ARRAY_FRAMES = 64 * 1024, 500
+_NO_NUMBER = 0  # of a frame that is no event
 _load_missed = in_thread(handlers.load_missed)
 _load_heads = in_thread(room_state.load_heads)
 
@@ -55,7 +56,7 @@ class HubRoom:
         self._joining: dict[Connection, list[tuple[int, Outgoing]]] = {}
         self._asking: set[Connection] = set()  # those of them who had their welcome and asked for what they missed
         self._waiting: dict[int, str] = {}
-        self._leaving: list[tuple[int, str]] = []  # in line, and not with the members yet
+        self._leaving: list[tuple[int, str]] = []  # in order, and not with the readers yet
         self._leaving_characters = 0
         self._batching = Batching(self._deliver)
         self._repairing: asyncio.Task[None] | None = None
@@ -65,8 +66,7 @@ class HubRoom:
         self._welcome = WelcomeFrames(room_id)
 
     def __iter__(self) -> Iterator[Connection]:
-        yield from list(self.connections)
-        yield from list(self._joining)
+        return iter([*self.connections, *self._joining])
 
     @property
     def timeouts(self) -> Mapping[int, int]:
@@ -76,9 +76,8 @@ class HubRoom:
     def empty(self) -> bool:
         return not self.connections and not self._joining
 
-    # --- coming and going ------------------------------------------------------------------------------------
     def join(self, connection: Connection) -> None:
-        """From here on nothing is missed; `admit` or `leave` follows."""
+        """From here on the connection misses nothing. `admit` or `leave` must follow."""
         self._joining[connection] = []
 
     def admit(self, connection: Connection, snapshot: Snapshot) -> None:
@@ -115,25 +114,25 @@ class HubRoom:
         self.connections.add(connection)
         if missed:
             connection.after = max(connection.after, missed.seq)
-            connection.say({"type": "resynced", "events": missed.events, "seq": missed.seq, "fresh": missed.fresh})
+            connection.say(Resynced(events=missed.events, seq=missed.seq, fresh=missed.fresh))
             self._know_of(missed.seq)
         self._offer_after(connection, held)
 
     def repeat(self, connection: Connection, message: ChatMessage) -> None:
         """Tells a sender what was said before. A number that is still on its way to them comes in its turn."""
         next_in_line = self._leaving[0][0] if self._leaving else (self.seq or 0) + 1
-        self._know_of(message["seq"])
-        if message["seq"] < next_in_line or message["seq"] <= connection.after:
+        self._know_of(message.seq)
+        if message.seq < next_in_line or message.seq <= connection.after:
             connection.offer(Outgoing(encode(message)))
 
     def _offer_after(self, connection: Connection, frames: Iterable[tuple[int, Outgoing]]) -> None:
-        """Without what the connection's snapshot or answer had already."""
+        """Leaves out what the connection's snapshot or answer already held."""
         for seq, frame in frames:
-            if seq == _STANDS or seq > connection.after:
+            if seq == _NO_NUMBER or seq > connection.after:
                 connection.offer(frame)
 
     def _know_of(self, seq: int) -> None:
-        """The database is ahead: a note is late or lost."""
+        """Repairs the gap when the database is ahead: a note is late or lost."""
         if self.seq is not None and seq > self.seq:
             self._repair_soon(GAP_SECONDS)
 
@@ -142,9 +141,8 @@ class HubRoom:
             if connection.participant.user_id == user_id:
                 connection.close(Close.FORBIDDEN)
 
-    # --- snapshots -------------------------------------------------------------------------------------------
     async def snapshot(self) -> Snapshot:
-        """What a fresh reader gets, not older than this call. Raises NoSuchRoom."""
+        """Returns what a fresh reader gets, not older than this call. Raises NoSuchRoom."""
         snapshot = await self._snapshots.get(self.seq)
         if self.seq is None:
             self.seq = snapshot.seq
@@ -155,7 +153,6 @@ class HubRoom:
             self.take_config(snapshot.config)
         return snapshot
 
-    # --- frames ----------------------------------------------------------------------------------------------
     def take_event(self, seq: int, text: str) -> None:
         if self.seq is not None and seq <= self.seq:
             return
@@ -165,7 +162,7 @@ class HubRoom:
             self._repair_soon(GAP_SECONDS)
 
     def take_head(self, head: Head) -> None:
-        """Where the room stands in the database: repairs what got lost on the way here."""
+        """Compares with the room in the database, and repairs what got lost on the way here."""
         self.take_state(head.state)
         self.take_config(head.config)
         self._know_of(head.seq)
@@ -174,7 +171,7 @@ class HubRoom:
                 connection.close(Close.UNKNOWN_ROOM)
 
     def look(self) -> None:
-        """Something about the stream changed: looks it up. Several changes at once are one look more."""
+        """Looks up what changed about the stream. Changes while it looks are one look more."""
         self._look_again = True
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
@@ -195,10 +192,10 @@ class HubRoom:
             return
         self.state = state
         self._snapshots.forget()
-        for_members = Outgoing.of({"type": "stream_state", "stream": state.member})
-        for_staff = Outgoing.of({"type": "stream_state", "stream": state.staff})
-        for connection in self:
-            self.offer(connection, for_staff if connection.participant.runs else for_members)
+        for_members = Outgoing.of(StreamStateChanged(stream=state.member))
+        for_staff = Outgoing.of(StreamStateChanged(stream=state.staff))
+        for reader in self:
+            self.offer(reader, for_staff if reader.participant.runs else for_members)
 
     def take_config(self, config: RoomConfig) -> None:
         change = self.settings_cache.learn(config)
@@ -206,9 +203,9 @@ class HubRoom:
             return
         self._snapshots.forget()
         for_all = [Outgoing.of(frame) for frame in change.for_all]
-        for connection in self:
-            for frame in [*for_all, *map(Outgoing.of, change.for_person(connection.participant))]:
-                self.offer(connection, frame)
+        for reader in self:
+            for frame in [*for_all, *map(Outgoing.of, change.for_person(reader.participant))]:
+                self.offer(reader, frame)
 
     def take_presence(self, presence: Presence) -> None:
         if presence == self.presence:
@@ -219,7 +216,7 @@ class HubRoom:
             connection.offer(frame)
 
     def _flush(self, known: int = 0) -> None:
-        """Lines up what is next. A number up to `known` need not exist."""
+        """Puts the next events in order. A number up to `known` need not exist."""
         if self.seq is None:
             return
         ready: list[tuple[int, str]] = []
@@ -236,7 +233,7 @@ class HubRoom:
             self._batching.heard(len(ready), connections=len(self.connections), is_much=is_much)
 
     def _deliver(self) -> None:
-        """What is in line goes to everybody, several as one array, which is encoded once."""
+        """Sends what is in order to everybody; several events as one array, encoded once."""
         leaving, self._leaving, self._leaving_characters = self._leaving, [], 0
         for part in batched(leaving, ARRAY_FRAMES):
             self._deliver_part(part)
@@ -257,20 +254,19 @@ class HubRoom:
                 held.extend(single)
 
     def offer(self, connection: Connection, frame: Outgoing) -> None:
-        """How something stands now, for one who may still be waiting for the welcome."""
+        """Offers a frame about the present state, also to a connection that still waits for its welcome."""
         held = self._joining.get(connection)
         if held is None:
             connection.offer(frame)
         else:
-            held.append((_STANDS, frame))
+            held.append((_NO_NUMBER, frame))
 
-    # --- gaps ------------------------------------------------------------------------------------------------
     def _repair_soon(self, seconds: float) -> None:
         if self._repairing is None:
             self._repairing = asyncio.create_task(self._repair(seconds))
 
     async def _repair(self, seconds: float) -> None:
-        """Fetches what did not arrive by itself; a failure is repeated by the hub's next look at the heads."""
+        """Fetches what did not arrive by itself. After a failure the next comparison of heads tries again."""
         try:
             while self.seq is not None:
                 await asyncio.sleep(seconds)
@@ -279,7 +275,7 @@ class HubRoom:
                     self._start_afresh(missed.seq)
                     return
                 for event in missed.events:
-                    self._waiting.setdefault(event["seq"], encode(event))
+                    self._waiting.setdefault(event.seq, encode(event))
                 self._flush(known=missed.seq)
                 if not self._waiting:  # what came meanwhile may show another gap
                     return
@@ -289,7 +285,7 @@ class HubRoom:
             self._repairing = None
 
     def _start_afresh(self, seq: int) -> None:
-        """Too much was lost to send it all: readers come back and ask each for what they miss."""
+        """Closes all connections: too much was lost to send it all. Each comes back and asks for what it misses."""
         self.seq = seq
         self._waiting.clear()
         self._leaving, self._leaving_characters = [], 0

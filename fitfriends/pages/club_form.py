@@ -17,7 +17,7 @@ from fitfriends.pages.decorators import for_person
 
 @require_http_methods(["GET", "POST"])
 @for_person
-def found(request: HttpRequest, user: User) -> HttpResponse:
+def new_club(request: HttpRequest, user: User) -> HttpResponse:
     if request.method == "GET":
         return _page(request, forms.ClubFace(initial={"time_zone": user.time_zone}))
     form = forms.ClubFace(request.POST)
@@ -33,7 +33,7 @@ def found(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_person
-def change(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+def change_club(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     """For its owners; to others the page is not there."""
     club = club_for(user, slug)
     if not access.may_manage_club(user, club):

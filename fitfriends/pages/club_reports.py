@@ -1,4 +1,4 @@
-"""The reports of a club, for those who keep order in it."""
+"""The reports of a club, for its moderators."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from chat.moderation import reports
 from chat.moderation.enums import ReportState, Verdict
 from chat.moderation.reports import outcomes as report_outcomes
 from chat.moderation.reports import queue as report_queue
-from chat.moderation.reports.evidence import Line
+from chat.moderation.reports.evidence import QuotedMessage
 from clubs.domain import access
 from clubs.models import Club
 from fitfriends.core import errors
@@ -38,7 +38,7 @@ class OutcomeForm(forms.Form):
 class Spoken:
     """A line of the evidence with its time as templates show times."""
 
-    line: Line
+    line: QuotedMessage
     at: datetime
     reported: bool
 
@@ -52,7 +52,7 @@ def queue_for(user: User, slug: str) -> Club:
 
 
 @page
-def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+def club_reports(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = queue_for(user, slug)
     asked = request.GET.get("state", "")
     state = ReportState(asked) if asked in ReportState.values else None
@@ -70,7 +70,7 @@ def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 
 
 @page
-def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
+def club_report(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
     report = _report_for(user, slug, report_id)
     complaints = list(report.complaints.order_by("pk"))
     first = complaints[0].evidence if complaints else None
@@ -90,7 +90,7 @@ def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResp
 
 
 @action
-def act(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
+def act_on_report(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
     """The buttons of one report's page."""
     report = _report_for(user, slug, report_id)
     match request.POST.get("act"):
@@ -140,5 +140,5 @@ def _report_for(user: User, slug: str, report_id: int) -> Report:
     return report
 
 
-def _spoken(line: Line, said: int | None) -> Spoken:
+def _spoken(line: QuotedMessage, said: int | None) -> Spoken:
     return Spoken(line, datetime.fromtimestamp(line["at"] / 1000, tz=UTC), line["id"] == said)

@@ -73,7 +73,7 @@ def club(request: HttpRequest, slug: str) -> HttpResponse:
         "member_count": present.count(),
         "manages": manages,
         "teaches_here": access.may_teach_in(user, shown),
-        "keeps_order": report_queue.may_look(user, shown),
+        "moderates": report_queue.may_look(user, shown),
         "open_reports": report_queue.of_club(shown, user=user).count(),
         "roles": Role.choices,
         "banned": unban.standing(shown) if manages else [],

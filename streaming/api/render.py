@@ -1,5 +1,6 @@
 """Rows and values as the API's JSON."""
 
+from fitfriends.core.frames import plain
 from streaming.domain import addresses
 from streaming.domain.queries import VisibleStream
 from streaming.domain.signal.health import Health
@@ -12,7 +13,7 @@ type Json = dict[str, object]
 def info(visible: VisibleStream, *, viewer_count: int) -> Json:
     stream = visible.stream
     state = state_of(stream, runs=visible.class_role.runs)
-    return {**state, "viewer_count": viewer_count, "max_viewers": stream.max_viewers}
+    return {**plain(state), "viewer_count": viewer_count, "max_viewers": stream.max_viewers}
 
 
 def stream(visible: VisibleStream, *, viewer_count: int, key: str | None = None) -> Json:

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 from accounts.domain.access import require
 from accounts.enums import Scope
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from streaming.api import callers, render, replies
 from streaming.api.serializers import ModeIn
 from streaming.domain import lifecycle, scheduling
@@ -118,7 +119,7 @@ class StateOf(APIView):
         """Where the class is now; for those who cannot hold a socket."""
         found = callers.visible(request, stream_id)
         return ok(
-            stream=state_of(found.stream, runs=found.class_role.runs),
+            stream=plain(state_of(found.stream, runs=found.class_role.runs)),
             viewer_count=presence.viewer_count(found.stream.room_id),
         )
 

@@ -31,8 +31,8 @@ def class_role_with(user: Viewer, session: GroupSession, role: str | None) -> Cl
 
 def class_role(user: Viewer, stream: Stream) -> ClassRole | None:
     """The same, with the role asked of the database: one query."""
-    place = clubs_access.place_in(stream.group_session, user)
-    return class_role_with(user, stream.group_session, place.role if place else None)
+    membership = clubs_access.class_membership(stream.group_session, user)
+    return class_role_with(user, stream.group_session, membership.role if membership else None)
 
 
 def may_see(user: Viewer, stream: Stream) -> bool:

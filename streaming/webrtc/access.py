@@ -17,7 +17,7 @@ from streaming.domain.watching.client_info import ClientInfo
 from streaming.enums import ClassRole, Mode, Quality, Role, State
 from streaming.models import Stream
 from streaming.webrtc import errors
-from streaming.webrtc.frames import Limits
+from streaming.webrtc.frames import PublishLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,15 @@ _HD, _SD = (2_500_000, ladder.HD), (1_500_000, ladder.SD)
 _LIMITS = {Quality.UHD: _HD, Quality.HD: _HD, Quality.SD: _SD, Quality.AUTO: _HD}
 
 
-def limits_of(facts: Facts) -> Limits:
+def limits_of(facts: Facts) -> PublishLimits:
     video, rung = _LIMITS[facts.quality]
-    return {
-        "video_bitrate": video,
-        "audio_bitrate": _AUDIO,
-        "width": rung.long_side,
-        "height": rung.short_side,
-        "fps": ladder.TOP_FPS,
-    }
+    return PublishLimits(
+        video_bitrate=video,
+        audio_bitrate=_AUDIO,
+        width=rung.long_side,
+        height=rung.short_side,
+        fps=ladder.TOP_FPS,
+    )
 
 
 def enter(token: RoomToken) -> tuple[Facts, Role]:

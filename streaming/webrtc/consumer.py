@@ -6,6 +6,7 @@ import logging
 
 from fitfriends.core import asgi, clock, errors
 from fitfriends.core.asgi import Receive, Scope, Send
+from fitfriends.core.frames import type_of
 from streaming.domain import refusals
 from streaming.domain.tokens import signing
 from streaming.errors import NoSuchStream
@@ -14,7 +15,7 @@ from streaming.webrtc.commands import Caller
 from streaming.webrtc.errors import Flood, Malformed, TooBig
 from streaming.webrtc.frame_rate import FrameRate
 from streaming.webrtc.frame_reading import parse, sid_of
-from streaming.webrtc.frames import Close, Command
+from streaming.webrtc.frames import Close, Command, Hello, Ping, Pong, Publish, Restart, Subscribe
 from streaming.webrtc.hub import SILENT, Crowded, Revoked, house
 from streaming.webrtc.outbox import Outbox
 from streaming.webrtc.room import SignallingRoom
@@ -28,7 +29,7 @@ IDLE_SECONDS = 60.0
 CLOSING_SECONDS = 3.0
 # Commands that wait for the one before; a client waits for its answer, save with candidates.
 WAITING_MOST = 40
-_OPENINGS = ("publish", "subscribe", "restart")
+_OPENINGS = (Publish, Subscribe, Restart)
 
 
 async def signalling(scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,16 +107,15 @@ class SignallingConsumer:
         at = clock.now()
         found = turn.servers_for(line.token.user_id, at=at)
         line.say(
-            {
-                "type": "hello",
-                "role": line.role.value,
-                "ice_servers": found.servers,
-                "ice_expires_at": clock.to_ms(found.expires_at),
-                "ready": line.told_ready,
-                "mode": desk.facts.mode.value,
-                "limits": access.limits_of(desk.facts),
-                "server_time": clock.to_ms(at),
-            }
+            Hello(
+                role=line.role.value,
+                ice_servers=found.servers,
+                ice_expires_at=clock.to_ms(found.expires_at),
+                ready=line.told_ready,
+                mode=desk.facts.mode.value,
+                limits=access.limits_of(desk.facts),
+                server_time=clock.to_ms(at),
+            )
         )
 
     def _take(self, text: str | None) -> None:
@@ -128,11 +128,11 @@ class SignallingConsumer:
             return
         try:
             command = parse(text)
-            if command["type"] == "ping":
-                line.say({"type": "pong", "at": command["at"]})
+            if isinstance(command, Ping):
+                line.say(Pong(at=int(command.at)))
                 return
-            if command["type"] in _OPENINGS and not self.quota.opening():
-                line.refuse(Flood(), about=command["type"])
+            if isinstance(command, _OPENINGS) and not self.quota.opening():
+                line.refuse(Flood(), about=type_of(command))
                 return
             self.waiting.put_nowait(command)
         except asyncio.QueueFull:
@@ -154,7 +154,7 @@ class SignallingConsumer:
             line = self.caller.line
             if line.is_closing:
                 return
-            about, sid = command["type"], str(command.get("sid", ""))
+            about, sid = type_of(command), getattr(command, "sid", "")
             try:
                 await commands.obey(self.caller, command)
             except NoSuchStream:

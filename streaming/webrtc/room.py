@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from streaming.webrtc import errors, gateway
 from streaming.webrtc.access import Facts
-from streaming.webrtc.frames import Close
+from streaming.webrtc.frames import Close, GoneNow, ModeNow, ReadyNow
 from streaming.webrtc.gateway import Event
 from streaming.webrtc.session import SignallingSession
 
@@ -67,7 +67,7 @@ class SignallingRoom:
         if facts.mode != before.mode:
             self.moving_since = None if facts.interactive else asyncio.get_running_loop().time()
             for line in self:
-                line.say({"type": "mode", "mode": facts.mode.value})
+                line.say(ModeNow(mode=facts.mode.value))
         self._tell()
 
     def happened(self, event: Event) -> None:
@@ -86,7 +86,7 @@ class SignallingRoom:
         for line in self:
             if line.told_ready != self.ready:
                 line.told_ready = self.ready
-                line.say({"type": "ready"} if self.ready else {"type": "gone"})
+                line.say(ReadyNow() if self.ready else GoneNow())
 
     @property
     def members_must_go(self) -> bool:

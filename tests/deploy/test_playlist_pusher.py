@@ -133,7 +133,7 @@ def test_missing_web_server_is_said_once_and_stops_nothing(
 
     assert not pusher.delivered
     assert len(caplog.records) == 1
-    assert "cannot be handed to nginx" in caplog.text
+    assert "cannot be pushed to nginx" in caplog.text
     assert "hook-secret" not in caplog.text
 
 

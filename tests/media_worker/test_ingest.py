@@ -120,7 +120,7 @@ class _Waiting:
         return thread
 
 
-@pytest.mark.parametrize("known", [None, owner_known(), owner_known(safe=None)])
+@pytest.mark.parametrize("history", [None, owner_known(), owner_known(safe=None)])
 def test_run_that_waits_misses_no_keyframe(ingest: Ingest, tmp_path: Path, history: EncoderHistory | None) -> None:
     """From the first byte of the publisher to a playlist: one segment, and what a busy machine takes."""
     clip = sources.make(tmp_path / "clip.mp4", seconds=6, size="1280x720")

@@ -30,7 +30,7 @@ def test_too_little_is_no_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("signal", "words"),
+    ("signal", "reason"),
     [
         (replace(GOOD, codec="avc1.7a0028"), "profile to High"),
         (replace(GOOD, gops=(Gop(120, 4.0),) * 3), "4.0 seconds apart"),
@@ -57,7 +57,7 @@ def test_smaller_picture_than_sent_was_asked_for_and_needs_no_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("signal", "words"),
+    ("signal", "reason"),
     [
         (GOOD, ""),
         (replace(GOOD, bitrate=5_500_000), ""),  # a peak

@@ -1,4 +1,4 @@
-"""What was said, kept as it stood: deleting, restoring and forgetting the messages changes nothing of it."""
+"""Copies of reported messages as they stood. Deleting or restoring the messages does not change them."""
 
 from collections.abc import Iterable
 from typing import TypedDict
@@ -12,7 +12,7 @@ AFTER = 4
 OF_A_PERSON = 10
 
 
-class Line(TypedDict):
+class QuotedMessage(TypedDict):
     """A message with its words, also when it was deleted. `at`: milliseconds since 1970."""
 
     id: int
@@ -29,12 +29,12 @@ class Evidence(TypedDict):
     """`said`: what was reported, None when it was a person. `around`: in the order of the talk, `said` among it."""
 
     room_id: str
-    said: Line | None
-    around: list[Line]
+    said: QuotedMessage | None
+    around: list[QuotedMessage]
 
 
 def of_message(message: Message) -> Evidence:
-    """With the few messages before and after it."""
+    """The message with the few before and after it."""
     rows = Message.objects.filter(room=message.room)
     before = rows.filter(seq__lt=message.seq).order_by("-seq")[:BEFORE]
     after = rows.filter(seq__gt=message.seq).order_by("seq")[:AFTER]
@@ -46,16 +46,16 @@ def of_message(message: Message) -> Evidence:
 
 
 def of_person(room: Room, user: User) -> Evidence:
-    """The last of what this person said here."""
+    """The last messages of this person in the room."""
     last = Message.objects.filter(room=room, author=user).order_by("-seq")[:OF_A_PERSON]
     return {"room_id": room.stream.room_id, "said": None, "around": _lines(last)}
 
 
-def _lines(messages: Iterable[Message]) -> list[Line]:
+def _lines(messages: Iterable[Message]) -> list[QuotedMessage]:
     return [_line(message) for message in sorted(messages, key=lambda message: message.seq)]
 
 
-def _line(message: Message) -> Line:
+def _line(message: Message) -> QuotedMessage:
     return {
         "id": message.pk,
         "seq": message.seq,

@@ -22,7 +22,10 @@ REPORTS_AN_HOUR = 10
 
 
 def report_message(message: Message, *, reporter: User, why: Why, words: str = "") -> Complaint:
-    """Raises NoSuchMessage for whoever may not read it, OwnReport, TooManyReports. Twice is once."""
+    """Reports a message. Reporting it again returns the first complaint.
+
+    Raises NoSuchMessage for whoever may not read it, OwnReport, TooManyReports.
+    """
     if not access.may_read(reporter, message.room.stream):
         raise NoSuchMessage
     about = {"about": About.MESSAGE, "message": message, "target": message.author, "target_name": message.author_name}
@@ -32,7 +35,10 @@ def report_message(message: Message, *, reporter: User, why: Why, words: str = "
 
 
 def report_person(room: Room, *, user: User, reporter: User, why: Why, words: str = "") -> Complaint:
-    """Somebody of the room's club. Raises NoSuchRoom, OwnReport, TooManyReports. Twice is once."""
+    """Reports somebody of the room's club. Reporting them again returns the first complaint.
+
+    Raises NoSuchRoom, OwnReport, TooManyReports.
+    """
     if not access.may_read(reporter, room.stream):
         raise NoSuchRoom
     about = {"about": About.PERSON, "target": user, "target_name": name_of(user)}
@@ -56,7 +62,8 @@ def _file(filing: _Filing, seen: Evidence, reporter: User, why: Why, words: str)
     stream = filing.room.stream
     given = {**filing.about, "stream": stream, "class_title": stream.title[:TITLE_CHARACTERS]}
     with transaction.atomic():
-        # A flood's reports are counted one after the other; without the key, which notifications of others refer to.
+        # Locks the reporter, so that reports sent at once are counted one after the other. Not the row's key, which
+        # notifications of others refer to.
         User.objects.select_for_update(no_key=True).get(pk=reporter.pk)
         report = _open(stream.group_session.club_id, filing.subject, given)
         before = report.complaints.filter(reporter=reporter).first()
@@ -79,7 +86,7 @@ def _file(filing: _Filing, seen: Evidence, reporter: User, why: Why, words: str)
 
 
 def _open(club_id: int, subject: str, given: dict[str, Any]) -> Report:
-    """The one report about this that is not closed, locked: what is closed meanwhile is followed by another."""
+    """Finds or makes the one open report about this subject and locks it; another one if it is closed meanwhile."""
     rows = Report.objects.exclude(state=ReportState.CLOSED)
     while True:
         found, _ = rows.get_or_create(club_id=club_id, subject=subject, defaults=given)

@@ -19,7 +19,7 @@ from fitfriends.core.text import clean_text
 
 
 def take(report: Report, *, actor: User) -> Report:
-    """One at a time looks at a report. Taking one's own again changes nothing.
+    """Takes a report, which one moderator at a time handles. Taking one's own again changes nothing.
 
     Raises NoSuchReport, Taken, ReportClosed.
     """
@@ -34,7 +34,7 @@ def take(report: Report, *, actor: User) -> Report:
 
 
 def put_back(report: Report, *, actor: User) -> Report:
-    """For somebody else to take. An owner puts back what another forgot.
+    """Puts a report back for somebody else to take. Owners may put back what another forgot.
 
     Raises NoSuchReport, Taken, ReportClosed.
     """
@@ -53,7 +53,7 @@ def put_back(report: Report, *, actor: User) -> Report:
 
 
 def note(report: Report, *, actor: User, words: str) -> ReportNote:
-    """For the others who keep order; also on a closed report. Raises NoSuchReport, Invalid."""
+    """Writes a note for the other moderators, also on a closed report. Raises NoSuchReport, Invalid."""
     _require_right(report, actor)
     cleaned = clean_text(words, NOTE_CHARACTERS)
     if not cleaned:
@@ -101,7 +101,7 @@ def _require_holder(report: Report, actor: User) -> None:
 
 
 def _log(act: Act, report: Report, actor: User, **details: object) -> None:
-    """Without the person it is about: what is done to them is a row of its own."""
+    """Logs without the person it is about: what is done to them is a row of its own."""
     audit.write_for_club(
         act,
         report.club_id,

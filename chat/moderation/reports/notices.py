@@ -8,7 +8,7 @@ from chat.moderation.enums import About, Verdict
 from notifications.domain import notify
 from notifications.enums import Kind
 
-_LOOKED = "Those who keep order in the club read it together with what was said around it."
+_LOOKED = "Moderators of the club read it together with what was said around it."
 _WHAT_CAME_OF_IT = {
     Verdict.NO_ACTION: "They decided to leave it as it is. It was right to say something.",
     Verdict.WARNED: "They had a word with the person.",

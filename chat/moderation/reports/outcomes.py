@@ -1,4 +1,4 @@
-"""What an outcome of a report does: the same functions that keep order on the class page."""
+"""What an outcome of a report does, by the same functions as on the class page."""
 
 from accounts.domain.access import Viewer
 from accounts.models import User
@@ -19,7 +19,7 @@ _ON_THE_PERSON = {
 
 
 def offered(report: Report, *, user: Viewer) -> list[Verdict]:
-    """The outcomes that make sense for this report and person; whether they may, each act asks for itself."""
+    """The outcomes that make sense for this report. Each act checks for itself whether the user may do it."""
     found = [Verdict.NO_ACTION]
     if report.target_id is not None:
         found.append(Verdict.WARNED)
@@ -35,7 +35,10 @@ def offered(report: Report, *, user: Viewer) -> list[Verdict]:
 
 
 def carry_out(report: Report, outcome: Verdict, *, actor: User, minutes: int | None) -> None:
-    """Inside the transaction that closes the report. Raises Invalid where there is nothing to act on."""
+    """Does what the outcome says. Call it inside the transaction that closes the report.
+
+    Raises Invalid where there is nothing to act on.
+    """
     if outcome not in offered(report, user=actor):
         raise errors.Invalid(fields={"outcome": ["This outcome is not possible for this report."]})
     if outcome == Verdict.MESSAGE_DELETED and report.message_id is not None:

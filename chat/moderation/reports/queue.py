@@ -1,4 +1,4 @@
-"""Whose reports are whose to look at: those who keep order in a club, each about people below them."""
+"""Which reports a moderator may look at: those about people of a lower rank."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -49,14 +49,14 @@ def find(report_id: int, *, user: Viewer) -> Report:
 
 
 def of_club(club: Club, *, user: Viewer, state: ReportState | None = None) -> QuerySet[Report]:
-    """Newest first; without a state, those that are not closed."""
+    """The reports of a club, newest first; without a state, those that are not closed."""
     rows = handled_by(user).filter(club=club).select_related("stream__group_session", "taken_by", "closed_by")
     rows = rows.filter(state=state) if state else rows.exclude(state=ReportState.CLOSED)
     return rows.order_by("-pk")
 
 
 def may_look(user: Viewer, club: Club) -> bool:
-    """Has a queue in this club: who owns, teaches or moderates in it, the moderators of its classes, operators."""
+    """True for owners, instructors and moderators of the club, moderators of its classes, and operators."""
     if is_operator(user):
         return True
     mine = Membership.objects.of(user).filter(club=club)
@@ -65,11 +65,11 @@ def may_look(user: Viewer, club: Club) -> bool:
 
 
 def handlers_of(report: Report) -> list[User]:
-    """Whom a new report is told to; operators only where nobody in the club may decide it."""
-    keepers = Membership.objects.active().filter(club=report.club).exclude(role=Role.MEMBER).values("user_id")
+    """The people whom a new report is told to. Operators only where nobody in the club may decide it."""
+    moderators = Membership.objects.active().filter(club=report.club).exclude(role=Role.MEMBER).values("user_id")
     session = report.stream.group_session if report.stream else None
     helpers = SessionModerator.objects.filter(group_session=session).values("user_id")
     people = User.objects.filter(is_active=True)
-    candidates = people.filter(Q(pk__in=keepers) | Q(pk__in=helpers)).order_by("pk")
+    candidates = people.filter(Q(pk__in=moderators) | Q(pk__in=helpers)).order_by("pk")
     found = [user for user in candidates if handled_by(user).filter(id=report.id).exists()]
     return found or list(people.filter(is_staff=True).exclude(pk__in=[report.target_id]))

@@ -52,7 +52,7 @@ export class Report {
     try {
       await post(this.address, { ...about, why: this.why.value, words: this.words.value.trim() });
       this.dialog.close();
-      this.done("Thank you. Those who keep order in the club look at it, and we tell you what came of it.");
+      this.done("Thank you. The moderators of the club look at it, and we tell you what came of it.");
     } catch (error) {
       this.fault.hidden = false;
       say(this.fault, apiError(error).message);

@@ -144,8 +144,8 @@ async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, sessi
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    knock = ResourceRequest(house(), token, asked.bearer, handshake.client_of(scope), protocol.path)
-    return await protocol.patch(knock, session, asked)
+    request = ResourceRequest(house(), token, asked.bearer, handshake.client_of(scope), protocol.path)
+    return await protocol.patch(request, session, asked)
 
 
 def _options(protocol: Protocol, *, is_session: bool) -> Reply:
@@ -162,23 +162,23 @@ def _options(protocol: Protocol, *, is_session: bool) -> Reply:
     )
 
 
-async def open_session(knock: ResourceRequest, kind: Kind) -> Session:
-    """In the room, without a peer yet. Raises what House.enter raises, and WrongState."""
-    session = Session(knock.here, knock.token, kind, knock.proof)
-    desk = await knock.here.enter(session.line)
+async def open_session(request: ResourceRequest, kind: Kind) -> Session:
+    """In the room, without a peer yet. Raises what SignallingHub.enter raises, and WrongState."""
+    session = Session(request.here, request.token, kind, request.proof)
+    desk = await request.here.enter(session.line)
     if desk.facts.ended:
-        await knock.here.leave(session.line)
+        await request.here.leave(session.line)
         raise WrongState("This class is over.")
     return session
 
 
-def described(session: Session, knock: ResourceRequest) -> list[tuple[str, str]]:
+def described(session: Session, request: ResourceRequest) -> list[tuple[str, str]]:
     """The headers of a new session."""
     return [
-        ("Location", f"/{knock.path}/{knock.token.room_id}/{session.id}"),
+        ("Location", f"/{request.path}/{request.token.room_id}/{session.id}"),
         ("ETag", session.etag),
         ("Accept-Patch", exchange.FRAGMENT),
-        *(("Link", link) for link in turn.links(knock.ice_servers())),
+        *(("Link", link) for link in turn.links(request.ice_servers())),
     ]
 
 
@@ -190,8 +190,8 @@ def require_match(session: Session, asked: Asked) -> None:
         raise Problem(412, "webrtc:etag", "ICE was restarted meanwhile.")
 
 
-async def trickle(knock: ResourceRequest, session: Session, found: Fragment) -> None:
-    caller = Caller(knock.here, session.line, knock.client)
+async def trickle(request: ResourceRequest, session: Session, found: Fragment) -> None:
+    caller = Caller(request.here, session.line, request.client)
     for candidate in found.candidates:
         await commands.add_candidate(caller, session.sid, candidate)
     if found.is_last:

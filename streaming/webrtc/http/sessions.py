@@ -11,7 +11,7 @@ import secrets
 import weakref
 
 from streaming.domain.tokens.signing import RoomToken
-from streaming.webrtc.frames import Close, Frame
+from streaming.webrtc.frames import Close, Outbound, Reconnect, Refused
 from streaming.webrtc.hub import SignallingHub
 from streaming.webrtc.session import Kind, SignallingSession
 
@@ -38,9 +38,9 @@ class Session:
         if known(self._here).pop(self.id, None) is not None:
             await self._here.leave(self.line)
 
-    def _heard(self, frame: Frame) -> None:
+    def _heard(self, frame: Outbound) -> None:
         """Nobody can be told: a peer that is over is the end of the session."""
-        if frame["type"] == "reconnect" or (frame["type"] == "error" and frame.get("sid") == self.sid):
+        if isinstance(frame, Reconnect) or (isinstance(frame, Refused) and frame.sid == self.sid):
             self._end_soon()
 
     def _closed(self, _: Close) -> None:

@@ -22,7 +22,7 @@ def poll(cast: Cast, room: Room) -> Poll:
 
 
 def counts(poll: Poll) -> list[int]:
-    return [option["votes"] for option in polls.shown(poll)["options"]]
+    return [option.votes for option in polls.shown(poll).options]
 
 
 @pytest.mark.parametrize("name", ["op", "ana", "ben", "mia", "sam"])
@@ -77,7 +77,7 @@ def test_who_may_not_vote(people: dict[str, User], poll: Poll) -> None:
     ended = polls.find(poll.pk)
     with pytest.raises(TalkClosed):
         polls.vote(ended, voter=people["cleo"], option=0)
-    assert polls.shown(ended)["open"] is False
+    assert polls.shown(ended).open is False
     assert not Vote.objects.exists()
 
 

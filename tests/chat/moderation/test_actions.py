@@ -23,6 +23,7 @@ from clubs.enums import JoinPolicy
 from clubs.errors import Banned
 from clubs.models import Ban, JoinRequest, Membership
 from fitfriends.core import errors
+from fitfriends.core.frames import type_of
 from streaming.domain import access as streaming_access
 from streaming.enums import ClassRole
 from streaming.models import Stream
@@ -32,7 +33,7 @@ from tests.chat.conftest import said_by
 pytestmark = pytest.mark.django_db
 
 LADDER = ["op", "ana", "ben", "kim", "mia", "sam", "cleo", "dov", "gone"]
-# Who keeps order over whom; everybody else is refused.
+# Who moderates whom; everybody else is refused.
 BELOW = {
     "op": {"ana", "ben", "kim", "mia", "sam", "cleo", "dov", "gone"},
     "ana": {"ben", "kim", "mia", "sam", "cleo", "dov", "gone"},
@@ -111,8 +112,8 @@ def test_a_reader_who_was_away_gets_a_restored_message_back(people: dict[str, Us
     after = messages.events_since(room, 1).seq
     messages.restore(messages.find(message.pk), actor=people["ben"])
 
-    assert [(e["type"], e["seq"]) for e in messages.events_since(room, after).events] == [("message_restored", 3)]
-    assert [e["type"] for e in messages.events_since(room, 0).events] == ["chat_message", "message_restored"]
+    assert [(type_of(e), e.seq) for e in messages.events_since(room, after).events] == [("message_restored", 3)]
+    assert [type_of(e) for e in messages.events_since(room, 0).events] == ["chat_message", "message_restored"]
     assert messages.events_since(room, 3).events == []
 
 

@@ -189,7 +189,7 @@ async def test_a_newcomer_reads_the_rules_once(enter: Enter, cast: Cast, stream:
     assert (await ben.next("chat_message"))["message"] == "Nothing to read?"
 
 
-async def test_those_who_keep_order_are_not_asked(enter: Enter, cast: Cast, stream: Stream) -> None:
+async def test_moderators_are_not_asked(enter: Enter, cast: Cast, stream: Stream) -> None:
     await in_thread(Membership.objects.update)(rules_read=0)
     ben = await enter(stream, cast.ben)
 

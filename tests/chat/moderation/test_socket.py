@@ -90,7 +90,7 @@ async def test_pinning_deleting_and_restoring_are_told(enter: Enter, cast: Cast,
         {"type": "unpin_message"},
     ],
 )
-async def test_a_member_keeps_no_order(enter: Enter, cast: Cast, stream: Stream, frame: Frame) -> None:
+async def test_a_member_moderates_nothing(enter: Enter, cast: Cast, stream: Stream, frame: Frame) -> None:
     cleo = await enter(stream, cast.cleo)
 
     await cleo.send(frame)
@@ -130,20 +130,20 @@ async def test_a_change_reaches_the_hub_of_another_process(
 
     ben, other = await enter(stream, cast.ben), RoomHub()
     participant = Participant(stream.room_id, cast.cleo.pk, "Cleo", "member", runs=False)
-    member = Connection(participant, send, give_up=lambda _: None)
+    connection = Connection(participant, send, give_up=lambda _: None)
     try:
-        elsewhere = await other.enter(member)
-        elsewhere.admit(member, await elsewhere.snapshot())
+        elsewhere = await other.enter(connection)
+        elsewhere.admit(connection, await elsewhere.snapshot())
         here = hub().rooms[stream.room_id]
         assert elsewhere is not here
 
         await ben.send({"type": "change_settings", "slow_seconds": 20})
         await ben.send({"type": "moderate", "action": "time_out", "user_id": cast.cleo.pk, "minutes": 5})
         async with asyncio.timeout(5):
-            while not (elsewhere.settings_cache.timeouts and here.settings_cache.timeouts):  # noqa: ASYNC110 -- the desk learns without telling
+            while not (elsewhere.settings_cache.timeouts and here.settings_cache.timeouts):  # noqa: ASYNC110 -- the cache learns without telling
                 await asyncio.sleep(0.02)
 
-        assert elsewhere.settings_cache.settings["slow_seconds"] == 20
+        assert elsewhere.settings_cache.settings.slow_seconds == 20
         assert sum('"timed_out","until":1' in text for text in told) == 1
         assert here.settings_cache.timeouts == elsewhere.settings_cache.timeouts
     finally:

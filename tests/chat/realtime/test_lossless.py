@@ -62,7 +62,7 @@ class Life:
                 async with asyncio.timeout(None if self.calm else self._chance.uniform(0.05, 0.7)):
                     await self._read(self._socket)
             except TimeoutError:
-                await self._socket.wire.send_input({"type": "websocket.disconnect", "code": 1006})
+                await self._socket.communicator.send_input({"type": "websocket.disconnect", "code": 1006})
             self._socket = None
             self.reader.lost()
             self.cuts += 1

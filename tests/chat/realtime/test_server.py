@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 # As we run it; and as anybody may, through ASGI's send. A browser always offers compression.
 WAYS = {
-    "wire": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": False},
-    "wire, compressing": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": True},
+    "transport": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": False},
+    "transport, compressing": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": True},
     "ASGI": {"ws": "auto", "ws_per_message_deflate": False},
 }
 

@@ -112,7 +112,7 @@ def test_no_orphan_is_left_when_we_are_killed(tmp_path: Path) -> None:
         "import time\nfrom media_worker.process.child import Child\n"
         f"open({str(path)!r}, 'w').write(str(Child(['sleep', '300']).pid) + '\\n')\ntime.sleep(300)"
     )
-    with subprocess.Popen(_python(code), cwd=Path(__file__).parents[2]) as owner:
+    with subprocess.Popen(_python(code), cwd=Path(__file__).parents[3]) as owner:
         assert _soon(lambda: path.exists() and path.read_text().endswith("\n"))
         pid = int(path.read_text())
         assert not _gone(pid)

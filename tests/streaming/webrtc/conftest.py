@@ -127,10 +127,10 @@ async def sockets() -> AsyncIterator[list[Socket]]:
     opened: list[Socket] = []
     yield opened
     for socket in opened:
-        if not socket.wire.future.done():
-            await socket.wire.send_input({"type": "websocket.disconnect", "code": 1001})
-            await socket.wire.wait(5)
-    assert not house().desks, "a room stays behind"
+        if not socket.communicator.future.done():
+            await socket.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+            await socket.communicator.wait(5)
+    assert not house().rooms, "a room stays behind"
 
 
 def _entering(sockets: list[Socket]) -> Enter:

@@ -71,7 +71,7 @@ async def test_class_is_published_watched_reloaded_and_left(
         await watch(cleo, again)
         await gateways.flows(again, "audio", "video")
 
-        await reloaded.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+        await reloaded.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
         await cleo.next("gone", within=20)
         await cleo.next("reconnect", within=20)
     finally:

@@ -112,7 +112,7 @@ async def test_ended_class_has_no_signalling(enter: Enter, stream: Stream, cast:
 
 
 async def test_lines_of_one_person_are_bounded(enter: Enter, stream: Stream, cast: Cast) -> None:
-    for _ in range(houses.LINES_A_PERSON):
+    for _ in range(houses.SESSIONS_A_PERSON):
         await enter(stream, cast.cleo)
 
     one_more = await enter(stream, cast.cleo, hello=False)

@@ -46,7 +46,7 @@ async def http(gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch) -> Async
         yield client
     for peer in list(gateway.peers):
         gateway.say(sfu.Gone(peer, "over"))
-    await gateway.until(lambda: not house().desks)
+    await gateway.until(lambda: not house().rooms)
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ async def test_session_ends_with_its_peer_its_right_and_its_class(
     else:
         await in_thread(lifecycle.end)(stream, actor=cast.ben)
 
-    await gateway.until(lambda: not house().desks)
+    await gateway.until(lambda: not house().rooms)
     bears = {"Authorization": f"Bearer {token}"}
     assert code(await http.delete(made.headers["location"], headers=bears)) == (404, "webrtc:peer")
 
