@@ -16,7 +16,7 @@ from streaming.webrtc.errors import Flood, Malformed, TooBig
 from streaming.webrtc.frame_rate import FrameRate
 from streaming.webrtc.frame_reading import parse, sid_of
 from streaming.webrtc.frames import Close, Command, Hello, Ping, Pong, Publish, Restart, Subscribe
-from streaming.webrtc.hub import SILENT, Crowded, Revoked, house
+from streaming.webrtc.hub import SILENT, Crowded, Revoked, hub
 from streaming.webrtc.outbox import Outbox
 from streaming.webrtc.room import SignallingRoom
 from streaming.webrtc.session import SignallingSession
@@ -44,7 +44,7 @@ class SignallingConsumer:
         self.scope, self.base_send = scope, send
         self.caller: Caller | None = None
         self.is_over = False
-        self.quota, self.outbox = FrameRate(), Outbox(send)
+        self.frame_rate, self.outbox = FrameRate(), Outbox(send)
         self.waiting: asyncio.Queue[Command] = asyncio.Queue(WAITING_MOST)
 
     async def run(self, receive: Receive) -> None:
@@ -68,19 +68,19 @@ class SignallingConsumer:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
             if self.caller is not None:
-                await self.caller.house.leave(self.caller.line)
+                await self.caller.hub.leave(self.caller.session)
 
     async def _connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
         chosen = asgi.chosen_protocol(self.scope, handshake.PROTOCOL)
         await self.base_send({"type": "websocket.accept", "subprotocol": chosen})
-        here = house()
+        here = hub()
         try:
-            line = SignallingSession(
+            session = SignallingSession(
                 handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end
             )
-            self.caller = Caller(here, line, handshake.client_of(self.scope))
-            desk = await here.enter(line)
+            self.caller = Caller(here, session, handshake.client_of(self.scope))
+            room = await here.enter(session)
         except signing.Refused as error:
             self._refuse(Close.UNAUTHORISED, error.code)
         except Revoked:
@@ -93,27 +93,27 @@ class SignallingConsumer:
         except SILENT:
             self._end(Close.INTERNAL)
         else:
-            if desk.facts.ended:
-                line.close(Close.UNKNOWN_ROOM)
+            if room.facts.ended:
+                session.close(Close.UNKNOWN_ROOM)
             else:
-                self._greet(line, desk)
+                self._greet(session, room)
 
     def _refuse(self, close: Close, code: str) -> None:
-        user_id = self.caller.line.token.user_id if self.caller else None
+        user_id = self.caller.session.token.user_id if self.caller else None
         refusals.note("webrtc", code, room=handshake.room_of(self.scope), user_id=user_id)
         self._end(close)
 
-    def _greet(self, line: SignallingSession, desk: SignallingRoom) -> None:
+    def _greet(self, session: SignallingSession, room: SignallingRoom) -> None:
         at = clock.now()
-        found = turn.servers_for(line.token.user_id, at=at)
-        line.say(
+        found = turn.servers_for(session.token.user_id, at=at)
+        session.say(
             Hello(
-                role=line.role.value,
+                role=session.role.value,
                 ice_servers=found.servers,
                 ice_expires_at=clock.to_ms(found.expires_at),
-                ready=line.told_ready,
-                mode=desk.facts.mode.value,
-                limits=access.limits_of(desk.facts),
+                ready=session.told_ready,
+                mode=room.facts.mode.value,
+                limits=access.limits_of(room.facts),
                 server_time=clock.to_ms(at),
             )
         )
@@ -121,59 +121,59 @@ class SignallingConsumer:
     def _take(self, text: str | None) -> None:
         if self.caller is None or self.is_over:
             return
-        line = self.caller.line
-        self._expect_more(line)
-        if not self.quota.frame():
-            line.close(Close.FLOOD)
+        session = self.caller.session
+        self._expect_more(session)
+        if not self.frame_rate.frame():
+            session.close(Close.FLOOD)
             return
         try:
             command = parse(text)
             if isinstance(command, Ping):
-                line.say(Pong(at=int(command.at)))
+                session.say(Pong(at=int(command.at)))
                 return
-            if isinstance(command, _OPENINGS) and not self.quota.opening():
-                line.refuse(Flood(), about=type_of(command))
+            if isinstance(command, _OPENINGS) and not self.frame_rate.opening():
+                session.refuse(Flood(), about=type_of(command))
                 return
             self.waiting.put_nowait(command)
         except asyncio.QueueFull:
-            line.close(Close.FLOOD)
+            session.close(Close.FLOOD)
         except errors.DomainError as error:
-            self._fault(line, error, text)
+            self._fault(session, error, text)
 
-    def _fault(self, line: SignallingSession, error: errors.DomainError, text: str | None) -> None:
-        line.refuse(error, sid=sid_of(text) or "")
+    def _fault(self, session: SignallingSession, error: errors.DomainError, text: str | None) -> None:
+        session.refuse(error, sid=sid_of(text) or "")
         if isinstance(error, TooBig):
-            line.close(Close.TOO_BIG)
-        elif isinstance(error, Malformed) and not self.quota.fault():
-            line.close(Close.MALFORMED)
+            session.close(Close.TOO_BIG)
+        elif isinstance(error, Malformed) and not self.frame_rate.fault():
+            session.close(Close.MALFORMED)
 
     async def _obey(self) -> None:
         """One command after the other."""
         while self.caller is not None:
             command = await self.waiting.get()
-            line = self.caller.line
-            if line.is_closing:
+            session = self.caller.session
+            if session.is_closing:
                 return
             about, sid = type_of(command), getattr(command, "sid", "")
             try:
                 await commands.obey(self.caller, command)
             except NoSuchStream:
-                line.close(Close.FORBIDDEN)
+                session.close(Close.FORBIDDEN)
             except errors.DomainError as error:
                 if about == "subscribe":
-                    refusals.note("webrtc", error.code, room=line.token.room_id, user_id=line.token.user_id)
-                line.refuse(error, about=about, sid=sid)
+                    refusals.note("webrtc", error.code, room=session.token.room_id, user_id=session.token.user_id)
+                session.refuse(error, about=about, sid=sid)
             except SILENT:
-                line.refuse(errors.Unavailable(), about=about, sid=sid)
+                session.refuse(errors.Unavailable(), about=about, sid=sid)
             except Exception:
                 log.exception("A command of signalling failed.")
-                line.close(Close.INTERNAL)
-            self._expect_more(line)
+                session.close(Close.INTERNAL)
+            self._expect_more(session)
 
-    def _expect_more(self, line: SignallingSession) -> None:
+    def _expect_more(self, session: SignallingSession) -> None:
         """A client that falls silent is gone, sooner while it has peers."""
         if not self.is_over:
-            seconds = SILENCE_SECONDS if line.peers else IDLE_SECONDS
+            seconds = SILENCE_SECONDS if session.peers else IDLE_SECONDS
             self.patience.reschedule(asyncio.get_running_loop().time() + seconds)
 
     def _end(self, code: Close) -> None:

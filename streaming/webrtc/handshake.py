@@ -1,4 +1,4 @@
-"""What the doors know of who knocks: token, address and device."""
+"""What a handshake tells of its caller: token, address and device."""
 
 from fitfriends.core import asgi, clock
 from fitfriends.core.asgi import Scope
@@ -30,7 +30,7 @@ def read_token(text: str, room_id: str) -> signing.RoomToken:
 
 
 def client_of(scope: Scope) -> ClientInfo:
-    """The address goes no further than to the country. Counted by the line, not as a bare player."""
+    """The address goes no further than to the country. Counted by the session, not as a bare player."""
     return ClientInfo(
         kind=client_info.device_of(asgi.header(scope, "user-agent")),
         country=client_info.country_of(asgi.address_of(scope)),

@@ -56,7 +56,7 @@ class SignallingHub:
             room = self.rooms[token.room_id] = SignallingRoom(token.room_id, facts)
             with room.kept():
                 await self.gateway.watch(room, room.room_id)
-        if len(room.lines_of(token.user_id)) >= SESSIONS_A_PERSON:
+        if len(room.sessions_of(token.user_id)) >= SESSIONS_A_PERSON:
             raise Crowded
         room.enter(session)
         if self._housekeeping is None:
@@ -89,7 +89,7 @@ class SignallingHub:
         room = self.rooms.get(token.room_id)
         if room is None or token.runs or not limit:
             return
-        others = [other for other in room.lines_of(token.user_id) if other.watches and other is not session]
+        others = [other for other in room.sessions_of(token.user_id) if other.watches and other is not session]
         for other in sorted(others, key=lambda one: one.number)[: max(0, len(others) + 1 - limit)]:
             await other.end_viewers(DeviceSlotTaken())
             await self.absent(other)
@@ -115,15 +115,15 @@ class SignallingHub:
         await self.gateway.disconnect()
 
 
-_houses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, SignallingHub] = weakref.WeakKeyDictionary()
+_hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, SignallingHub] = weakref.WeakKeyDictionary()
 
 
-def house() -> SignallingHub:
+def hub() -> SignallingHub:
     """The running loop's: one a process."""
     loop = asyncio.get_running_loop()
-    found = _houses.get(loop)
+    found = _hubs.get(loop)
     if found is None:
-        found = _houses[loop] = SignallingHub()
+        found = _hubs[loop] = SignallingHub()
     return found
 
 

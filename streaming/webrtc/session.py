@@ -1,6 +1,6 @@
-"""One person's line to signalling: its peers at the gateway, and the frames that go out.
+"""One person's session of signalling: its peers at the gateway, and the frames that go out.
 
-A line is what the gateway tells of its peers (`happened`) and what a room tells its lines (`desk.py`); where the
+A session is what the gateway tells of its peers (`happened`) and what a room tells its sessions (room.py); where the
 frames go is its door's business, the socket's (consumer.py) or that of WHIP and WHEP, which have none.
 """
 
@@ -72,7 +72,7 @@ class SignallingSession:
             self._end(code)
 
     async def open(self, kind: Kind, opening: Awaitable[Opened]) -> Opened:
-        """A new peer, in the place of the one of its kind that this line had. Raises SfuError.
+        """A new peer, in the place of the one of its kind that this session had. Raises SfuError.
 
         Shielded: a socket that goes away meanwhile must not leave a peer behind that nobody knows of.
         """
@@ -116,7 +116,7 @@ class SignallingSession:
             await self.end_peer(sid)
 
     def happened(self, event: Event) -> None:
-        """The gateway's word about one of our peers, or about all. What concerns the room, its desk hears."""
+        """The gateway's word about one of our peers, or about all. What concerns the room, its room hears."""
         match event:
             case sfu.Reset():
                 for sid in list(self.peers):

@@ -1,4 +1,4 @@
-"""Who knocks at WHIP and WHEP: the bearer of a room token, or of an API token of their own."""
+"""Who asks at WHIP and WHEP: the bearer of a room token, or of an API token of their own."""
 
 from datetime import timedelta
 

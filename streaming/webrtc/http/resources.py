@@ -21,7 +21,7 @@ from streaming.webrtc.http import bearer, exchange, sessions
 from streaming.webrtc.http.exchange import SDP, Asked, Problem, Reply
 from streaming.webrtc.http.sdp_fragment import Fragment
 from streaming.webrtc.http.sessions import Session
-from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, house
+from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, hub
 from streaming.webrtc.session import Kind
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ _PATH = re.compile(r"/(?:whip|whep)/(?P<room>[^/]{1,64})(?:/(?P<session>[A-Za-z0
 class ResourceRequest:
     """Who asks, about which room."""
 
-    here: SignallingHub
+    hub: SignallingHub
     token: RoomToken
     proof: str  # the bearer's text
     client: ClientInfo
@@ -121,7 +121,7 @@ async def _obeyed(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     if asked.method not in allowed:
         allow = ", ".join((*allowed, "OPTIONS"))
         raise Problem(405, "http:method", f"This address takes {allow}.", (("Allow", allow),))
-    here = house()
+    here = hub()
     if session_id:
         return await _of_session(protocol, scope, asked, sessions.find(here, room_id, session_id, protocol.kind))
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
@@ -136,7 +136,7 @@ async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, sessi
         raise bearer.unknown()
     if session is None:
         raise NoPeer
-    token = session.line.token
+    token = session.signalling.token
     if not session.knows(asked.bearer):
         held = await bearer.identify(asked.bearer, token.room_id, scope=protocol.scope)
         if held.user_id != token.user_id:
@@ -144,7 +144,7 @@ async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, sessi
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    request = ResourceRequest(house(), token, asked.bearer, handshake.client_of(scope), protocol.path)
+    request = ResourceRequest(hub(), token, asked.bearer, handshake.client_of(scope), protocol.path)
     return await protocol.patch(request, session, asked)
 
 
@@ -164,10 +164,10 @@ def _options(protocol: Protocol, *, is_session: bool) -> Reply:
 
 async def open_session(request: ResourceRequest, kind: Kind) -> Session:
     """In the room, without a peer yet. Raises what SignallingHub.enter raises, and WrongState."""
-    session = Session(request.here, request.token, kind, request.proof)
-    desk = await request.here.enter(session.line)
-    if desk.facts.ended:
-        await request.here.leave(session.line)
+    session = Session(request.hub, request.token, kind, request.proof)
+    room = await request.hub.enter(session.signalling)
+    if room.facts.ended:
+        await request.hub.leave(session.signalling)
         raise WrongState("This class is over.")
     return session
 
@@ -191,7 +191,7 @@ def require_match(session: Session, asked: Asked) -> None:
 
 
 async def trickle(request: ResourceRequest, session: Session, found: Fragment) -> None:
-    caller = Caller(request.here, session.line, request.client)
+    caller = Caller(request.hub, session.signalling, request.client)
     for candidate in found.candidates:
         await commands.add_candidate(caller, session.sid, candidate)
     if found.is_last:

@@ -21,20 +21,20 @@ async def _post(request: ResourceRequest, asked: Asked) -> Reply:
         checked_sdp(body)
     session = await resources.open_session(request, Kind.VIEWER)
     try:
-        opened = await commands.subscribe(Caller(request.here, session.line, request.client))
+        opened = await commands.subscribe(Caller(request.hub, session.signalling, request.client))
     except BaseException:
-        await request.here.leave(session.line)
+        await request.hub.leave(session.signalling)
         raise
     session.sid = opened.peer
-    await sessions.replace(request.here, session)
-    session.line.catch_up()
+    await sessions.replace(request.hub, session)
+    session.signalling.catch_up()
     return Reply(406 if body else 201, opened.sdp, SDP, resources.described(session, request))
 
 
 async def _patch(request: ResourceRequest, session: Session, asked: Asked) -> Reply:
     text = await asked.body_of(SDP, FRAGMENT)
     if asked.kind == SDP:
-        await request.here.gateway.answer(session.sid, checked_sdp(text))
+        await request.hub.gateway.answer(session.sid, checked_sdp(text))
         return Reply(204, headers=[("ETag", session.etag)])
     resources.require_match(session, asked)
     if asked.match == "*":

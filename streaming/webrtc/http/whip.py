@@ -16,13 +16,13 @@ async def _post(request: ResourceRequest, asked: Asked) -> Reply:
     offer = checked_sdp(await asked.body_of(SDP))
     session = await resources.open_session(request, Kind.PUBLISHER)
     try:
-        opened = await commands.publish(Caller(request.here, session.line, request.client), offer)
+        opened = await commands.publish(Caller(request.hub, session.signalling, request.client), offer)
     except BaseException:
-        await request.here.leave(session.line)
+        await request.hub.leave(session.signalling)
         raise
     session.sid, session.description = opened.peer, offer
-    await sessions.replace(request.here, session)
-    session.line.catch_up()
+    await sessions.replace(request.hub, session)
+    session.signalling.catch_up()
     return Reply(201, opened.sdp, SDP, resources.described(session, request))
 
 
@@ -43,7 +43,7 @@ async def _restart(request: ResourceRequest, session: Session, found: sdp_fragme
     if not found.restarts:
         raise errors.BadCandidate("An ICE restart brings fresh credentials, ice-ufrag and ice-pwd.")
     offer = sdp_fragment.restarted(session.description, found)
-    answer = await request.here.gateway.restart(session.sid, offer)
+    answer = await request.hub.gateway.restart(session.sid, offer)
     session.description, session.etag = offer, sessions.new_etag()
     links = [("Link", link) for link in turn.links(request.ice_servers())]
     return Reply(200, sdp_fragment.of_answer(answer), FRAGMENT, [("ETag", session.etag), *links])

@@ -15,7 +15,7 @@ from streaming.models import Stream
 from streaming.webrtc import gateway as sfu
 from streaming.webrtc import housekeeping
 from streaming.webrtc import room as desk
-from streaming.webrtc.hub import house
+from streaming.webrtc.hub import hub
 from streaming.webrtc.threads import close_connections, in_thread
 from tests.cast import Cast
 from tests.chat.conftest import Socket, room_token
@@ -130,7 +130,7 @@ async def sockets() -> AsyncIterator[list[Socket]]:
         if not socket.communicator.future.done():
             await socket.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
             await socket.communicator.wait(5)
-    assert not house().rooms, "a room stays behind"
+    assert not hub().rooms, "a room stays behind"
 
 
 def _entering(sockets: list[Socket]) -> Enter:

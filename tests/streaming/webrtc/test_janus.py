@@ -8,7 +8,7 @@ import pytest
 from media_worker.sfu.gateway.server import Gateway as Server
 from streaming.enums import Role
 from streaming.models import Stream
-from streaming.webrtc.hub import house
+from streaming.webrtc.hub import hub
 from tests.cast import Cast
 from tests.chat.conftest import Socket
 from tests.media_worker.sfu import gateways
@@ -27,7 +27,7 @@ async def server(janus_server: service.Server, tmp_path: Path) -> AsyncIterator[
         await gateways.until(lambda: found.hub.host.janus is not None)
         yield found
         await gateways.until(lambda: not found.hub.counts().peers)
-        await house().close()
+        await hub().close()
     await janus_server.holding(before)
 
 

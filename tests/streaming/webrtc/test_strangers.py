@@ -14,7 +14,7 @@ from streaming.domain.tokens import redis_clock
 from streaming.domain.watching import client_info, playback
 from streaming.enums import ClassRole, Device, Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import hub as houses
+from streaming.webrtc import hub as signalling_hub
 from streaming.webrtc.frames import Close
 from streaming.webrtc.threads import in_thread
 from tests.cast import Cast, add_member, make_user
@@ -112,7 +112,7 @@ async def test_ended_class_has_no_signalling(enter: Enter, stream: Stream, cast:
 
 
 async def test_lines_of_one_person_are_bounded(enter: Enter, stream: Stream, cast: Cast) -> None:
-    for _ in range(houses.SESSIONS_A_PERSON):
+    for _ in range(signalling_hub.SESSIONS_A_PERSON):
         await enter(stream, cast.cleo)
 
     one_more = await enter(stream, cast.cleo, hello=False)
