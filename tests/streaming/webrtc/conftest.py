@@ -14,7 +14,7 @@ from streaming.enums import Mode, Role, State
 from streaming.models import Stream
 from streaming.webrtc import gateway as sfu
 from streaming.webrtc import housekeeping
-from streaming.webrtc import room as desk
+from streaming.webrtc import room as signalling_room
 from streaming.webrtc.hub import hub
 from streaming.webrtc.threads import close_connections, in_thread
 from tests.cast import Cast
@@ -101,7 +101,7 @@ class PlayedGateway:
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at unasked is looked at often."""
     monkeypatch.setattr(housekeeping, "ROUND_SECONDS", 0.1)
-    monkeypatch.setattr(desk, "MOVING_SECONDS", 0.5)
+    monkeypatch.setattr(signalling_room, "MOVING_SECONDS", 0.5)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.streaming.webrtc.conftest import SDP, Enter, PlayedGateway, change
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def knock(sockets: list[Socket], address: str, **kw: Any) -> int:
+async def attempt(sockets: list[Socket], address: str, **kw: Any) -> int:
     socket = Socket(address, **kw)
     sockets.append(socket)
     await socket.open()
@@ -46,7 +46,7 @@ async def refused(socket: Socket, frame: dict[str, object]) -> str:
 async def test_without_a_token_of_ours_nobody_enters(
     sockets: list[Socket], gateway: PlayedGateway, stream: Stream, query: str
 ) -> None:
-    assert await knock(sockets, f"/webrtc/{stream.room_id}{query}") == Close.UNAUTHORISED
+    assert await attempt(sockets, f"/webrtc/{stream.room_id}{query}") == Close.UNAUTHORISED
 
 
 async def test_token_of_another_room_forged_or_expired_is_refused(
@@ -59,7 +59,7 @@ async def test_token_of_another_room_forged_or_expired_is_refused(
     playing = (await in_thread(playback_token)(cast.cleo, stream)).token
 
     for token in (foreign, expired, good[:-2], f"x{good}", playing):
-        assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
+        assert await attempt(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
 
 
 def playback_token(user: User, stream: Stream) -> playback.Ticket:
@@ -69,7 +69,10 @@ def playback_token(user: User, stream: Stream) -> playback.Ticket:
 
 async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stream: Stream) -> None:
     for room in ("room-zzzzzzzzzzzz/", "", "x", "room-%2e%2e"):
-        assert await knock(sockets, f"/webrtc/{room.rstrip('/')}?token=x") in (Close.UNAUTHORISED, Close.UNKNOWN_ROOM)
+        assert await attempt(sockets, f"/webrtc/{room.rstrip('/')}?token=x") in (
+            Close.UNAUTHORISED,
+            Close.UNKNOWN_ROOM,
+        )
 
 
 async def test_token_by_subprotocol(
@@ -93,7 +96,7 @@ async def test_who_was_removed_since_the_token_does_not_enter(
     token = await in_thread(room_token)(stream, cast.cleo)
     await in_thread(membership_ends)(cast.cleo)
 
-    assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
+    assert await attempt(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
     # Without the revocation: the database says it.
     stranger = await enter(stream, cast.dov, hello=False)
     assert await stranger.closed() == Close.FORBIDDEN
