@@ -12,5 +12,6 @@ import "../../vendor/media-chrome/dist/media-play-button.js";
 import "../../vendor/media-chrome/dist/media-seek-backward-button.js";
 import "../../vendor/media-chrome/dist/media-seek-forward-button.js";
 import "../../vendor/media-chrome/dist/media-volume-range.js";
+import "../../vendor/media-chrome/dist/menu/media-chrome-menu-item.js";
 import "../../vendor/media-chrome/dist/menu/media-rendition-menu-button.js";
 import "../../vendor/media-chrome/dist/menu/media-rendition-menu.js";
