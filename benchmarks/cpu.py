@@ -22,8 +22,8 @@ from media_worker.enums import Quality
 from media_worker.ffmpeg import command
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
-from media_worker.plan import Known
-from media_worker.process.contract import Limits, Order, RunSpec, Tools
+from media_worker.plan import EncoderHistory
+from media_worker.process.contract import Limits, RunControl, RunSpec, Tools
 from media_worker.process.supervisor import supervise
 
 GOAL = 1.05
@@ -84,12 +84,12 @@ def _ours(case: str, clip: Path) -> float:
 
 
 def _carry(case: str, clip: Path) -> None:
-    known = Known(1280, 720, Fraction(30), copy_audio=True, safe=case == "passthrough")
+    history = EncoderHistory(1280, 720, Fraction(30), copy_audio=True, safe=case == "passthrough")
     with tempfile.TemporaryDirectory(prefix="ffc-cpu-hls-") as folder:
         layout = RoomLayout(Path(folder), "room-benchmark")
-        spec = RunSpec(1, layout, str(clip), Quality.HD, 600, Tools(), Limits(), known=known)
+        spec = RunSpec(1, layout, str(clip), Quality.HD, 600, Tools(), Limits(), history=history)
         meter = _Meter()
-        supervise(spec, events=meter, orders=lambda: Order.GO)
+        supervise(spec, events=meter, control=lambda: RunControl.CONTINUE)
         sys.stdout.write(f"{_used() - meter.before}\n")
 
 
@@ -120,7 +120,7 @@ def _into_nothing(case: str, clip: Path) -> list[str]:
         outputs += [*words[:at], "-f", "null", "-"]
         last, words = words[end], words[end + 1 :]
         if last == f"pipe:{pipes[chosen.renditions[-1].name]}":
-            break  # what follows is the tap
+            break  # what follows is the copy of the source
     return outputs
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
-LENGTH = 500  # chat.frames.registry.MESSAGE_CHARACTERS
+LENGTH = 500  # chat.limits.MESSAGE_CHARACTERS
 WORST_MS = 10.0
 
 HOSTILE = {

@@ -75,8 +75,11 @@ def _people() -> tuple[str, list[int]]:
 
 
 async def _measure(room_id: str, people: list[int]) -> None:
+    from chat.domain.participants import Participant
+    from chat.enums import Reaction
+    from chat.frames.interactions import CastVote, React
     from chat.realtime import commands
-    from chat.realtime.connection import Connection, Participant
+    from chat.realtime.connection import Connection
     from chat.realtime.hub import hub
 
     frames: Counter[str] = Counter()
@@ -90,29 +93,26 @@ async def _measure(room_id: str, people: list[int]) -> None:
 
     members = []
     for number, user_id in enumerate(people):
-        visitor = Participant(room_id, user_id, f"Member {number}", "member", runs=False)
-        members.append(Connection(visitor, untold if number else told, give_up=lambda _: None))
+        participant = Participant(room_id, user_id, f"Member {number}", "member", runs=False)
+        members.append(Connection(participant, untold if number else told, give_up=lambda _: None))
     room = await _entered(members)
-    poll = room.floor.for_all["poll"]
+    poll = room.interactions.for_all.poll
     if poll is None:
         raise RuntimeError("The poll is not there.")
-    number = poll["id"]
+    number = poll.id
 
     async def counted() -> bool:
-        return (room.floor.for_all["poll"] or poll)["voters"] == PEOPLE
+        return (room.interactions.for_all.poll or poll).voters == PEOPLE
 
     with _cost(frames) as votes:
         await asyncio.gather(
-            *(
-                commands.obey(room, one, {"type": "vote", "id": number, "option": n % 2})
-                for n, one in enumerate(members)
-            )
+            *(commands.run(room, one, CastVote(id=number, option=n % 2)) for n, one in enumerate(members))
         )
         await _until(counted)
     with _cost(frames) as taps:
         for _ in range(TAPS_EACH):
             for one in members:
-                await commands.obey(room, one, {"type": "react", "reaction": "flame", "media_time": None})
+                await commands.run(room, one, React(reaction=Reaction.FLAME))
         await _until(_saved)
     _report(votes, taps)
     await hub().close()
@@ -123,7 +123,7 @@ async def _entered(members: list[Connection]) -> HubRoom:
 
     for member in members:
         room = await hub().enter(member)
-        await room.floor.ready()
+        await room.interactions.ready()
         room.admit(member, await room.snapshot())
     return room
 
@@ -162,7 +162,7 @@ async def _saved() -> bool:
     from django.db.models import Sum
 
     from chat.models import ReactionCount
-    from chat.realtime.threads import in_thread
+    from chat.threads import in_thread
 
     def kept() -> int:
         return ReactionCount.objects.aggregate(total=Sum("count"))["total"] or 0

@@ -28,7 +28,7 @@ def tokens_for(room: str, people: int) -> list[str]:
     expires, issued = int((clock.now() + timedelta(hours=1)).timestamp()), redis_clock.now()
     return [
         signing.write_playback(
-            signing.PlaybackToken(room, number, number, issued, expires, place=f"{issued:013x}{number:016x}")
+            signing.PlaybackToken(room, number, number, issued, expires, device_slot=f"{issued:013x}{number:016x}")
         )
         for number in range(1, people + 1)
     ]

@@ -19,7 +19,7 @@ from media_worker.enums import Quality
 from media_worker.layout import RoomLayout
 from media_worker.packager.fragments import FragmentReader
 from media_worker.packager.room import RoomWriter
-from media_worker.packager.window import Page
+from media_worker.packager.window import RenderedPlaylist
 from tests.media_worker import mp4
 
 MEASURED_SEGMENTS = 30
@@ -29,22 +29,22 @@ FRAMES = 60
 class _Ears:
     """In the web server's place."""
 
-    def __init__(self, *, heard: bool) -> None:
-        self.heard = heard
-        self.page = Page(b"", "", b"", b"")
+    def __init__(self, *, delivered: bool) -> None:
+        self.delivered = delivered
+        self.page = RenderedPlaylist(b"", "", b"", b"")
 
-    def tell(self, _rendition: str, _version: int, page: Page, /) -> None:
+    def push(self, _rendition: str, _version: int, page: RenderedPlaylist, /) -> None:
         self.page = page
 
 
-def measure(minutes: int, folder: str | None, *, heard: bool) -> dict[str, float | int | bool]:
+def measure(minutes: int, folder: str | None, *, delivered: bool) -> dict[str, float | int | bool]:
     """Milliseconds of processor time for one second of the class, all of the packager."""
-    ears = _Ears(heard=heard)
+    ears = _Ears(delivered=delivered)
     rungs = ladder.build(Quality.HD, width=1280, height=720, fps=Fraction(30))
     before = minutes * 30 + 1
     with tempfile.TemporaryDirectory(dir=folder) as place:
         room = RoomWriter(
-            RoomLayout(Path(place), "room-benchmark"), run=1, ladder=rungs, window=minutes * 60, tell=ears
+            RoomLayout(Path(place), "room-benchmark"), run=1, ladder=rungs, window=minutes * 60, sink=ears
         )
         readers = {item.name: FragmentReader() for item in rungs.renditions}
         for chunk in _chunks(before):
@@ -57,7 +57,7 @@ def measure(minutes: int, folder: str | None, *, heard: bool) -> dict[str, float
     seconds = MEASURED_SEGMENTS * FRAMES / 30
     return {
         "minutes": minutes,
-        "told_to_nginx": heard,
+        "told_to_nginx": delivered,
         "packager_ms_per_second": round(1000 * spent / seconds, 2),
         "full_bytes": len(ears.page.full),
         "delta_bytes": len(ears.page.delta),
@@ -92,7 +92,9 @@ def main() -> None:
     options.add_argument("--folder", help="where the files are written; the default is the system's temporary folder")
     asked = options.parse_args()
     lengths = sorted({1, asked.minutes})
-    found = [measure(minutes, asked.folder, heard=heard) for minutes in lengths for heard in (False, True)]
+    found = [
+        measure(minutes, asked.folder, delivered=delivered) for minutes in lengths for delivered in (False, True)
+    ]
     print(f"{'minutes':>7} {'nginx hears':>11} {'ms/s':>7} {'full':>7} {'delta':>7}")
     for row in found:
         print(

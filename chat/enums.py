@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class Act(TextChoices):
-    """What is done to keep order, as the audit log names it."""
+    """What moderators do, as the audit log names it."""
 
     DELETE = "delete", "Took a message back"
     RESTORE = "restore", "Restored a message"

@@ -24,7 +24,7 @@ class NotInRoom(errors.NotAllowed):
 
 class NotYours(errors.NotAllowed):
     code = "chat:message:not-yours"
-    message = "Only its author and those who keep order here may do this."
+    message = "Only its author and the moderators of this class may do this."
 
 
 class NoSuchMessage(errors.NotFound):
@@ -80,7 +80,7 @@ class EmojiOnly(errors.NotAllowed):
 
 class NotModerator(errors.NotAllowed):
     code = "chat:not-moderator"
-    message = "Only those who keep order in this class may do this."
+    message = "Only the moderators of this class may do this."
 
 
 class Outranked(errors.NotAllowed):

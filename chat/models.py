@@ -5,13 +5,24 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator
 from django.db import models
 
-from chat.enums import Act
-from chat.filter_models import ClubFilter, HeldMessage
-from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
+from chat.enums import MASKABLE, UNMASKED, Act, Outcome, Rule
+from chat.filter import lists
 from chat.interactions.models import Poll, Question, QuestionVote, ReactionCount, Vote
-from chat.moderation.models import Complaint, Report, ReportNote
+from chat.limits import (
+    CLIENT_ID_CHARACTERS,
+    LONGEST_DAYS,
+    LONGEST_DELAY,
+    NAME_CHARACTERS,
+    REASON_CHARACTERS,
+    ROLE_CHARACTERS,
+    SLOWEST_SECONDS,
+    STORED_MESSAGE_CHARACTERS,
+    TITLE_CHARACTERS,
+)
+from chat.moderation.models import Complaint, HeldMessage, Report, ReportNote
 from clubs.models import Club
 from fitfriends.core import clock
+from fitfriends.core.models import Dated
 from streaming.models import Stream
 
 __all__ = [
@@ -55,7 +66,7 @@ class Room(models.Model):
 
 
 class Message(models.Model):
-    """A message. Deleting it keeps the row, clears what readers get, and gives it a new place in `changed_seq`."""
+    """A message. Deleting it keeps the row, clears what readers get, and gives it a new number in `changed_seq`."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
     seq = models.PositiveBigIntegerField()
@@ -63,10 +74,10 @@ class Message(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="chat_messages"
     )
-    author_name = models.CharField(max_length=60)
-    author_role = models.CharField(max_length=20)
-    text = models.TextField(max_length=1000)
-    client_id = models.CharField(max_length=64, null=True, blank=True)
+    author_name = models.CharField(max_length=NAME_CHARACTERS)
+    author_role = models.CharField(max_length=ROLE_CHARACTERS)
+    text = models.TextField(max_length=STORED_MESSAGE_CHARACTERS)
+    client_id = models.CharField(max_length=CLIENT_ID_CHARACTERS, null=True, blank=True)
     sent_at = models.DateTimeField(default=clock.now)
     media_time = models.PositiveBigIntegerField(null=True, blank=True)  # milliseconds since 1970 (media_time.py)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -96,17 +107,17 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
 
 class Action(models.Model):
-    """One act of keeping order: who, to whom, what, why, when, where. Undoing it is another row."""
+    """One act of moderation: who, to whom, what, why, when, where. Undoing it is another row."""
 
     at = models.DateTimeField(default=clock.now, editable=False)
     act = models.CharField(max_length=24, choices=Act.choices)
     club = models.ForeignKey(Club, on_delete=models.CASCADE, related_name="+")
     stream = models.ForeignKey(Stream, on_delete=models.SET_NULL, null=True, related_name="+")
-    class_title = models.CharField(max_length=120, blank=True)
+    class_title = models.CharField(max_length=TITLE_CHARACTERS, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    actor_name = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=NAME_CHARACTERS)
     target = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    target_name = models.CharField(max_length=60, blank=True)
+    target_name = models.CharField(max_length=NAME_CHARACTERS, blank=True)
     message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=REASON_CHARACTERS, blank=True)
     details = models.JSONField(default=dict)
@@ -126,3 +137,45 @@ class Action(models.Model):
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:  # noqa: ARG002
         raise PermissionDenied("What was done stays written down.")
+
+
+def _outcome(rule: Rule, default: Outcome) -> "models.CharField[str, str]":
+    choices = Outcome.choices if rule in MASKABLE else UNMASKED
+    return models.CharField(rule.label, max_length=10, choices=choices, default=default)
+
+
+def every_language() -> list[str]:
+    return list(lists.LANGUAGES)
+
+
+class ClubFilter(Dated):
+    """One club's filter; a club without a row has these defaults. Written by domain/club_filter.py alone."""
+
+    club = models.OneToOneField(Club, on_delete=models.CASCADE, related_name="chat_rules")
+    languages = models.JSONField(default=every_language, blank=True)
+    words = models.TextField(
+        "own words", blank=True, help_text="One a line. A star at an end stands for more letters."
+    )
+    allowed = models.TextField("allowed words", blank=True, help_text="One a line; these are never a find.")
+    on_insult = _outcome(Rule.INSULT, Outcome.MASK)
+    on_slur = _outcome(Rule.SLUR, Outcome.REFUSE)
+    on_sexual = _outcome(Rule.SEXUAL, Outcome.MASK)
+    on_words = _outcome(Rule.WORDS, Outcome.MASK)
+    on_links = _outcome(Rule.LINKS, Outcome.OFF)  # members know each other: a link is mostly a kindness
+    on_repeats = _outcome(Rule.REPEATS, Outcome.REFUSE)
+    on_shouting = _outcome(Rule.SHOUTING, Outcome.REFUSE)
+    on_emoji = _outcome(Rule.EMOJI, Outcome.REFUSE)
+    on_mentions = _outcome(Rule.MENTIONS, Outcome.REFUSE)
+    repeat_seconds = models.PositiveSmallIntegerField("seconds until the same may be said again", default=30)
+    emoji_limit = models.PositiveSmallIntegerField("emoji in a message", default=12)
+    mention_limit = models.PositiveSmallIntegerField("names called in a message", default=5)
+
+    class Meta:
+        db_table = "chat_chatrules"
+        verbose_name = verbose_name_plural = "chat rules"
+
+    def __str__(self) -> str:
+        return f"Chat rules of {self.club}"
+
+    def outcome_of(self, rule: Rule) -> Outcome:
+        return Outcome(getattr(self, f"on_{rule}"))

@@ -1,4 +1,4 @@
-"""What happens to streams and people, told to their rooms."""
+"""Tells rooms what happens to their streams and people."""
 
 from typing import Any
 

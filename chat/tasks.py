@@ -1,11 +1,11 @@
-"""What the talk does later."""
+"""Background work of the chat."""
 
 from celery import shared_task
 
 
 @shared_task(name="chat.tasks.retention")
 def retention() -> None:
-    """Hourly; a run that is cut short is finished by the next."""
+    """Runs hourly. The next run finishes one that was cut short."""
     from chat.domain import retention as keeping  # -- leaf
     from fitfriends.core import clock  # -- leaf
 

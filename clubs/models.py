@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import validate_time_zone
-from clubs.defaults import HOUSE_RULES, RULES_CHARACTERS
+from clubs.defaults import DESCRIPTION_LENGTH, HOUSE_RULES, NAME_LENGTH, RULES_CHARACTERS
 from clubs.enums import JoinPolicy, RequestState, Role, SessionStatus
 from clubs.querysets import ClubQuerySet, GroupSessionQuerySet, MembershipQuerySet
 from fitfriends.core import clock
@@ -16,9 +16,9 @@ from fitfriends.core.models import Dated
 
 
 class Club(Dated):
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=NAME_LENGTH)
     slug = models.SlugField(max_length=80, unique=True)
-    description = models.TextField(blank=True, max_length=4000)
+    description = models.TextField(blank=True, max_length=DESCRIPTION_LENGTH)
     join_policy = models.CharField(max_length=20, choices=JoinPolicy.choices, default=JoinPolicy.OPEN)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     # Shown to each member once before they first write in a talk; a higher version is shown again. Empty: none.
@@ -159,7 +159,7 @@ class Ban(Dated):
 
 
 class SessionModerator(Dated):
-    """A member who keeps order in the talk of one class."""
+    """A member who moderates one class."""
 
     group_session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="moderators")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

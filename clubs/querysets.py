@@ -55,17 +55,17 @@ def _membership_of(user: Viewer, club: str, roles: list[Role] | None = None) -> 
     return Exists(found.filter(role__in=roles) if roles else found)
 
 
-def _place_in_class(user: Viewer) -> Exists:
+def _membership_in_class(user: Viewer) -> Exists:
     from clubs.models import Membership
 
     return Exists(Membership.objects.of(user).filter(club_id=OuterRef("club_id")).in_class(OuterRef(OuterRef("pk"))))
 
 
-def _seat_of(user: Viewer) -> Exists:
+def _booking_of(user: Viewer) -> Exists:
     from clubs.models import Participation
 
-    seats = Participation.objects.filter(group_session_id=OuterRef("pk"), cancelled_at=None)
-    return Exists(seats.filter(user_id=user.pk or 0))
+    bookings = Participation.objects.filter(group_session_id=OuterRef("pk"), cancelled_at=None)
+    return Exists(bookings.filter(user_id=user.pk or 0))
 
 
 class ClubQuerySet(models.QuerySet["Club"]):
@@ -107,17 +107,17 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         """Twin of access.may_see_session: a club's schedule is for its members; a class hides from whom it banned."""
         if not user.is_authenticated:
             return self.none()
-        return self if is_operator(user) else self.filter(_place_in_class(user))
+        return self if is_operator(user) else self.filter(_membership_in_class(user))
 
     def described_for(self, user: Viewer) -> Self:
         """With club and instructor, `participant_count` and whether the reader `takes_part`."""
         return self.select_related("club", "instructor").annotate(
             participant_count=Count("participations", filter=Q(participations__cancelled_at=None)),
-            takes_part=_seat_of(user),
+            takes_part=_booking_of(user),
         )
 
-    def with_seat_of(self, user: Viewer) -> Self:
-        return self.filter(_seat_of(user))
+    def booked_by(self, user: Viewer) -> Self:
+        return self.filter(_booking_of(user))
 
     def managed_by(self, user: Viewer) -> Self:
         """Twin of access.may_manage_session: its instructor while still teaching there, and the club's owners."""

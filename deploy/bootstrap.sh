@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing, and nothing else: programs by apt on Debian, uv, Python >= 3.12, the environment.
 #   deploy/bootstrap.sh        what the demo needs
+#   deploy/bootstrap.sh lint   also what checks the scripts: node, biome, TypeScript
 #   deploy/bootstrap.sh test   also what the tests need
 # The environment is var/venv; details go to var/log/bootstrap.log.
 set -eu
@@ -227,11 +228,32 @@ build_environment() {
   say ok "Environment built ($(seconds "$began") s)"
 }
 
+# --- what checks the scripts ---------------------------------------------------------------------------------
+script_stamp() {
+  cat "$ROOT/package.json" "$ROOT/package-lock.json" | cksum
+}
+
+install_script_tools() {
+  # node and npm come as a wheel into the environment, so that no system needs them; the rest by npm's lock file.
+  if [ "$(cat "$ROOT/node_modules/.stamp" 2>/dev/null)" = "$(script_stamp)" ] && [ -x "$VENV/bin/npm" ]; then
+    return
+  fi
+  began=$(date +%s)
+  uv=$(find_uv) || { install_uv && uv=$(find_uv); } || stop "uv is not here, and could not be installed. See $LOG"
+  say ... "Fetching what checks the scripts"
+  logged "$uv" sync --frozen --group scripts --python "$VENV/bin/python" --no-python-downloads ||
+    stop "uv sync failed. See $LOG"
+  logged env PATH="$VENV/bin:$PATH" "$VENV/bin/npm" ci || stop "npm ci failed. See $LOG"
+  script_stamp >"$ROOT/node_modules/.stamp"
+  say ok "Scripts can be checked ($(seconds "$began") s)"
+}
+
 main() {
   : >"$LOG"
   install_programs
   install_webrtc
   build_environment
+  [ "$WANT" = demo ] || install_script_tools
 }
 
 # The tests source this file to try its functions one by one.

@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from chat.api.socket_schema import SocketSchema
+
 urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/socket-schema", SocketSchema.as_view(), name="socket-schema"),
     path("api/", include("accounts.api.urls")),
     path("api/", include("clubs.api.urls")),
     path("api/", include("chat.api.club_urls")),

@@ -1,4 +1,4 @@
-"""The words of a run: what was asked for, where it stands, why it ended."""
+"""A run in enumerations: what was asked for, which state it is in, why it ended."""
 
 from enum import StrEnum
 

@@ -12,7 +12,7 @@ FIRST_SEGMENT_SECONDS = 1
 # Six frames at 30 fps. A fragment is what the packager gets at a time.
 FRAGMENT_SECONDS = Fraction(1, 5)
 
-_TOP_FPS = 30
+TOP_FPS = 30
 _SLOWEST_FPS = 10
 # A source slightly above a rung is brought down to it, instead of costing an encode of nearly the same size.
 _SAME_AS_RUNG = 1.25
@@ -34,6 +34,10 @@ class Rung:
     @property
     def pixels(self) -> int:
         return self.long_side * self.short_side
+
+    @property
+    def size(self) -> str:
+        return f"{self.long_side}x{self.short_side}"
 
 
 UHD = Rung("2160p", 3840, 2160, 6_000_000, 8_000_000)
@@ -140,9 +144,9 @@ def _wanted(quality: Quality, width: int, height: int) -> Rung:
 def output_rate(fps: Fraction | None) -> Fraction:
     """At most 30 frames a second, by whole divisors (60 -> 30, 50 -> 25), so that motion stays even."""
     if fps is None or not 1 <= fps <= 480:
-        return Fraction(_TOP_FPS)
+        return Fraction(TOP_FPS)
     divisor = 1
-    while fps / divisor > _TOP_FPS + Fraction(1, 2):
+    while fps / divisor > TOP_FPS + Fraction(1, 2):
         divisor += 1
     return max(fps / divisor, Fraction(_SLOWEST_FPS)).limit_denominator(1001)
 

@@ -43,8 +43,8 @@ class RoomLayout:
         return self.folder / "journal.jsonl"
 
     @property
-    def opening(self) -> Path:
-        """Which parts of the unfinished segment were announced."""
+    def unfinished(self) -> Path:
+        """Which parts of the unfinished segment were announced (its name on disk is older than ours)."""
         return self.folder / "opening.json"
 
     @property

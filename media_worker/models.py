@@ -1,6 +1,6 @@
 """A run: one ffmpeg for one connection of one broadcaster, and what its signal was like over time.
 
-Only domain/runs.py, reports.py and waiting.py write runs, and only domain/samples.py writes samples.
+In domain/ only runs.py, heartbeat.py, prewarming.py and admission.py write runs, and only samples.py writes samples.
 """
 
 from django.db import models

@@ -1,4 +1,4 @@
-"""Whether the source's own video may be the top rendition. Pure: what was measured in, a verdict in words out."""
+"""Whether the source's own video may be the top rendition. Pure: measurements in, yes or a reason out."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +19,7 @@ _PEAK = 1.5
 _SQUEEZED = 3
 _CONVERTED = "Your picture is converted, not passed on as it is:"
 _PROFILE = "not every player can show its profile. Set the encoder's profile to High."
-_INTERVAL = "Set the keyframe interval to 2 seconds."
+_INTERVAL = f"Set the keyframe interval to {SEGMENT_SECONDS} seconds."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,25 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """`safe` is None while too little is known. `words` say why not."""
+class PassthroughCheck:
+    """`safe` is None while too little is known. `reason` says why not."""
 
     safe: bool | None = None
-    words: str = ""
+    reason: str = ""
 
 
-def judge(quality: Quality, *, width: int, height: int, fps: Fraction | None, signal: Signal) -> Verdict:
+def check(quality: Quality, *, width: int, height: int, fps: Fraction | None, signal: Signal) -> PassthroughCheck:
     """Whether a run of this source may pass its top rendition through."""
     if ladder.asks_for_less(quality, width=width, height=height):
-        return Verdict(safe=False)
+        return PassthroughCheck(safe=False)
     passing = ladder.passing(quality, width=width, height=height, fps=fps)
     if passing is None:
         return _no(
             f"it comes at {width}x{height} with {float(fps or 0):.4g} frames a second, which has to be changed."
         )
-    if words := _objection(passing, signal):
-        return _no(words)
-    return Verdict(safe=True if len(signal.gops) >= ENOUGH_GOPS else None)
+    if reason := _objection(passing, signal):
+        return _no(reason)
+    return PassthroughCheck(safe=True if len(signal.gops) >= ENOUGH_GOPS else None)
 
 
 def _objection(passing: Ladder, signal: Signal) -> str:
@@ -86,7 +86,7 @@ def trouble(passing: Ladder, signal: Signal) -> str:
     return ""
 
 
-def uncut() -> str:
+def no_keyframe() -> str:
     """In words: the packager found no keyframe where one had to be."""
     return f"{_CONVERTED} its keyframes did not come where they were expected. {_INTERVAL}"
 
@@ -115,5 +115,5 @@ def _too_much(signal: Signal, passing: Ladder) -> str:
     )
 
 
-def _no(words: str) -> Verdict:
-    return Verdict(safe=False, words=f"{_CONVERTED} {words}")
+def _no(reason: str) -> PassthroughCheck:
+    return PassthroughCheck(safe=False, reason=f"{_CONVERTED} {reason}")

@@ -1,4 +1,4 @@
-"""Chooses what a run makes of its source: passed through, converted, or declined in words. Pure."""
+"""Chooses what a run makes of its source: passed through, encoded, or declined with a reason. Pure."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,28 +16,29 @@ _TOP_ALONE = (
 )
 _DECLINED = (
     "The picture arrives at {width}x{height}. This machine can neither convert so large a picture nor pass it on "
-    "as it is. Set your encoder to 1280x720, 30 frames a second and a keyframe every 2 seconds."
+    f"as it is. Set your encoder to {ladder.HD.size}, {ladder.TOP_FPS} frames a second and a keyframe every "
+    f"{ladder.SEGMENT_SECONDS} seconds."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What an earlier run of the same encoder has shown. `safe`: its video may be passed through."""
+class EncoderHistory:
+    """What an earlier run of the encoder has shown. `safe`: its video may be passed through; None: not known."""
 
     width: int
     height: int
     fps: Fraction | None
     copy_audio: bool
     safe: bool | None
-    sound: bool = True
+    audio: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    words: str
+    reason: str
 
 
-def choose(source: Source, quality: Quality, *, known: Known | None, budget: float) -> Ladder | Declined:
+def choose(source: Source, quality: Quality, *, history: EncoderHistory | None, budget: float) -> Ladder | Declined:
     """Passed through where an earlier run showed that it is safe. Otherwise converted, if the host can carry that.
 
     A picture too large to convert is passed on by its headers' word alone; its keyframes are watched.
@@ -45,13 +46,13 @@ def choose(source: Source, quality: Quality, *, known: Known | None, budget: flo
     size = {"width": source.width, "height": source.height}
     fps = float(source.fps or 30)
     passing = ladder.passing(quality, fps=source.fps, **size)
-    if passing is not None and _shown_safe(known, source):
+    if passing is not None and _shown_safe(history, source):
         whole = cost.of(passing, fps=fps, **size)
         return passing if cost.fits(whole, budget=budget) else _top_alone(passing, source)
     converted = ladder.build(quality, fps=source.fps, **size)
     if cost.fits(cost.of(converted, fps=fps, **size), budget=budget):
         return converted
-    known_unsafe = known is not None and known.safe is False and _same(known, source)
+    known_unsafe = history is not None and history.safe is False and _same(history, source)
     if passing is not None and not known_unsafe and passing.top.name == ladder.UHD.name:
         return _top_alone(passing, source)
     if source.width * source.height <= _ALWAYS_CONVERTED:
@@ -59,12 +60,12 @@ def choose(source: Source, quality: Quality, *, known: Known | None, budget: flo
     return Declined(_DECLINED.format(**size))
 
 
-def _shown_safe(known: Known | None, source: Source) -> bool:
-    return known is not None and known.safe is True and _same(known, source)
+def _shown_safe(history: EncoderHistory | None, source: Source) -> bool:
+    return history is not None and history.safe is True and _same(history, source)
 
 
-def _same(known: Known, source: Source) -> bool:
-    return (known.width, known.height, known.fps) == (source.width, source.height, source.fps)
+def _same(history: EncoderHistory, source: Source) -> bool:
+    return (history.width, history.height, history.fps) == (source.width, source.height, source.fps)
 
 
 def _top_alone(passing: Ladder, source: Source) -> Ladder:

@@ -38,7 +38,7 @@ class Source:
         return self.audio_codec == "AAC" and self.audio_profile in {"", "LC"}
 
     @property
-    def sounds(self) -> bool:
+    def has_audio(self) -> bool:
         """Whether sound was seen, not only declared."""
         return bool(self.audio_codec) and self.settled
 

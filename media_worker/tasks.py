@@ -40,7 +40,7 @@ def close_room(ref: str) -> None:
 def reap() -> None:
     from media_worker.domain import reaper  # leaf
 
-    reaper.look(clock.now())
+    reaper.reap(clock.now())
 
 
 @shared_task(name="media_worker.tasks.retention")

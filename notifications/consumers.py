@@ -10,7 +10,7 @@ from notifications.domain import bell
 from notifications.protocol import CLOSE_FLOOD, CLOSE_NOT_SIGNED_IN
 
 # The page has nothing to say here; somebody who talks on is cut.
-_PATIENCE = 20
+MAX_CLIENT_FRAMES = 20
 
 
 class BellConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -30,7 +30,7 @@ class BellConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         self.heard += 1
-        if self.heard == _PATIENCE:
+        if self.heard == MAX_CLIENT_FRAMES:
             await self.close(code=CLOSE_FLOOD)
 
     async def bell_frames(self, event: dict[str, Any]) -> None:

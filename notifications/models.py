@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import models
 
 from fitfriends.core.models import Dated
-from notifications.enums import Channel, Kind
+from notifications.enums import Channel
 
 
 class Notification(Dated):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=40, choices=Kind.choices)
+    # A Kind. Not as choices: a new kind needs no migration.
+    kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     url = models.CharField(max_length=300, blank=True, help_text="A path on this site.")
@@ -33,7 +34,7 @@ class Preference(models.Model):
     """A row is an opinion; without one, the default of the kind counts."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
-    kind = models.CharField(max_length=40, choices=Kind.choices)
+    kind = models.CharField(max_length=40)  # a Kind
     channel = models.CharField(max_length=20, choices=Channel.choices)
     enabled = models.BooleanField()
 

@@ -43,7 +43,7 @@ class Quality(TextChoices):
 
 
 class Mode(TextChoices):
-    """How members watch: what WebRTC carries is a second ahead of HLS, and has fewer seats."""
+    """How members watch: what WebRTC carries is a second ahead of HLS, and has fewer slots."""
 
     BROADCAST = "broadcast", "Broadcast"
     INTERACTIVE = "interactive", "Interactive"
@@ -67,7 +67,7 @@ class ClassRole(TextChoices):
 
     @property
     def runs(self) -> bool:
-        """Starts, ends, changes, cancels, previews; takes no seat and is not counted."""
+        """Starts, ends, changes, cancels, previews; takes no viewer slot and is not counted."""
         return self not in (ClassRole.MEMBER, ClassRole.MODERATOR)
 
     @property

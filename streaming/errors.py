@@ -53,7 +53,7 @@ class NotJoined(errors.Conflict):
     message = "You are not in this class. Join it first."
 
 
-class PlaceTaken(errors.Conflict):
+class DeviceSlotTaken(errors.Conflict):
     code = "stream:places"
     message = "You are watching on another device now, and this one had to make room. Join again to watch here."
 

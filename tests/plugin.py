@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import services
+from tests import services, sharing
 
 running = pytest.StashKey[services.Services]()
 
@@ -23,6 +23,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         started = services.start()
         early_config.stash[running] = started
         atexit.register(started.stop)  # a usage error ends pytest before pytest_unconfigure
+        os.environ[sharing.FOLDER] = str(started.folder)
         os.environ["DATABASE_URL"] = started.database_url
         os.environ["FFC_TEST_REDIS"] = started.redis_url
         os.environ["REDIS_URL"] = f"{started.redis_url}/0"

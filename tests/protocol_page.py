@@ -3,7 +3,11 @@
 import json
 import re
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
+
+import msgspec
+
+from fitfriends.core.frames import Frame, Part
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +29,7 @@ class ProtocolPage:
         return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
-def kind(frame: type) -> str:
-    (name,) = get_args(get_type_hints(frame)["type"])
-    return str(name)
+def field_names(struct: type[Frame | Part]) -> set[str]:
+    """As they stand in JSON."""
+    names = {field.encode_name for field in msgspec.structs.fields(struct)}
+    return names | {"type"} if issubclass(struct, Frame) else names

@@ -92,24 +92,23 @@ def ours(room: stage.Room, *, window_ms: int = 50, wire: bool = True, port: int 
 def publisher(room: stage.Room) -> Publish:
     """As the domain tells a message that is stored. The server is fresh and the room empty: numbers begin with 1."""
     from chat.domain import broadcast
-    from chat.frames.registry import ChatMessage
+    from chat.frames.room import ChatMessage
 
     seqs = count(1)
 
     def publish(number: int) -> None:
-        frame: ChatMessage = {
-            "type": "chat_message",
-            "id": number,
-            "seq": next(seqs),
-            "user_id": 7,
-            "username": "Cleo",
-            "role": "member",
-            "message": text_of(number),
-            "timestamp": 1772434801007,
-            "client_id": None,
-            "deleted": False,
-            "media_time": None,
-        }
+        frame = ChatMessage(
+            id=number,
+            seq=next(seqs),
+            user_id=7,
+            username="Cleo",
+            role="member",
+            message=text_of(number),
+            timestamp=1772434801007,
+            media_time=None,
+            client_id=None,
+            deleted=False,
+        )
         broadcast.event(room.room_id, frame)
 
     return publish

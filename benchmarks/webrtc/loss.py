@@ -48,9 +48,9 @@ _STATS = """async () => {
 
 async def measure(case: str, browser: Browser, rtmp: str, seconds: float, codec: str) -> dict[str, object]:
     async with straight.janus() as (connection, server):
-        room = VideoRoom(connection, room=ROOM, locks=server.locks)
+        room = VideoRoom(connection, room=ROOM, secrets=server.secrets)
         await room.create()
-        os.environ["SFU_SECRET"] = server.locks.secret
+        os.environ["SFU_SECRET"] = server.secrets.secret
         argv = ["benchmarks.webrtc.talking", server.path, codec, "1.5"]
         with lossy.behind(argv, CASES[case]) as publisher:
             line = await asyncio.to_thread(publisher.stdout.readline) if publisher.stdout else ""
@@ -69,11 +69,11 @@ async def _carried(
 ) -> dict[str, object]:
     going = asyncio.Event()
 
-    def told(state: BridgeState) -> None:
+    def on_state(state: BridgeState) -> None:
         if state.state == "running":
             going.set()
 
-    bridge = RtmpPush(room=room, feed=FEED, streams=streams, push_url=rtmp, told=told)
+    bridge = RtmpPush(room=room, feed=FEED, streams=streams, push_url=rtmp, on_state=on_state)
     await bridge.start()
     try:
         async with asyncio.timeout(30):

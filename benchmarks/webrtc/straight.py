@@ -16,7 +16,7 @@ from tests.services import janus as service
 @asynccontextmanager
 async def janus() -> AsyncIterator[tuple[Janus, service.Server]]:
     with service.running() as server:
-        connection = Janus(server.path, server.locks.api_secret, lost=lambda: None)
+        connection = Janus(server.path, server.secrets.api_secret, lost=lambda: None)
         await connection.connect()
         try:
             yield connection, server
@@ -37,11 +37,11 @@ async def publishing(
     browser: Browser, connection: Janus, server: service.Server, codec: str
 ) -> AsyncIterator[VideoRoom]:
     """A room in which a page publishes as `feed`."""
-    room = VideoRoom(connection, room="bench", locks=server.locks)
+    room = VideoRoom(connection, room="bench", secrets=server.secrets)
     await room.create()
     page = await blank(browser)
     published = await room.publish(
-        feed="feed", sdp=await page.evaluate("c => publish(c)", codec), heard=lambda _: None
+        feed="feed", sdp=await page.evaluate("c => publish(c)", codec), on_event=lambda _: None
     )
     await page.evaluate("sdp => accept(sdp)", published.sdp)
     try:
@@ -56,7 +56,7 @@ async def watch_feed(browser: Browser, room: VideoRoom) -> tuple[Page, float]:
     """A page that reads the clock, and when it began, in seconds."""
     began = time.time()
     page = await blank(browser)
-    offered = await room.subscribe(feed="feed", heard=lambda _: None)
+    offered = await room.subscribe(feed="feed", on_event=lambda _: None)
     answer = await page.evaluate("sdp => watch(sdp)", offered.sdp)
     await page.evaluate(READER)
     await room.start(offered.handle, answer)

@@ -19,10 +19,10 @@ ROOM, FEED = "loss", "feed"
 
 
 async def talk(path: str, codec: str, late: float) -> None:
-    locks = RoomSecrets(os.environ["SFU_SECRET"])
-    janus = Janus(path, locks.api_secret, lost=lambda: None)
+    secrets = RoomSecrets(os.environ["SFU_SECRET"])
+    janus = Janus(path, secrets.api_secret, lost=lambda: None)
     await janus.connect()
-    one = await talker.join(VideoRoom(janus, room=ROOM, locks=locks), FEED, codec=codec, late=late)
+    one = await talker.join(VideoRoom(janus, room=ROOM, secrets=secrets), FEED, codec=codec, late=late)
     print(json.dumps([asdict(stream) for stream in one.published.streams]), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await one.leave()

@@ -1,4 +1,4 @@
-"""What was said, to look at and to keep order over; the staff of a club see the rooms of the classes they run."""
+"""Messages and the log of moderation in the admin; the staff of a club see the rooms of the classes they run."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -83,7 +83,7 @@ class MessageAdmin(ScopedAdmin):
 
 @admin.register(Action)
 class ActionAdmin(ScopedAdmin):
-    """What was done to keep order, to read alone: operators see all, a club's staff what is their club's."""
+    """What moderators did, read-only: operators see all of it, a club's staff that of their club."""
 
     list_display = ("at", "act", "actor_name", "target_name", "class_title", "club", "reason")
     list_filter = ("act", "at")

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 
 from accounts.domain.access import Viewer
 from chat.models import Complaint, Report, ReportNote
-from chat.moderation import report_queue, reports
+from chat.moderation import reports
 from chat.moderation.enums import Verdict
+from chat.moderation.reports import queue as report_queue
 from clubs.scoped_admin import ScopedAdmin, actor_of
 
 

@@ -1,4 +1,4 @@
-"""API doors of the chat filter: a club's rules, and the messages that wait."""
+"""API views of the chat filter: a club's rules, and the messages that wait."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request

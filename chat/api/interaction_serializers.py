@@ -1,4 +1,4 @@
-"""Shapes of what goes on beside the talk; the same rules for words as the socket's frames."""
+"""Shapes of the interactions' API; words follow the same rules as in the socket's frames."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from rest_framework import serializers
 
 from chat.enums import QuestionState, Reaction
 from chat.errors import ProtocolError
-from chat.frames.fields import BIGGEST_ID
-from chat.frames.interactions_reading import (
+from chat.frames import fields
+from chat.limits import (
+    BIGGEST_ID,
+    CLIENT_ID_PATTERN,
     OPTIONS_LEAST,
     OPTIONS_MOST,
     POLL_CHARACTERS,
     QUESTION_CHARACTERS,
-    one_line,
-    options_of,
 )
 
 
-class Line(serializers.CharField):
+class OneLineField(serializers.CharField):
     """One line of words, cleaned as a message is."""
 
     def __init__(self, *, most: int, **kw: Any) -> None:
@@ -25,8 +25,10 @@ class Line(serializers.CharField):
         self.most = most
 
     def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(f"{self.field_name or 'this'} is a string.", code="chat:frame:field")
         try:
-            return one_line(data, self.field_name or "this", most=self.most)
+            return fields.one_line(data, most=self.most)
         except ProtocolError as error:
             raise serializers.ValidationError(error.message, code=error.code) from error
 
@@ -45,22 +47,22 @@ class PollOut(serializers.Serializer[Any]):
     opened_by = serializers.CharField()
     opened_at = serializers.IntegerField(help_text="Milliseconds since 1970.")
     closed_at = serializers.IntegerField(allow_null=True)
-    your_vote = serializers.IntegerField(allow_null=True, help_text="The place of the option, from 0.")
+    your_vote = serializers.IntegerField(allow_null=True, help_text="The index of the option, from 0.")
 
 
 class PollIn(serializers.Serializer[Any]):
-    question = Line(most=POLL_CHARACTERS)
+    question = OneLineField(most=POLL_CHARACTERS)
     options = serializers.ListField(child=serializers.CharField(), min_length=OPTIONS_LEAST, max_length=OPTIONS_MOST)
 
     def validate_options(self, value: list[str]) -> list[str]:
         try:
-            return options_of(value)
+            return fields.options(value)
         except ProtocolError as error:
             raise serializers.ValidationError(error.message, code=error.code) from error
 
 
 class VoteIn(serializers.Serializer[Any]):
-    option = serializers.IntegerField(min_value=0, max_value=OPTIONS_MOST - 1, help_text="Its place, from 0.")
+    option = serializers.IntegerField(min_value=0, max_value=OPTIONS_MOST - 1, help_text="Its index, from 0.")
 
 
 class QuestionOut(serializers.Serializer[Any]):
@@ -76,9 +78,9 @@ class QuestionOut(serializers.Serializer[Any]):
 
 
 class QuestionIn(serializers.Serializer[Any]):
-    question = Line(most=QUESTION_CHARACTERS)
+    question = OneLineField(most=QUESTION_CHARACTERS)
     client_id = serializers.RegexField(
-        r"\A[!-~]{1,64}\Z", required=False, help_text="Asking again with the same one asks once."
+        CLIENT_ID_PATTERN, required=False, help_text="Asking again with the same one asks once."
     )
 
 

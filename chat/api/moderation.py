@@ -1,4 +1,4 @@
-"""API doors of those who keep order in a talk, and of the owners who read what was done."""
+"""API views of moderators in a talk, and of the owners who read what was done."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -12,13 +12,14 @@ from accounts.domain.access import require
 from accounts.enums import Scope
 from chat.api.serializers import ActionIn, ActionOut, MessageOut, SettingsIn, SettingsOut
 from chat.api.views import message_of, room_of
-from chat.domain import access, audit, message_frames, messages, rules
+from chat.domain import access, audit, message_frames, messages, room_settings
 from chat.enums import Act
 from chat.models import Action
 from chat.moderation import actions
 from clubs.domain import access as clubs_access
 from clubs.domain import queries as club_queries
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from fitfriends.core.schema import envelope
 
 _SETTINGS = envelope("ChatSettings", settings=SettingsOut())
@@ -26,13 +27,13 @@ _DONE = envelope("ChatActionDone")
 
 
 class Settings(APIView):
-    """The rules of a talk: its readers see them, those who keep order change them."""
+    """The rules of a talk: its readers see them, moderators change them."""
 
     scopes = {"PATCH": Scope.WATCH}
 
     @extend_schema(operation_id="chat_settings", responses=_SETTINGS)
     def get(self, request: Request, room_id: str) -> Response:
-        return ok(settings=rules.settings_of(room_of(request, room_id)))
+        return ok(settings=plain(room_settings.settings_of(room_of(request, room_id))))
 
     @extend_schema(operation_id="chat_settings_change", request=SettingsIn, responses=_SETTINGS)
     def patch(self, request: Request, room_id: str) -> Response:
@@ -40,7 +41,7 @@ class Settings(APIView):
         access.require_moderator(caller(request), room.stream)
         given = SettingsIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return ok(settings=actions.change_settings(room, actor=caller(request), **given.validated_data))
+        return ok(settings=plain(actions.change_settings(room, actor=caller(request), **given.validated_data)))
 
 
 class Actions(APIView):
@@ -77,7 +78,7 @@ class Restore(APIView):
     )
     def post(self, request: Request, message_id: int) -> Response:
         message = messages.restore(message_of(message_id), actor=caller(request))
-        return ok(message=message_frames.of_message(message))
+        return ok(message=plain(message_frames.of_message(message)))
 
 
 class Pin(APIView):

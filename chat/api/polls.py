@@ -1,4 +1,4 @@
-"""API doors of the polls in a room."""
+"""API views of the polls in a room."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,21 +15,22 @@ from chat.frames import interactions
 from chat.interactions import polls
 from chat.models import Poll
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from fitfriends.core.schema import envelope
 
 _POLL = envelope("ChatPollReply", poll=PollOut())
 
 
 class Polls(APIView):
-    """The polls of a class, newest first, and what the caller voted; those who keep order open one."""
+    """The polls of a class, newest first, and what the caller voted; moderators open one."""
 
     scopes = {"POST": Scope.WATCH}
 
     @extend_schema(operation_id="chat_polls", responses=envelope("ChatPolls", polls=PollOut(many=True)))
     def get(self, request: Request, room_id: str) -> Response:
         found = polls.of_room(room_of(request, room_id))
-        chosen = polls.choices_of(caller(request), (poll["id"] for poll in found))
-        return ok(polls=[_with_vote(poll, chosen.get(poll["id"])) for poll in found])
+        chosen = polls.choices_of(caller(request), (poll.id for poll in found))
+        return ok(polls=[_with_vote(poll, chosen.get(poll.id)) for poll in found])
 
     @extend_schema(operation_id="chat_poll_open", request=PollIn, responses={201: _POLL})
     def post(self, request: Request, room_id: str) -> Response:
@@ -79,4 +80,4 @@ def _shown(request: Request, poll: Poll) -> Response:
 
 
 def _with_vote(poll: interactions.Poll, chosen: int | None) -> dict[str, object]:
-    return {**poll, "your_vote": chosen}
+    return {**plain(poll), "your_vote": chosen}

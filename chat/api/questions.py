@@ -1,4 +1,4 @@
-"""API doors of the questions to the instructor, of raised hands, and of the reactions of a class."""
+"""API views of the questions to the instructor, of raised hands, and of the reactions of a class."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -20,9 +20,10 @@ from chat.api.views import room_of
 from chat.domain import access, message_rate
 from chat.enums import QuestionState
 from chat.errors import NoSuchQuestion
-from chat.interactions import frames, handlers, hands, questions, reactions
+from chat.interactions import frames, hands, questions, reactions
 from chat.models import Question
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from fitfriends.core.schema import envelope
 
 _QUESTION = envelope("ChatQuestionReply", question=QuestionOut())
@@ -86,13 +87,13 @@ class QuestionVotes(APIView):
 
 
 class Hands(APIView):
-    """Who has a hand up, first come first; for those who keep order. Raising one's own is the socket's."""
+    """Who has a hand up, first come first; for moderators. Raising one's own is the socket's."""
 
     @extend_schema(operation_id="chat_hands", responses=_HANDS)
     def get(self, request: Request, room_id: str) -> Response:
         room = room_of(request, room_id)
         access.require_moderator(caller(request), room.stream)
-        return ok(hands=handlers.load_floor(room_id, ["hands"]).people)
+        return ok(hands=plain(hands.shown(room_id)))
 
 
 class OneHand(APIView):
@@ -146,4 +147,4 @@ def _shown(request: Request, question: Question) -> Response:
 
 
 def _with_vote(question: Question, voted: bool) -> dict[str, object]:  # noqa: FBT001
-    return {**frames.of_question(question), "your_vote": voted}
+    return {**plain(frames.of_question(question)), "your_vote": voted}

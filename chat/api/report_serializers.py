@@ -6,13 +6,14 @@ from rest_framework import serializers
 
 from accounts.domain.access import Viewer
 from chat.enums import MINUTES
+from chat.limits import BIGGEST_ID, COMPLAINT_CHARACTERS, NOTE_CHARACTERS
 from chat.models import Complaint, Report, ReportNote
-from chat.moderation import report_outcomes
-from chat.moderation.enums import COMPLAINT_CHARACTERS, NOTE_CHARACTERS, ReportState, Verdict, Why
+from chat.moderation.enums import ReportState, Verdict, Why
+from chat.moderation.reports import outcomes as report_outcomes
 
 
 def _id() -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    return serializers.IntegerField(min_value=1, max_value=BIGGEST_ID, required=False)
 
 
 class ReportIn(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""API doors of reports: members file them, those who keep order look at them."""
+"""API views of reports: members file them, moderators look at them."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -23,8 +23,9 @@ from chat.api.report_serializers import (
 from chat.api.views import message_of, room_of
 from chat.errors import NoSuchMessage
 from chat.models import Report
-from chat.moderation import actions, report_queue, reports
+from chat.moderation import actions, reports
 from chat.moderation.enums import ReportState, Verdict, Why
+from chat.moderation.reports import queue as report_queue
 from clubs.domain import queries as club_queries
 from fitfriends.core.api import ok
 from fitfriends.core.schema import envelope
@@ -33,7 +34,7 @@ _REPORT = envelope("ChatReportReply", report=FullReportOut())
 
 
 class Reports(APIView):
-    """Tell those who keep order about a message or a person; also after the class. The same again changes nothing."""
+    """Tell moderators about a message or a person; also after the class. The same again changes nothing."""
 
     scopes = {"POST": Scope.WATCH}
 
@@ -67,9 +68,7 @@ class Queue(ListAPIView[Report]):
 
     def get_queryset(self) -> QuerySet[Report]:
         club = club_queries.club(self.kwargs["club_id"], user=self.request.user)
-        require(
-            report_queue.may_look(self.request.user, club), message="Those who keep order in the club look at this."
-        )
+        require(report_queue.may_look(self.request.user, club), message="The moderators of the club look at this.")
         query = QueueQuery(data=self.request.query_params)
         query.is_valid(raise_exception=True)
         state = query.validated_data.get("state")
@@ -107,7 +106,7 @@ class PutBack(APIView):
 
 
 class Notes(APIView):
-    """What those who keep order tell each other."""
+    """What moderators tell each other."""
 
     @extend_schema(
         operation_id="chat_reports_note",

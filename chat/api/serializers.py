@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from chat.enums import MINUTES, ON_PEOPLE
-from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
+from chat.limits import BIGGEST_ID, HISTORY, LONGEST_DAYS, LONGEST_DELAY, REASON_CHARACTERS, SLOWEST_SECONDS
 from chat.models import Action
 
 
@@ -13,16 +13,16 @@ class HistoryQuery(serializers.Serializer[Any]):
     before = serializers.IntegerField(
         required=False,
         min_value=1,
-        max_value=2**63 - 1,
+        max_value=BIGGEST_ID,
         help_text="Only messages with a lower number; take `next_before` of the last page.",
     )
     after = serializers.IntegerField(
         required=False,
         min_value=0,
-        max_value=2**63 - 1,
+        max_value=BIGGEST_ID,
         help_text="Only messages with a higher number; take `next_after` of the last page. Not with `before`.",
     )
-    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+    limit = serializers.IntegerField(required=False, default=HISTORY, min_value=1, max_value=200)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "before" in attrs and "after" in attrs:
@@ -35,7 +35,7 @@ class MessageOut(serializers.Serializer[Any]):
 
     type = serializers.CharField(help_text="Always chat_message.")
     id = serializers.IntegerField()
-    seq = serializers.IntegerField(help_text="Its place in the room.")
+    seq = serializers.IntegerField(help_text="Its number in the room.")
     user_id = serializers.IntegerField(allow_null=True, help_text="Null when the account is gone.")
     username = serializers.CharField()
     role = serializers.CharField()
@@ -52,7 +52,7 @@ class ActionIn(serializers.Serializer[Any]):
     """One act on a person; undoing it is another."""
 
     action = serializers.ChoiceField(choices=[(act.value, act.label) for act in ON_PEOPLE])
-    user_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    user_id = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
     minutes = serializers.ChoiceField(choices=MINUTES, required=False, allow_null=True, help_text="For a time_out.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON_CHARACTERS, default="")
 
@@ -95,5 +95,5 @@ class SettingsOut(serializers.Serializer[Any]):
     established_days = serializers.IntegerField(help_text="Days in the club before one may write; 0 is off.")
     links = serializers.BooleanField(help_text="Links may be sent.")
     emoji_only = serializers.BooleanField()
-    frozen = serializers.BooleanField(help_text="Only those who keep order write.")
+    frozen = serializers.BooleanField(help_text="Only moderators write.")
     delay_seconds = serializers.IntegerField(help_text="Seconds that a member's message waits first; 0 is off.")

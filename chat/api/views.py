@@ -1,4 +1,4 @@
-"""API doors of the talk: reading back and taking back. Talking itself is the socket's (docs/websocket.md)."""
+"""API views of messages: reading back and deleting. Messages are sent by the socket (docs/websocket.md)."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,12 +11,13 @@ from accounts.enums import Scope
 from chat.api.serializers import HistoryQuery, MessageOut
 from chat.domain import access, delay, message_frames, messages, rooms
 from chat.errors import NoSuchMessage, NoSuchRoom
+from chat.limits import BIGGEST_ID
 from chat.models import Message, Room
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from fitfriends.core.ids import is_room_id
 from fitfriends.core.schema import envelope
 
-_BIGGEST_ID = 2**63 - 1
 _HISTORY = envelope(
     "ChatHistory",
     messages=MessageOut(many=True),
@@ -38,7 +39,7 @@ def room_of(request: Request, room_id: str) -> Room:
 
 def message_of(message_id: int) -> Message:
     """Raises NoSuchMessage; who may do what with it, the domain asks."""
-    if not 0 < message_id <= _BIGGEST_ID:
+    if not 0 < message_id <= BIGGEST_ID:
         raise NoSuchMessage
     return messages.find(message_id)
 
@@ -54,7 +55,7 @@ class History(APIView):
         delay.release_due(room)
         page = messages.page(room, **query.validated_data)
         cursors = {"next_before": page.next_before, "next_after": page.next_after}
-        return ok(messages=page.messages, seq=room.last_seq, **cursors)
+        return ok(messages=plain(page.messages), seq=room.last_seq, **cursors)
 
 
 class OneMessage(APIView):
@@ -65,4 +66,4 @@ class OneMessage(APIView):
     @extend_schema(operation_id="chat_message_delete", responses=envelope("MessageDeleted", message=MessageOut()))
     def delete(self, request: Request, message_id: int) -> Response:
         message = messages.delete(message_of(message_id), actor=caller(request))
-        return ok(message=message_frames.of_message(message))
+        return ok(message=plain(message_frames.of_message(message)))

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from accounts.domain.access import Viewer, is_operator
 from accounts.models import User
-from chat.domain.rules import Speaker
+from chat.domain.room_settings import Speaker
 from chat.errors import NoSuchRoom, NotInRoom, NotModerator, Outranked, RulesUnread, TalkClosed
 from chat.models import Message
 from clubs.domain import access as clubs_access
@@ -19,7 +19,7 @@ STAYS_OPEN = timedelta(hours=1)
 
 
 class Rank(IntEnum):
-    """The ladder: whoever keeps order acts on those below, never on equals or above.
+    """The ladder: a moderator acts on people of a lower rank, never on equals or above.
 
     A colleague who teaches other classes has no say in this one's talk, and its moderators none over them.
     """
@@ -37,7 +37,7 @@ def may_read(user: Viewer, stream: Stream) -> bool:
 
 
 def is_over(stream: Stream) -> bool:
-    """The room's doors are shut: the class ended a while ago."""
+    """The room is closed: the class ended a while ago."""
     return stream.ended_at is not None and clock.now() > stream.ended_at + STAYS_OPEN
 
 
@@ -52,7 +52,7 @@ def may_talk(user: Viewer, stream: Stream) -> bool:
 
 
 def may_delete(user: Viewer, message: Message) -> bool:
-    """Its author while still in the club, and who keeps order over its author; also after the end."""
+    """Its author while still in the club, and moderators of a higher rank than its author; also after the end."""
     if message.author_id is not None and message.author_id == user.pk:
         return may_read(user, message.room.stream)
     return may_moderate(user, message.room.stream) and _is_below(message.author, user, message.room.stream)
@@ -67,17 +67,17 @@ def may_restore(user: Viewer, message: Message) -> bool:
 
 
 def may_moderate(user: Viewer, stream: Stream) -> bool:
-    """Keep order in this talk: its instructor, its moderators, the club's owners and moderators, operators."""
-    standing = streaming_access.standing(user, stream)
-    return standing is not None and standing.moderates
+    """Moderate this room: its instructor, its moderators, the club's owners and moderators, operators."""
+    role = streaming_access.class_role(user, stream)
+    return role is not None and role.moderates
 
 
 def rank_of(user: Viewer, stream: Stream) -> Rank:
     """A stranger ranks as a member: somebody who left may still be banned."""
     if is_operator(user):
         return Rank.OPERATOR
-    place = clubs_access.place_in(stream.group_session, user)
-    role = place.role if place else None
+    membership = clubs_access.class_membership(stream.group_session, user)
+    role = membership.role if membership else None
     if role == Role.OWNER:
         return Rank.OWNER
     if role == Role.INSTRUCTOR:
@@ -87,15 +87,15 @@ def rank_of(user: Viewer, stream: Stream) -> Rank:
 
 def require_moderator(user: Viewer, stream: Stream) -> None:
     """Raises NoSuchRoom for whoever may not know of the room, NotModerator for its other readers."""
-    standing = streaming_access.standing(user, stream)
-    if standing is None:
+    role = streaming_access.class_role(user, stream)
+    if role is None:
         raise NoSuchRoom
-    if not standing.moderates:
+    if not role.moderates:
         raise NotModerator
 
 
 def require_runs(user: Viewer, stream: Stream) -> None:
-    """The same for what its moderators do not do either."""
+    """As require_moderator, for what only those who run the class do."""
     require_moderator(user, stream)
     if not streaming_access.may_run(user, stream):
         raise NotModerator
@@ -121,14 +121,14 @@ def require_entry(user: Viewer, stream: Stream) -> None:
 
 def require_talker(user: User, stream: Stream) -> Speaker:
     """What the speaker is to the class; raises NotInRoom or TalkClosed unless may_talk. One query."""
-    place = clubs_access.place_in(stream.group_session, user)
-    standing = streaming_access.standing_with(user, stream.group_session, place.role if place else None)
-    if standing is None:
+    membership = clubs_access.class_membership(stream.group_session, user)
+    role = streaming_access.class_role_with(user, stream.group_session, membership.role if membership else None)
+    if role is None:
         raise NotInRoom
     if not stream.is_open:
         raise TalkClosed
-    knows_rules = standing.moderates or place is None or place.knows_rules
-    return Speaker(user.pk, standing, place.joined_at if place else None, knows_rules)
+    knows_rules = role.moderates or membership is None or membership.knows_rules
+    return Speaker(user.pk, role, membership.joined_at if membership else None, knows_rules)
 
 
 def require_speaker(user: User, stream: Stream) -> Speaker:

@@ -1,13 +1,13 @@
-"""The log of what was done to keep order; rows are written once and never changed."""
+"""The log of what moderators did; rows are written once and never changed."""
 
 from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
 from accounts.models import User
+from chat.domain.people import name_of
 from chat.enums import Act
-from chat.frames import text_cleaning as words
-from chat.frames.moderation import REASON_CHARACTERS
+from chat.limits import REASON_CHARACTERS, TITLE_CHARACTERS
 from chat.models import Action, Message, Room
 from clubs.models import Club
 from fitfriends.core.text import clean_text
@@ -24,7 +24,7 @@ def write(
     reason: str = "",
     details: Mapping[str, object] | None = None,
 ) -> Action:
-    """Inside the transaction of what it tells of: one does not happen without the other."""
+    """Writes down what was done in a room. Call it inside the transaction that does it."""
     return write_for_club(
         act,
         room.stream.group_session.club_id,
@@ -50,16 +50,16 @@ def write_for_club(
     reason: str = "",
     details: Mapping[str, object] | None = None,
 ) -> Action:
-    """The same for what is done outside of a room."""
+    """As `write`, for what is done outside a room."""
     return Action.objects.create(
         act=act,
         club_id=club_id,
         stream=stream,
-        class_title=class_title[:120],
+        class_title=class_title[:TITLE_CHARACTERS],
         actor=actor,
-        actor_name=words.clean_name(str(actor))[:60],
+        actor_name=name_of(actor),
         target=target,
-        target_name=words.clean_name(str(target))[:60] if target else "",
+        target_name=name_of(target) if target else "",
         message=message,
         reason=clean_text(reason, REASON_CHARACTERS),
         details=dict(details or {}),

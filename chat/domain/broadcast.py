@@ -14,14 +14,15 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from chat.frames.interactions import Cheered
-from chat.frames.registry import Event, Frame, encode
+from chat.frames.registry import Event, Outbound
+from fitfriends.core.frames import encode, plain
 from fitfriends.core.redis import client
 
 log = logging.getLogger(__name__)
 
 
 class EventNote(TypedDict):
-    """Something was said or taken back; `text` is the frame, encoded once for all readers."""
+    """A message was sent, deleted or restored; `text` is the frame, encoded once for all readers."""
 
     type: Literal["hub"]
     kind: Literal["event"]
@@ -31,7 +32,7 @@ class EventNote(TypedDict):
 
 
 class Nudge(TypedDict):
-    """Something changed: whoever has readers looks it up, so that the order of notes does not matter."""
+    """Something changed: every process with readers looks it up, so that the order of notes does not matter."""
 
     type: Literal["hub"]
     kind: Literal["state", "presence"]
@@ -55,33 +56,33 @@ class PersonNote(TypedDict):
     text: str
 
 
-type FloorPart = Literal["poll", "questions", "hands"]
+type InteractionsPart = Literal["poll", "questions", "hands"]
 
 
-class FloorNote(TypedDict):
-    """Something beside the talk changed: whoever has readers looks that part up."""
+class InteractionsNote(TypedDict):
+    """An interaction changed: every process with readers looks that part up."""
 
     type: Literal["hub"]
-    kind: Literal["floor"]
+    kind: Literal["interactions"]
     room: str
-    part: FloorPart
+    part: InteractionsPart
 
 
-class PulseNote(TypedDict):
-    """What one process counted in a second. It says itself all there is to know; a lost one is not repeated."""
+class ReactionsNote(TypedDict):
+    """The reactions that one process counted in a second. A lost one is not repeated."""
 
     type: Literal["hub"]
-    kind: Literal["pulse"]
+    kind: Literal["reactions"]
     room: str
     counts: dict[str, int]
-    cheers: list[Cheered]
+    cheers: list[object]  # each a Cheered, which msgpack does not know
 
 
-type Note = EventNote | Nudge | RemovedNote | PersonNote | FloorNote | PulseNote
+type Note = EventNote | Nudge | RemovedNote | PersonNote | InteractionsNote | ReactionsNote
 
 
 def event(room_id: str, frame: Event) -> None:
-    _publish({"type": "hub", "kind": "event", "room": room_id, "seq": frame["seq"], "text": encode(frame)})
+    _publish({"type": "hub", "kind": "event", "room": room_id, "seq": frame.seq, "text": encode(frame)})
 
 
 def state_changed(room_id: str) -> None:
@@ -96,16 +97,16 @@ def removed(room_id: str, user_id: int) -> None:
     _publish({"type": "hub", "kind": "removed", "room": room_id, "user": user_id})
 
 
-def to_person(room_id: str, user_id: int, frame: Frame) -> None:
+def to_person(room_id: str, user_id: int, frame: Outbound) -> None:
     _publish({"type": "hub", "kind": "person", "room": room_id, "user": user_id, "text": encode(frame)})
 
 
-def floor_changed(room_id: str, part: FloorPart) -> None:
-    _publish({"type": "hub", "kind": "floor", "room": room_id, "part": part})
+def interactions_changed(room_id: str, part: InteractionsPart) -> None:
+    _publish({"type": "hub", "kind": "interactions", "room": room_id, "part": part})
 
 
-def pulse(room_id: str, counts: Mapping[str, int], cheers: Sequence[Cheered]) -> None:
-    _publish({"type": "hub", "kind": "pulse", "room": room_id, "counts": dict(counts), "cheers": list(cheers)})
+def reactions(room_id: str, counts: Mapping[str, int], cheers: Sequence[Cheered]) -> None:
+    _publish({"type": "hub", "kind": "reactions", "room": room_id, "counts": dict(counts), "cheers": plain(cheers)})
 
 
 async def new_channel() -> str:

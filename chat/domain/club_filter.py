@@ -1,4 +1,4 @@
-"""The rules of each club: reading them for every message, showing and changing them."""
+"""The filter of each club: read for every message, shown and changed."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -25,7 +25,7 @@ LISTS = ("words", "allowed")
 
 
 def of_club(club_id: int) -> CompiledFilter:
-    """What holds in the club now: one small query, and compiling when something changed."""
+    """The filter that holds in the club now. One small query; compiled again after a change."""
     changed = ClubFilter.objects.filter(club_id=club_id).values_list("updated_at", flat=True).first()
     return _compiled(club_id, changed) if changed else _defaults()
 
@@ -53,7 +53,7 @@ def _compile(row: ClubFilter) -> CompiledFilter:
 
 
 def shown(club: Club, *, user: User) -> ClubFilter:
-    """The club's rules for its owner; the defaults, unsaved, where it has none. Raises NotAllowed."""
+    """The club's filter for its owner; the unsaved defaults where it has none. Raises NotAllowed."""
     require(access.may_manage_club(user, club), message="Only an owner sees the club's chat rules.")
     return ClubFilter.objects.filter(club=club).first() or ClubFilter(club=club)
 

@@ -1,10 +1,10 @@
-"""What the rules of a club make of a message."""
+"""Judges a message by a club's filter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.enums import Outcome, Rule
-from chat.filter import habits, links, matching
+from chat.filter import emoji, habits, links, matching
 from chat.filter.matching import Matcher
 
 MASK = "***"
@@ -29,7 +29,7 @@ REFUSALS: Mapping[Rule, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CompiledFilter:
-    """A club's rules, compiled. Never changes; club_filter.py makes new ones."""
+    """A club's filter, compiled. Never changes; club_filter.py makes new ones."""
 
     outcomes: Mapping[Rule, Outcome]
     matchers: Sequence[Matcher]
@@ -79,14 +79,14 @@ def _stretches(text: str, rules: CompiledFilter, *, runs_class: bool) -> list[tu
 def _habits(text: str, rules: CompiledFilter) -> set[Rule]:
     found = {
         Rule.SHOUTING: habits.is_shouted(text),
-        Rule.EMOJI: habits.emoji(text) > rules.emoji_limit,
+        Rule.EMOJI: emoji.count(text) > rules.emoji_limit,
         Rule.MENTIONS: habits.mentions(text) > rules.mention_limit,
     }
     return {rule for rule, is_broken in found.items() if is_broken and rules.watches(rule)}
 
 
 def _masked(text: str, stretches: list[tuple[int, int]]) -> str:
-    """Stretches that touch or overlap become one mask, whose length tells nothing."""
+    """Masks the stretches. Those that touch or overlap become one mask, whose length tells nothing."""
     pieces: list[str] = []
     done = 0
     for start, end in sorted(stretches):

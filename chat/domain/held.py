@@ -1,4 +1,4 @@
-"""Messages that wait for those who keep order: keeping, showing, letting in and turning away.
+"""Messages that wait for moderators: holding, showing, releasing and rejecting.
 
 They are rows of their own and not hidden messages: what has no number cannot slip into a snapshot, a resync or a
 page, and what is let in takes the room's next number, so that every reader gets it exactly once (docs/adr/0018).
@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from accounts.models import User
-from chat.domain import access, audit, broadcast, message_frames, rooms, store
+from chat.domain import access, audit, broadcast, message_frames, messages, people, rooms
 from chat.enums import Act, Review
 from chat.errors import Decided, NoSuchHeld, NotYours
-from chat.frames import text_cleaning as words
 from chat.models import HeldMessage, Message, Room
+from clubs.domain import access as clubs_access
+from clubs.enums import Role
+from clubs.models import Club, SessionModerator
 from fitfriends.core import clock
 from streaming.enums import ClassRole
 
@@ -33,7 +35,7 @@ class Waiting:
 
 
 def waiting(room_ids: Collection[int]) -> dict[int, Waiting]:
-    """By the key of the room; one query."""
+    """Counts what waits, by the key of the room. One query."""
     rows = HeldMessage.objects.filter(room_id__in=room_ids, review=Review.WAITING).order_by()
     found = rows.values_list("room_id").annotate(Count("pk"), Max("pk"), Min("due_at"))
     return {room: Waiting(count, newest, clock.to_ms(due) if due else None) for room, count, newest, due in found}
@@ -50,7 +52,7 @@ def keep(
     due_at: datetime | None = None,
     media_time: int | None = None,
 ) -> HeldMessage:
-    """Holds a message back, until `due_at` if there is one. The same client_id again returns the first."""
+    """Holds a message, until `due_at` if there is one. The same client_id again returns the first."""
     room_id = room.stream.room_id
     try:
         with transaction.atomic():
@@ -58,7 +60,7 @@ def keep(
             return HeldMessage.objects.create(
                 room=room,
                 author=author,
-                author_name=words.clean_name(str(author)),
+                author_name=people.name_of(author),
                 author_role=str(role),
                 text=text,
                 client_id=client_id,
@@ -83,17 +85,30 @@ def find(held_id: int) -> HeldMessage:
 
 
 def shown(room: Room, *, user: User) -> QuerySet[HeldMessage]:
-    """What waits, oldest first, for those who keep order; for others their own that were not let in (yet)."""
+    """For moderators what waits, oldest first; for others their own messages that were not released."""
     rows = HeldMessage.objects.filter(room=room).order_by("pk")
     if access.may_moderate(user, room.stream):
         return rows.filter(review=Review.WAITING)[:SHOWN_AT_MOST]
     return rows.filter(author=user).exclude(review=Review.RELEASED)[:SHOWN_AT_MOST]
 
 
-def release(held: HeldMessage, *, actor: User) -> HeldMessage:
-    """Lets a message in at the end of the talk and tells the room. Letting it in again changes nothing.
+def of_club(club: Club, *, user: User) -> QuerySet[HeldMessage]:
+    """What waits in all classes of a club, oldest first.
 
-    Raises NoSuchHeld, NotYours, or Decided when it was turned away.
+    Owners, moderators and operators see all of it, others only that of the classes they moderate.
+    """
+    rows = HeldMessage.objects.filter(room__stream__group_session__club=club, review=Review.WAITING)
+    if not clubs_access.may_manage_club(user, club) and clubs_access.role_in(club.pk, user) != Role.MODERATOR:
+        grants = SessionModerator.objects.filter(user=user).values("group_session_id")
+        session = "room__stream__group_session"
+        rows = rows.filter(Q(**{f"{session}__instructor": user}) | Q(**{f"{session}__in": grants}))
+    return rows.select_related("author", "room__stream").order_by("pk")[:SHOWN_AT_MOST]
+
+
+def release(held: HeldMessage, *, actor: User) -> HeldMessage:
+    """Releases a message at the end of the talk and tells the room. Releasing it again changes nothing.
+
+    Raises NoSuchHeld, NotYours, or Decided when it was rejected.
     """
     _require_right(held, actor)
     with transaction.atomic():
@@ -102,12 +117,12 @@ def release(held: HeldMessage, *, actor: User) -> HeldMessage:
             raise Decided
         if row.review == Review.WAITING:
             row.room = held.room
-            let_in(row, by=actor)
+            release_row(row, by=actor)
     return row
 
 
 def reject(held: HeldMessage, *, actor: User) -> HeldMessage:
-    """Turns a message away; its sender sees so. Raises NoSuchHeld, NotYours, or Decided when it was let in."""
+    """Rejects a message and tells its sender. Raises NoSuchHeld, NotYours, or Decided when it was released."""
     _require_right(held, actor)
     with transaction.atomic():
         row = HeldMessage.objects.select_for_update().get(pk=held.pk)
@@ -115,20 +130,20 @@ def reject(held: HeldMessage, *, actor: User) -> HeldMessage:
             raise Decided
         if row.review == Review.WAITING:
             row.room = held.room
-            turn_away(row, by=actor)
+            reject_row(row, by=actor)
     return row
 
 
-def let_in(row: HeldMessage, *, by: User | None) -> None:
-    """For release and domain/delay.py, with the row locked and its room at hand. None: its time was up."""
+def release_row(row: HeldMessage, *, by: User | None) -> None:
+    """Releases a row. For `release` and delay.py, which hold its lock. `by` is None when its time was up."""
     row.message = _say(row)
     _decide(row, Review.RELEASED, by)
     if by is not None:
         audit.write(Act.RELEASE, row.room, actor=by, target=row.author, message=row.message)
 
 
-def turn_away(row: HeldMessage, *, by: User | None) -> None:
-    """The same for reject; its sender is told."""
+def reject_row(row: HeldMessage, *, by: User | None) -> None:
+    """Rejects a row and tells its sender. For `reject` and delay.py, which hold its lock."""
     _decide(row, Review.REJECTED, by)
     if by is not None:
         audit.write(Act.REJECT, row.room, actor=by, target=row.author, details={"held": row.pk})
@@ -150,11 +165,11 @@ def _decide(row: HeldMessage, review: Review, actor: User | None) -> None:
 
 
 def _say(held: HeldMessage) -> Message:
-    """The message with the time of its release: times of a talk never run backwards."""
+    """Stores the message with the time of its release, so that the times of a talk never run backwards."""
     try:
         with transaction.atomic():
             seq = rooms.next_seq(held.room)
-            return store.say(
+            return messages.store(
                 held.room,
                 seq,
                 author=held.author,
@@ -165,5 +180,5 @@ def _say(held: HeldMessage) -> Message:
                 media_time=held.media_time,
             )
     except IntegrityError:
-        # Sent again meanwhile and let through by changed rules: it is in the talk already.
+        # It was sent again meanwhile and a changed filter let it through: it is in the talk already.
         return Message.objects.get(room=held.room, author=held.author, client_id=held.client_id)

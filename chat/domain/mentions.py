@@ -1,12 +1,18 @@
-"""`@name` calls a member of the club: who is called, and who is told because they are not looking."""
+"""`@name` mentions a member of the club: who is mentioned, and who is told because they are not in the room."""
 
+import logging
 from collections.abc import Iterator
 
+import kombu.exceptions
+import redis.exceptions
+from celery import signature
+from django.db import transaction
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Length
 
 from accounts.models import User
 from chat.domain import club_filter
+from chat.limits import NAME_CHARACTERS
 from chat.models import Message
 from clubs.models import Membership
 from fitfriends.core import clock
@@ -15,18 +21,36 @@ from notifications.enums import Kind
 from streaming.domain import access as streaming_access
 from streaming.domain.watching import presence
 
-LONGEST_NAME = 60
+log = logging.getLogger(__name__)
+
+
+def tell_later(message: Message) -> None:
+    """Queues `tell` for after the commit. A message without a mention costs nothing."""
+    if "@" in message.text:
+        transaction.on_commit(lambda: _queue(message.pk))
+
+
+def _queue(message_id: int) -> None:
+    try:
+        # By its name: tasks import the domain, not the other way round.
+        signature("chat.tasks.tell_mentioned", args=(message_id,)).delay()
+    except (kombu.exceptions.OperationalError, redis.exceptions.RedisError):  # the message itself is not lost
+        log.warning(
+            "Nobody is told who is mentioned in message %d: Redis does not answer.", message_id, exc_info=True
+        )
 
 
 def tell(message_id: int) -> None:
-    """Rings for those whom the message calls and who are not in the room; twice is once, by its occasion."""
+    """Notifies those whom the message mentions and who are not in the room. Telling twice notifies once."""
     found = Message.objects.select_related("room__stream__group_session__club").filter(pk=message_id).first()
     if found is None or found.deleted_at is not None:
         return
     stream = found.room.stream
     here = {present.user_id for present in presence.people(stream.room_id, limit=100_000)}
     muted = {int(key) for key, until in found.room.timeouts.items() if until > clock.to_ms(clock.now())}
-    away = [user for user in called(found) if user.pk not in here | muted and streaming_access.may_see(user, stream)]
+    away = [
+        user for user in mentioned(found) if user.pk not in here | muted and streaming_access.may_see(user, stream)
+    ]
     notify.tell(
         away,
         kind=Kind.MENTION,
@@ -37,10 +61,11 @@ def tell(message_id: int) -> None:
     )
 
 
-def called(message: Message) -> list[User]:
-    """Members of the class's club, each once, in the order of their names in the text; at most the club's limit.
+def mentioned(message: Message) -> list[User]:
+    """The members of the class's club whom the message mentions, each once, in the order of the text.
 
-    The longest name that fits counts: "@Ana Luz" is not Ana where there is an Ana Luz.
+    At most as many as the club's limit. The longest name that fits counts: "@Ana Luz" is not Ana where there is an
+    Ana Luz.
     """
     club_id = message.room.stream.group_session.club_id
     limit = club_filter.of_club(club_id).mention_limit
@@ -55,10 +80,10 @@ def called(message: Message) -> list[User]:
 
 
 def _tails(text: str) -> Iterator[str]:
-    """What follows each sign that begins a word."""
-    for place, character in enumerate(text):
-        if character == "@" and (place == 0 or not text[place - 1].isalnum()):
-            yield text[place + 1 : place + 2 + LONGEST_NAME]
+    """What follows each @ at the beginning of a word."""
+    for index, character in enumerate(text):
+        if character == "@" and (index == 0 or not text[index - 1].isalnum()):
+            yield text[index + 1 : index + 2 + NAME_CHARACTERS]
 
 
 def _named(club_id: int, tail: str) -> list[User]:

@@ -1,4 +1,4 @@
-"""How much one person may say, whatever number of sockets, processes and hosts they use."""
+"""Limits how much one person may send, over all their sockets, processes and hosts."""
 
 import logging
 from functools import cache

@@ -1,4 +1,4 @@
-"""What was said is found, taken back, restored and read again; it is said in posting.py."""
+"""Messages of a room: stored, found, deleted, restored and read again. posting.py judges them before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from chat.domain import access, audit, broadcast, message_frames, rooms
+from chat.domain import access, audit, broadcast, mentions, message_frames, rooms
 from chat.enums import Act
 from chat.errors import NoSuchMessage, NotYours
-from chat.frames.registry import HISTORY, ChatMessage, Event
+from chat.frames.registry import Event
+from chat.frames.room import ChatMessage
+from chat.limits import HISTORY
 from chat.models import Message, Room
 from fitfriends.core import clock
 
-# A returning reader who missed more than this gets the last of the talk instead of all of it.
+# A returning reader who missed more than this gets the last messages instead of all.
 MISSED_AT_MOST = 200
 
 
@@ -33,6 +35,38 @@ class Page:
     next_after: int | None
 
 
+def store(
+    room: Room,
+    seq: int,
+    *,
+    author: User,
+    author_name: str,
+    author_role: str,
+    text: str,
+    client_id: str | None,
+    media_time: int | None,
+) -> Message:
+    """Stores a message under its number. After the commit the room is told, and those whom the message mentions.
+
+    Call it inside the transaction that took the number. IntegrityError: the author has sent it before.
+    """
+    message = Message.objects.create(
+        room=room,
+        seq=seq,
+        changed_seq=seq,
+        author=author,
+        author_name=author_name,
+        author_role=author_role,
+        text=text,
+        client_id=client_id,
+        media_time=media_time,
+    )
+    room_id, event = room.stream.room_id, message_frames.of_message(message)
+    transaction.on_commit(lambda: broadcast.event(room_id, event))
+    mentions.tell_later(message)
+    return message
+
+
 def find(message_id: int) -> Message:
     """Raises NoSuchMessage."""
     found = Message.objects.select_related("room__stream__group_session").filter(pk=message_id).first()
@@ -42,7 +76,7 @@ def find(message_id: int) -> Message:
 
 
 def delete(message: Message, *, actor: User) -> Message:
-    """Takes a message back and tells the room. Deleting it again changes nothing.
+    """Deletes a message and tells the room. Deleting it again changes nothing.
 
     Raises NoSuchMessage for whoever may not read the room, NotYours for other readers.
     """
@@ -70,9 +104,9 @@ def delete(message: Message, *, actor: User) -> Message:
 
 
 def restore(message: Message, *, actor: User) -> Message:
-    """Gives a message its words back that somebody else took; what its author took back stays taken.
+    """Restores a message that somebody else deleted. What its author deleted stays deleted.
 
-    Raises NoSuchMessage for whoever may not read the room, NotYours for who may not take it back either.
+    Raises NoSuchMessage for whoever may not read the room, NotYours for readers who may not delete it either.
     """
     own = message.deleted_by_id == message.author_id
     if own or not access.may_restore(actor, message):
@@ -92,7 +126,7 @@ def restore(message: Message, *, actor: User) -> Message:
 
 
 def _take_down(message: Message) -> None:
-    """A message that is gone is not pinned any more."""
+    """Unpins a message that is deleted."""
     if Room.objects.filter(pk=message.room_id, pinned=message).update(pinned=None):
         room_id = message.room.stream.room_id
         transaction.on_commit(lambda: broadcast.state_changed(room_id))
@@ -120,7 +154,7 @@ def page(room: Room, *, before: int | None = None, after: int | None = None, lim
 
 
 def so_far(room: Room) -> Missed:
-    """What a fresh reader gets: the last of the talk, and the number that it stands for."""
+    """Returns what a fresh reader gets: the last messages, and the number up to which they are complete."""
     seq = rooms.last_seq(room)
     last = _last(room, None, HISTORY)
     # Commits follow the numbers, so one query sees a whole beginning of them: up to the highest it has seen.
@@ -143,10 +177,10 @@ def events_since(room: Room, after: int) -> Missed:
         if message.deleted_at:
             events.append(message_frames.of_deletion(message))
         elif message.changed_seq > message.seq:
-            # Also of a message that came above with its words: the reader may hear late that it was deleted.
+            # Also for a message that came above with its text: the reader may be told late that it was deleted.
             events.append(message_frames.of_restoring(message))
-    events.sort(key=lambda event: event["seq"])
-    return Missed(events, max([seq, *(event["seq"] for event in events)]), fresh=False)
+    events.sort(key=lambda event: event.seq)
+    return Missed(events, max([seq, *(event.seq for event in events)]), fresh=False)
 
 
 def _last(room: Room, before: int | None, limit: int) -> list[Message]:

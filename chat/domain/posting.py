@@ -1,4 +1,4 @@
-"""A message is judged by the club's filter and the room's rules, stored under the room's lock, and told."""
+"""Posting: a message is judged by the club's filter and the room's settings, stored, and told to the room."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from chat.domain import club_filter as club_filters
-from chat.domain import delay, filtering, held, rooms, store
-from chat.domain.rules import RoomSettings, Speaker, require, settings_from
+from chat.domain import delay, filtering, held, messages, people, rooms
+from chat.domain.room_settings import RoomSettings, Speaker, require, settings_from
 from chat.enums import Outcome, Review, Rule
 from chat.errors import Held, Refused, Rejected, Wait
-from chat.frames import text_cleaning as words
 from chat.frames.media_time import bounded
 from chat.models import HeldMessage, Message, Room
 from fitfriends.core import clock
@@ -36,13 +35,14 @@ def post(
     joined_at: datetime | None = None,
     media_time: int | None = None,
 ) -> Posted:
-    """Stores a message as the club's filter lets it through and tells the room once that is committed.
+    """Stores a message as the club's filter lets it through, and tells the room after the commit.
 
-    `text` has been cleaned; `joined_at`: since when the author is in the club; `media_time`: what the author saw,
-    kept when it lies within the class (media_time.py). Sending again with the same client_id
-    returns the first message and tells nobody, whatever rules came in between. Raises what the room's rules forbid
-    (domain/rules.py), Refused by the club's filter, Held when it waits for those who keep order, Rejected when they
-    turned it away.
+    `text` has been cleaned. `joined_at`: since when the author is in the club. `media_time`: what the author saw; it
+    is kept when it lies within the class (media_time.py). Sending again with the same client_id returns the first
+    message and tells nobody, whatever settings changed in between.
+
+    Raises what the room's settings forbid (room_settings.py), Refused by the club's filter, Held when it waits for a
+    moderator, Rejected when a moderator turned it away.
     """
     seen = bounded(media_time, started_at=room.stream.started_at, at=clock.now())
     try:
@@ -58,14 +58,14 @@ def _post(
     room: Room, author: User, speaker: Speaker, text: str, client_id: str | None, *, media_time: int | None
 ) -> Posted:
     club_filter = club_filters.of_club(room.stream.group_session.club_id)
-    recent = [] if speaker.standing.moderates else _recent(room, author, club_filter, client_id)
-    verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.standing.moderates)
+    recent = [] if speaker.role.moderates else _recent(room, author, club_filter, client_id)
+    verdict = filtering.judge(text, rules=club_filter, recent=recent, runs_class=speaker.role.moderates)
     if verdict.outcome not in (Outcome.HOLD, Outcome.REFUSE):
         return _store(room, author, speaker, verdict.text, client_id, media_time=media_time)
     _require_allowed(room, settings_from(room), speaker, text)  # who may not write now is told that first
     if verdict.outcome is Outcome.REFUSE:
-        code, kind_words = filtering.REFUSALS[verdict.reasons[0]]
-        raise Refused(kind_words, code=code)
+        code, explanation = filtering.REFUSALS[verdict.reasons[0]]
+        raise Refused(explanation, code=code)
     raise _kept(room, author, speaker, verdict.text, client_id, reasons=verdict.reasons, media_time=media_time)
 
 
@@ -80,11 +80,11 @@ def _kept(
     media_time: int | None,
     seconds: int | None = None,
 ) -> Held | Rejected:
-    """What its sender is told of a message that waits. `seconds`: it goes in by itself after these."""
+    """Holds the message and returns what its sender is told. `seconds`: it is released by itself after these."""
     kept = held.keep(
         room,
         author=author,
-        role=speaker.standing,
+        role=speaker.role,
         text=text,
         client_id=client_id,
         reasons=reasons,
@@ -95,7 +95,7 @@ def _kept(
 
 
 class _Delayed(Exception):
-    """Rolls the number back."""
+    """Raised inside the transaction, so that the number is given back."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -106,15 +106,15 @@ def _store(
 ) -> Posted:
     try:
         with transaction.atomic():
-            turn = rooms.next_turn(room)
-            _require_allowed(room, turn.rules, speaker, text)
-            _require_no_delay(turn.rules, speaker)
-            message = store.say(
+            grant = rooms.grant_sequence(room)
+            _require_allowed(room, grant.settings, speaker, text)
+            _require_no_delay(grant.settings, speaker)
+            message = messages.store(
                 room,
-                turn.seq,
+                grant.seq,
                 author=author,
-                author_name=words.clean_name(str(author)),
-                author_role=str(speaker.standing),
+                author_name=people.name_of(author),
+                author_role=str(speaker.role),
                 text=text,
                 client_id=client_id,
                 media_time=media_time,
@@ -139,22 +139,22 @@ def _store(
     return Posted(message, is_new=True)
 
 
-def _require_no_delay(rules: RoomSettings, speaker: Speaker) -> None:
-    if rules.delay_seconds and not speaker.standing.moderates:
-        raise _Delayed(rules.delay_seconds)
+def _require_no_delay(settings: RoomSettings, speaker: Speaker) -> None:
+    if settings.delay_seconds and not speaker.role.moderates:
+        raise _Delayed(settings.delay_seconds)
 
 
 def _said_before(room: Room, author: User, client_id: str | None) -> Message | None:
     return Message.objects.filter(room=room, author=author, client_id=client_id).first() if client_id else None
 
 
-def _require_allowed(room: Room, rules: RoomSettings, speaker: Speaker, text: str) -> None:
-    """Slow mode alone costs a query, and only while it is on."""
+def _require_allowed(room: Room, settings: RoomSettings, speaker: Speaker, text: str) -> None:
+    """Raises what forbids this message now. Costs a query only in slow mode."""
     at = clock.now()
-    require(rules, speaker, text, at=at)
-    if not rules.slow_seconds or speaker.standing.moderates:
+    require(settings, speaker, text, at=at)
+    if not settings.slow_seconds or speaker.role.moderates:
         return
-    since = at - timedelta(seconds=rules.slow_seconds)
+    since = at - timedelta(seconds=settings.slow_seconds)
     said = Message.objects.filter(room=room, author_id=speaker.user_id, sent_at__gt=since)
     delayed = HeldMessage.objects.filter(
         room=room, author_id=speaker.user_id, held_at__gt=since, due_at__isnull=False
@@ -162,11 +162,11 @@ def _require_allowed(room: Room, rules: RoomSettings, speaker: Speaker, text: st
     times = said.values_list("sent_at").union(delayed.exclude(review=Review.REJECTED).values_list("held_at"))
     last = max((time for (time,) in times), default=None)
     if last is not None:
-        raise Wait(clock.to_ms(last + timedelta(seconds=rules.slow_seconds)), now=clock.to_ms(at))
+        raise Wait(clock.to_ms(last + timedelta(seconds=settings.slow_seconds)), now=clock.to_ms(at))
 
 
 def _recent(room: Room, author: User, club_filter: filtering.CompiledFilter, client_id: str | None) -> list[str]:
-    """What the author said lately, but for an earlier copy of this message. Nothing when nobody asks."""
+    """The author's recent texts, without an earlier copy of this message. Empty when repeats are allowed."""
     if not club_filter.watches(Rule.REPEATS):
         return []
     since = clock.now() - timedelta(seconds=club_filter.repeat_seconds)

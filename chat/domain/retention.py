@@ -1,4 +1,4 @@
-"""How long the talk is kept: what was said goes a while after its class, batch by batch.
+"""Deletes messages and interactions some time after their class, batch by batch.
 
 Reports keep their evidence until they are closed, and as long again; the log of who kept order stays.
 """
@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from chat.models import HeldMessage, Message, Poll, Question, ReactionCount, Report
-from chat.moderation.enums import ReportState
 
 BATCH = 1000
 
@@ -28,12 +27,12 @@ def forget_old(now: datetime) -> int:
         + _forget(Question.objects.filter(**old))
         + _forget(Poll.objects.filter(**old))
         + _forget(ReactionCount.objects.filter(**old))
-        + _forget(Report.objects.filter(state=ReportState.CLOSED, closed_at__lt=before))
+        + _forget(Report.objects.closed_before(before))
     )
 
 
 def in_words() -> str:
-    """For a club's owner."""
+    """What a club's owner is told about it."""
     days = settings.CHAT_RETENTION_DAYS
     if not days:
         return "What is said in a class is kept for as long as the club exists."

@@ -1,32 +1,22 @@
 """The room beside a stream, and the numbers that order everything in it."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
 
-from chat.domain.rules import RoomSettings, read_timeouts
+from chat.domain.room_settings import RoomSettings, read_timeouts
 from chat.errors import NoSuchRoom
 from chat.models import Room
 from streaming.models import Stream
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """Where a room stands: the last number given out, and its stream."""
-
-    seq: int
-    stream: Stream
-    room: Room
-
-
-@dataclass(frozen=True, slots=True)
 class SequenceGrant:
-    """A number, and the rules that stood in the room's row when it was given out."""
+    """A number, and the settings of the room's row when it was given out."""
 
     seq: int
-    rules: RoomSettings
+    settings: RoomSettings
 
 
 def find(room_id: str) -> Room:
@@ -44,14 +34,14 @@ def find(room_id: str) -> Room:
 
 
 def next_seq(room: Room) -> int:
-    return next_turn(room).seq
+    return grant_sequence(room).seq
 
 
-def next_turn(room: Room) -> SequenceGrant:
+def grant_sequence(room: Room) -> SequenceGrant:
     """Takes the room's next number. Call it inside a transaction: its row lock makes commits follow the numbers,
     so that a reader who has seen a number has seen all before it. A rollback gives the number back.
 
-    The rules come from the row as it is locked now: a time-out that was committed before holds for this message.
+    The settings come from the row as it is locked now: a time-out that was committed before holds for this message.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A room's numbers are taken inside a transaction.")
@@ -83,9 +73,3 @@ def next_turn(room: Room) -> SequenceGrant:
 
 def last_seq(room: Room) -> int:
     return Room.objects.values_list("last_seq", flat=True).get(pk=room.pk)
-
-
-def heads(room_ids: Collection[str]) -> dict[str, Head]:
-    """Where these rooms stand now; one query."""
-    rooms = Room.objects.filter(stream__room_id__in=room_ids).select_related("stream", "pinned")
-    return {room.stream.room_id: Head(room.last_seq, room.stream, room) for room in rooms}

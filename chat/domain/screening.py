@@ -1,4 +1,4 @@
-"""What the club's filter makes of words that are no messages: questions, polls."""
+"""Puts texts that are no messages through the club's filter: questions and polls."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from chat.models import Room
 
 
 def passed(room: Room, text: str, *, runs_class: bool, recent: Sequence[str] = ()) -> str:
-    """The text with its masks. `recent`: what the same person asked lately.
+    """Returns the text with its masks. `recent`: what the same person asked lately.
 
     Raises Refused, also for what a club holds: nobody is kept waiting for a question that nobody sees.
     """

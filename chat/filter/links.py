@@ -13,6 +13,8 @@ _STRONG = (
 )
 # Endings that are words, too: an address only with a path behind them or something before them.
 _WEAK = "it|me|to|be|de|at|in|is|no|so|us|am|la|my|id|link|live|page|top|fun|fit|run|bet|win|click|world|life|pro|sex"
+# Of these the ones that mean an address where links are not wanted at all.
+_WEAK_WHEN_STRICT = "me|de|live|top"
 
 # Every repetition is possessive or bounded by a constant: a look at one place costs no more than that constant.
 _DOT = r"\s{0,2}[\[({<]\s{0,2}(?:dot|punkt|punto|point|ponto|\.)\s{0,2}[\])}>]\s{0,2}"
@@ -22,8 +24,7 @@ _SPELT = re.compile(rf"(?P<dot>{_DOT}|{_SAID_DOT})|(?P<at>{_AT})")
 _LABEL = r"[^\W_](?:[\w-]{0,61}+)"
 _HOST = rf"(?:{_LABEL}\.){{1,6}}+"
 _TAIL = r"(?:[/?#:][^\s]{0,500}+)"
-_ADDRESS = re.compile(
-    rf"""
+_ALWAYS = rf"""
     (?:https?|ftp)\s{{0,2}}:\s{{0,2}}/\s{{0,2}}/\s{{0,2}}[^\s]{{1,500}}+
     | (?<![^\W_])www\.[^\s]{{2,500}}+
     | (?<![\w.+-])[\w.+-]{{1,64}}+@{_HOST}[^\W\d_]{{2,24}}+
@@ -31,6 +32,12 @@ _ADDRESS = re.compile(
         (?:{_STRONG})(?![\w-]){_TAIL}?
         | (?:{_WEAK})(?![\w-])/[^\s]{{0,500}}+
       )
+    """
+_ADDRESS = re.compile(_ALWAYS, re.VERBOSE)
+_ADDRESS_WHEN_STRICT = re.compile(
+    rf"""{_ALWAYS}
+    | (?<![\w+.-])[a-z][a-z0-9+.-]{{0,30}}+://[^\s]{{1,500}}+
+    | (?<![\w@.-]){_HOST}(?:(?:{_WEAK_WHEN_STRICT})(?![\w-]){_TAIL}? | [^\W\d_]{{2,24}}+/[^\s]{{1,500}}+)
     """,
     re.VERBOSE,
 )
@@ -38,14 +45,19 @@ _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?=/)[^\s]{0,
 _FULL_STOPS = "\u3002\uff0e\uff61\u2024"  # wide, half-wide and leading ones
 
 
-def find(text: str) -> list[tuple[int, int]]:
-    """The stretches of the text that are addresses, in order and apart."""
+def find(text: str, *, strict: bool = False) -> list[tuple[int, int]]:
+    """The stretches of the text that are addresses, in order and apart.
+
+    `strict`: rather one too many, for a room without links. Any scheme counts, any name with a path, and a few more
+    endings.
+    """
     if text.isascii() and not any(sign in text for sign in ".:[({<") and " dot " not in text.lower():
         return []  # most texts
     plain, at = _plain(text)
     plain, at = _spelt_out(plain, at)
     found: list[tuple[int, int]] = []
-    for match in sorted([*_ADDRESS.finditer(plain), *_IPV4.finditer(plain)], key=lambda match: match.start()):
+    address = _ADDRESS_WHEN_STRICT if strict else _ADDRESS
+    for match in sorted([*address.finditer(plain), *_IPV4.finditer(plain)], key=lambda match: match.start()):
         start, end = match.start(), match.start() + len(match[0].rstrip(".,;:!?)]}>\"'"))
         if not found or at[start] >= found[-1][1]:
             found.append((at[start], folding.end_of(text, at[end - 1])))

@@ -1,39 +1,91 @@
-"""Reads single fields of a client's frame."""
+"""The kinds of fields that a client's frames have, and how words are cleaned and measured."""
 
-from collections.abc import Mapping
+from functools import partial
+from typing import Annotated
+
+from msgspec import Meta
 
 from chat.errors import ProtocolError
 from chat.frames import text_cleaning
+from chat.limits import (
+    BIGGEST_ID,
+    CLIENT_ID_CHARACTERS,
+    CLIENT_ID_PATTERN,
+    MESSAGE_CHARACTERS,
+    OPTION_CHARACTERS,
+    OPTIONS_LEAST,
+    OPTIONS_MOST,
+    REASON_CHARACTERS,
+)
+from fitfriends.core.frames import checked, words
 
-BIGGEST_ID = 2**63 - 1
-
-type Fields = Mapping[str, object]
-
-
-def number(fields: Fields, name: str, *, minimum: int, maximum: int = BIGGEST_ID) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
-        raise ProtocolError("chat:frame:field", f"{name} is a whole number from {minimum} to {maximum}.")
-    return value
-
-
-def number_if_any(fields: Fields, name: str, *, minimum: int, maximum: int) -> int | None:
-    return None if fields.get(name) is None else number(fields, name, minimum=minimum, maximum=maximum)
-
-
-def flag_if_any(fields: Fields, name: str) -> bool | None:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, bool):
-        raise ProtocolError("chat:frame:field", f"{name} is true or false.")
-    return value
+type Id = Annotated[int, Meta(ge=1, le=BIGGEST_ID)]
+type MediaTime = Annotated[int, Meta(ge=0, le=BIGGEST_ID)]
+type ClientId = Annotated[
+    str, words(f"1 to {CLIENT_ID_CHARACTERS} visible ASCII characters", pattern=CLIENT_ID_PATTERN)
+]
 
 
-def words(fields: Fields, name: str, *, most: int) -> str:
-    """Cleaned as a message is: no NUL, which PostgreSQL refuses, and no lone surrogate, which nothing encodes."""
-    value = fields.get(name)
-    if value is None:
-        return ""
-    cleaned = text_cleaning.clean(value) if isinstance(value, str) else None
-    if cleaned is None or len(cleaned) > most:
-        raise ProtocolError("chat:frame:field", f"{name} is a string of {most} characters at most.")
+def message(typed: str) -> str:
+    """The words of a message, cleaned. Raises ProtocolError when nothing is left to read, or too much."""
+    cleaned = text_cleaning.clean(typed)
+    if text_cleaning.is_blank(cleaned):
+        raise ProtocolError("chat:message:empty", "There is nothing to read in this message.", fault=False)
+    if len(cleaned) > MESSAGE_CHARACTERS:
+        too_long = f"Please keep it under {MESSAGE_CHARACTERS} characters."
+        raise ProtocolError("chat:message:too-long", too_long, fault=False)
     return cleaned
+
+
+def one_line(typed: str, *, most: int) -> str:
+    """The same for the words of a poll or a question, which are one line."""
+    cleaned = " ".join(text_cleaning.clean(typed).split())
+    if text_cleaning.is_blank(cleaned):
+        raise ProtocolError("chat:floor:empty", "There is nothing to read in this.", fault=False)
+    if len(cleaned) > most:
+        raise ProtocolError("chat:floor:too-long", f"Please keep it to {most} characters.", fault=False)
+    return cleaned
+
+
+def options(typed: list[str]) -> list[str]:
+    """Raises ProtocolError unless these are a few different options."""
+    if not OPTIONS_LEAST <= len(typed) <= OPTIONS_MOST:
+        few = f"A poll has {OPTIONS_LEAST} to {OPTIONS_MOST} options."
+        raise ProtocolError("chat:poll:options", few, fault=False)
+    found = [one_line(option, most=OPTION_CHARACTERS) for option in typed]
+    if len({option.casefold() for option in found}) < len(found):
+        raise ProtocolError("chat:poll:options", "Two options are the same.", fault=False)
+    return found
+
+
+def reason(typed: str) -> str:
+    """Cleaned as a message is: no NUL, which PostgreSQL refuses, and no lone surrogate, which nothing encodes."""
+    cleaned = text_cleaning.clean(typed)
+    if len(cleaned) > REASON_CHARACTERS:
+        raise ProtocolError("chat:frame:field", f"reason is {_at_most(REASON_CHARACTERS)}.")
+    return cleaned
+
+
+def _at_most(most: int) -> str:
+    return f"a string of {most} characters at most"
+
+
+type MessageText = Annotated[
+    str, checked(_at_most(MESSAGE_CHARACTERS), message, extra_json_schema={"maxLength": MESSAGE_CHARACTERS})
+]
+type Reason = Annotated[
+    str, checked(_at_most(REASON_CHARACTERS), reason, extra_json_schema={"maxLength": REASON_CHARACTERS})
+]
+type Options = Annotated[
+    list[str],
+    checked(
+        f"a list of {OPTIONS_LEAST} to {OPTIONS_MOST} strings, all different",
+        options,
+        extra_json_schema={"minItems": OPTIONS_LEAST, "maxItems": OPTIONS_MOST},
+    ),
+]
+
+
+def line_of(most: int) -> Meta:
+    """The bounds of a line that somebody writes."""
+    return checked(_at_most(most), partial(one_line, most=most), extra_json_schema={"maxLength": most})

@@ -1,62 +1,62 @@
 """The frames of holding, delaying and house rules."""
 
-from collections.abc import Callable
-from typing import Literal, TypedDict
+from typing import Annotated
 
-from chat.frames.fields import Fields, number
+from msgspec import Meta
+
+from fitfriends.core.frames import Frame, about
 
 
 # --- what a client sends -------------------------------------------------------------------------------------
-class AcceptRules(TypedDict):
-    type: Literal["accept_rules"]
-    version: int
+class AcceptRules(Frame, frozen=True, tag="accept_rules"):
+    """The club's house rules (`GET /api/clubs/<id>/house-rules`) have been read, in this version.
+
+    Once per member, and again when the version has grown; until then their messages are refused with
+    `chat:rules:unread`. Answered by `rules_accepted`. Accepting again changes nothing.
+    """
+
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
-INBOUND: tuple[type, ...] = (AcceptRules,)
+INBOUND = (AcceptRules,)
 
 
 # --- what the server sends -----------------------------------------------------------------------------------
-class MessageHeld(TypedDict):
-    """To its sender alone; once let in it comes as a chat_message with the same client_id.
+class MessageHeld(Frame, frozen=True, tag="message_held"):
+    """To its sender alone: this message waits, for a moderator or for the moderation delay.
 
-    `due_at`: when it goes into the talk by itself; None when somebody has to let it in.
+    Let in, it comes to everybody as a `chat_message` with a number and your `client_id`; sending it again with that
+    `client_id` tells how it stands.
     """
 
-    type: Literal["message_held"]
-    id: int
+    id: Annotated[int, about("its own, not a message's")]
     message: str
     timestamp: int
     client_id: str | None
-    due_at: int | None
+    due_at: Annotated[int | None, about("when it goes into the talk by itself; null when somebody has to let it in")]
 
 
-class MessageRejected(TypedDict):
+class MessageRejected(Frame, frozen=True, tag="message_rejected"):
     """To its sender alone, on all their sockets: what was held is not let in."""
 
-    type: Literal["message_rejected"]
     id: int
     client_id: str | None
 
 
-class HeldWaiting(TypedDict):
-    """To those who keep order, when it changed: the page fetches the list. `newest`: the id of the last one."""
+class HeldWaiting(Frame, frozen=True, tag="held_waiting"):
+    """To moderators, when what waits changed, and after `welcome` when something waits.
 
-    type: Literal["held_waiting"]
+    Fetch `GET /api/chat/rooms/<room_id>/held`.
+    """
+
     count: int
-    newest: int | None
+    newest: Annotated[int | None, about("the id of the last one")]
 
 
-class RulesAccepted(TypedDict):
-    type: Literal["rules_accepted"]
+class RulesAccepted(Frame, frozen=True, tag="rules_accepted"):
+    """The answer to `accept_rules`."""
+
     version: int
 
 
-OUTBOUND: tuple[type, ...] = (MessageHeld, MessageRejected, HeldWaiting, RulesAccepted)
-
-
-# --- reading -------------------------------------------------------------------------------------------------
-def _accept_rules(fields: Fields) -> AcceptRules:
-    return {"type": "accept_rules", "version": number(fields, "version", minimum=1, maximum=2**31 - 1)}
-
-
-READERS: dict[str, Callable[[Fields], AcceptRules]] = {"accept_rules": _accept_rules}
+OUTBOUND = (MessageHeld, MessageRejected, HeldWaiting, RulesAccepted)

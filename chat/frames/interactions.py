@@ -1,98 +1,107 @@
-"""The frames of what goes on beside the talk: reactions, cheers, polls, hands, questions."""
+"""The frames of the interactions: reactions, cheers, polls, hands, questions."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated
+
+from msgspec import Meta
+
+from chat.enums import QuestionState, Reaction
+from chat.frames.fields import ClientId, Id, MediaTime, Options, line_of
+from chat.limits import OPTIONS_MOST, POLL_CHARACTERS, QUESTION_CHARACTERS
+from fitfriends.core.frames import Frame, Part, about
+
+_SEEN = about("the moment of the class that the person was seeing, so that a replay shows it where it belongs")
 
 
 # --- what a client may send ----------------------------------------------------------------------------------
-class React(TypedDict):
-    type: Literal["react"]
-    reaction: str
-    media_time: NotRequired[int | None]
+class React(Frame, frozen=True, tag="react"):
+    """Shows a reaction; the pictures are yours to choose. Not answered: it is in the next `reactions`."""
+
+    reaction: Reaction
+    media_time: Annotated[MediaTime | None, _SEEN] = None
 
 
-class Cheer(TypedDict):
-    """A high five to one person."""
+class Cheer(Frame, frozen=True, tag="cheer"):
+    """A high five to one person of the class, not oneself."""
 
-    type: Literal["cheer"]
-    user_id: int
-    media_time: NotRequired[int | None]
-
-
-class OpenPoll(TypedDict):
-    type: Literal["open_poll"]
-    question: str
-    options: list[str]
+    user_id: Id
+    media_time: Annotated[MediaTime | None, _SEEN] = None
 
 
-class ClosePoll(TypedDict):
-    type: Literal["close_poll"]
-    id: int
+class OpenPoll(Frame, frozen=True, tag="open_poll"):
+    """By moderators. `options` is the one list in a frame. One poll is open at a time."""
+
+    question: Annotated[str, line_of(POLL_CHARACTERS)]
+    options: Options
 
 
-class CastVote(TypedDict):
-    """`option`: its place in the poll, from 0."""
+class ClosePoll(Frame, frozen=True, tag="close_poll"):
+    """By moderators: no vote counts after this."""
 
-    type: Literal["vote"]
-    id: int
-    option: int
+    id: Id
 
 
-class RaiseHand(TypedDict):
-    type: Literal["raise_hand"]
+class CastVote(Frame, frozen=True, tag="vote"):
+    """One vote a person; another replaces it until the poll closes. Answered by `voted`."""
+
+    id: Id
+    option: Annotated[int, Meta(ge=0, le=OPTIONS_MOST - 1), about("its place, from 0")]
 
 
-class LowerHand(TypedDict):
-    """One's own, or for those who keep order somebody's."""
-
-    type: Literal["lower_hand"]
-    user_id: NotRequired[int | None]
+class RaiseHand(Frame, frozen=True, tag="raise_hand"):
+    """Stays up until it is lowered or your last socket goes. Raising it again keeps its place in the row."""
 
 
-class Ask(TypedDict):
-    type: Literal["ask"]
-    question: str
-    client_id: NotRequired[str | None]
+class LowerHand(Frame, frozen=True, tag="lower_hand"):
+    """Your own without `user_id`; moderators lower anybody's."""
+
+    user_id: Id | None = None
 
 
-class VoteQuestion(TypedDict):
-    type: Literal["vote_question"]
-    id: int
-    voted: bool
+class Ask(Frame, frozen=True, tag="ask"):
+    """A question to the instructor, on one line, under the settings of the talk and the club's filter.
+
+    Answered by `question_asked`.
+    """
+
+    question: Annotated[str, line_of(QUESTION_CHARACTERS)]
+    client_id: Annotated[ClientId | None, about("as in `chat_message`")] = None
 
 
-class MarkQuestion(TypedDict):
-    type: Literal["mark_question"]
-    id: int
-    state: str
+class VoteQuestion(Frame, frozen=True, tag="vote_question"):
+    """Doing it twice changes nothing. Answered by `question_voted`."""
+
+    id: Id
+    voted: Annotated[bool, about("false takes the vote back")]
+
+
+class MarkQuestion(Frame, frozen=True, tag="mark_question"):
+    """By moderators; its author may dismiss it."""
+
+    id: Id
+    state: QuestionState
 
 
 type InteractionsCommand = (
     React | Cheer | OpenPoll | ClosePoll | CastVote | RaiseHand | LowerHand | Ask | VoteQuestion | MarkQuestion
 )
-INBOUND: tuple[type, ...] = (
-    React,
-    Cheer,
-    OpenPoll,
-    ClosePoll,
-    CastVote,
-    RaiseHand,
-    LowerHand,
-    Ask,
-    VoteQuestion,
-    MarkQuestion,
+INBOUND = (
+    *(React, Cheer, OpenPoll, ClosePoll, CastVote),
+    *(RaiseHand, LowerHand, Ask, VoteQuestion, MarkQuestion),
 )
-# The fields that hold a list; all others of all frames are plain values.
-LISTS: Mapping[str, str] = {"open_poll": "options"}
 
 
 # --- what the room is told -----------------------------------------------------------------------------------
-class Option(TypedDict):
+class Option(Part, frozen=True):
+    """What a poll lets one choose."""
+
     text: str
     votes: int
 
 
-class Poll(TypedDict):
+class Poll(Part, frozen=True):
+    """A poll as it stands, open or closed."""
+
     id: int
     question: str
     options: Sequence[Option]
@@ -103,27 +112,29 @@ class Poll(TypedDict):
     closed_at: int | None
 
 
-class Question(TypedDict):
-    """`state`: open, answered or dismissed. `user_id` is null when the account is gone."""
+class Question(Part, frozen=True):
+    """A question to the instructor."""
 
     id: int
-    user_id: int | None
+    user_id: Annotated[int | None, about("null when the account is gone")]
     username: str
     role: str
     question: str
     votes: int
-    state: str
+    state: Annotated[str, about("`open`, `answered` or `dismissed`")]
     asked_at: int
 
 
-class Hand(TypedDict):
+class Hand(Part, frozen=True):
+    """A hand that is up."""
+
     user_id: int
     username: str
     raised_at: int
 
 
-class InteractionsFrame(TypedDict):
-    """What every reader gets with the welcome; the frames below replace it part by part."""
+class InteractionsFrame(Part, frozen=True):
+    """What every reader gets with the welcome; `poll`, `questions` and `hands` replace it part by part."""
 
     poll: Poll | None
     questions: Sequence[Question]
@@ -131,89 +142,79 @@ class InteractionsFrame(TypedDict):
     hands: int
 
 
-class InteractionsToYou(TypedDict):
-    """The part of the welcome that is the reader's own: see HandsChanged."""
+class Cheered(Part, frozen=True):
+    """Who cheered whom."""
 
-    hand_up: bool
-    people_with_hands: Sequence[Hand]
-
-
-class PollChanged(TypedDict):
-    type: Literal["poll"]
-    poll: Poll | None
-
-
-class QuestionsChanged(TypedDict):
-    """`open_questions` counts those that `questions` has no room for too."""
-
-    type: Literal["questions"]
-    questions: Sequence[Question]
-    open_questions: int
-
-
-class HandsChanged(InteractionsToYou):
-    """Who raised them, first come first, only for those who keep order. `hand_up`: the reader's own."""
-
-    type: Literal["hands"]
-    hands: int
-
-
-class Cheered(TypedDict):
     user_id: int
     username: str
     to_user_id: int
     to_username: str
 
 
-class Reactions(TypedDict):
-    """What was done in a second. `more`: cheers that are not named."""
+class Reactions(Frame, frozen=True, tag="reactions"):
+    """What everybody showed since the last one, yours included; at most one a second, none when nothing was shown."""
 
-    type: Literal["reactions"]
-    counts: Mapping[str, int]
-    cheers: Sequence[Cheered]
-    more: int
+    counts: Annotated[Mapping[str, int], about("by reaction; a cheer counts as a `high_five`")]
+    cheers: Annotated[Sequence[Cheered], about("5 at most")]
+    more: Annotated[int, about("cheers that are not named")]
 
 
-class CheersForYou(TypedDict):
+class CheersForYou(Frame, frozen=True, tag="cheers_for_you"):
     """To the one who is cheered alone."""
 
-    type: Literal["cheers_for_you"]
-    names: Sequence[str]
+    names: Annotated[Sequence[str], about("of the first few")]
     count: int
 
 
-class Voted(TypedDict):
-    """To the voter's socket: this choice counts now."""
+class PollChanged(Frame, frozen=True, tag="poll"):
+    """The newest poll as it stands; null when there was none. At most once a second, whatever the number of votes."""
 
-    type: Literal["voted"]
+    poll: Poll | None
+
+
+class Voted(Frame, frozen=True, tag="voted"):
+    """To the socket that voted: this is your vote now."""
+
     id: int
     option: int
 
 
-class QuestionVoted(TypedDict):
-    type: Literal["question_voted"]
+class QuestionsChanged(Frame, frozen=True, tag="questions"):
+    """All that are shown, replacing what you have. At most once a second.
+
+    The 30 most wanted open ones (votes, then age), then the 10 answered last.
+    """
+
+    questions: Sequence[Question]
+    open_questions: Annotated[int, about("all that are open, those without room here too")]
+
+
+class QuestionVoted(Frame, frozen=True, tag="question_voted"):
+    """To the socket that voted."""
+
     id: int
     voted: bool
 
 
-class QuestionAsked(TypedDict):
-    """To the asker's socket; everybody sees it with the next `questions`."""
+class QuestionAsked(Frame, frozen=True, tag="question_asked"):
+    """To the socket that asked: it is stored, as it is shown. Everybody sees it with the next `questions`."""
 
-    type: Literal["question_asked"]
     question: Question
     client_id: str | None
+
+
+class HandsChanged(Frame, frozen=True, tag="hands"):
+    """How many hands are up, and whether yours is."""
+
+    hands: int
+    hand_up: bool
+    people_with_hands: Annotated[Sequence[Hand], about("the first 40, first come first; for moderators alone")]
 
 
 type InteractionsEvent = (
     PollChanged | QuestionsChanged | HandsChanged | Reactions | CheersForYou | Voted | QuestionVoted | QuestionAsked
 )
-OUTBOUND: tuple[type, ...] = (
-    Reactions,
-    CheersForYou,
-    PollChanged,
-    Voted,
-    QuestionsChanged,
-    QuestionVoted,
-    QuestionAsked,
-    HandsChanged,
+OUTBOUND = (
+    *(Reactions, CheersForYou, PollChanged, Voted),
+    *(QuestionsChanged, QuestionVoted, QuestionAsked, HandsChanged),
 )

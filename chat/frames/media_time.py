@@ -5,16 +5,10 @@ Milliseconds since 1970 (RFC 8216bis section 4.4.4.6). It is the client's word, 
 
 from datetime import datetime, timedelta
 
-from chat.frames.fields import BIGGEST_ID, Fields, number_if_any
 from fitfriends.core import clock
 
 # Clocks differ, and the picture starts before the class is called live.
 LEEWAY = timedelta(minutes=2)
-
-
-def media_time_if_any(fields: Fields) -> int | None:
-    """Raises ProtocolError when it is neither missing, null nor a whole number."""
-    return number_if_any(fields, "media_time", minimum=0, maximum=BIGGEST_ID)
 
 
 def bounded(media_time: int | None, *, started_at: datetime | None, at: datetime) -> int | None:

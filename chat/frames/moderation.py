@@ -1,58 +1,73 @@
-"""The frames by which order is kept: what its keepers send, and what the room is told."""
+"""The frames of moderation: what moderators send, and what the room is told."""
 
-from collections.abc import Callable
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated
+
+from msgspec import Meta
 
 from chat.enums import MINUTES, ON_PEOPLE, Act
-from chat.errors import ProtocolError
-from chat.frames.fields import Fields, flag_if_any, number, number_if_any, words
-
-REASON_CHARACTERS = 200
-SLOWEST_SECONDS = 600
-LONGEST_DAYS = 365
-LONGEST_DELAY = 30
+from chat.frames.fields import Id, Reason
+from chat.limits import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS
+from fitfriends.core.frames import Frame, Part, about, one_of
 
 
-# --- what those who keep order send --------------------------------------------------------------------------
-class RestoreMessage(TypedDict):
-    type: Literal["restore_message"]
-    id: int
+# --- what moderators send ------------------------------------------------------------------------------------
+class RestoreMessage(Frame, frozen=True, tag="restore_message"):
+    """Gives a message its words back, unless its author or somebody above you took them."""
+
+    id: Id
 
 
-class PinMessage(TypedDict):
-    type: Literal["pin_message"]
-    id: int
+class PinMessage(Frame, frozen=True, tag="pin_message"):
+    """On top of the talk for everybody; the one before comes down."""
+
+    id: Id
 
 
-class UnpinMessage(TypedDict):
-    type: Literal["unpin_message"]
+class UnpinMessage(Frame, frozen=True, tag="unpin_message"):
+    """Takes the pinned message down."""
 
 
-class Moderate(TypedDict):
-    type: Literal["moderate"]
-    action: str
-    user_id: int
-    minutes: NotRequired[int | None]
-    reason: NotRequired[str]
+class Moderate(Frame, frozen=True, tag="moderate"):
+    """One act on one person.
+
+    `time_out` takes `minutes`; `ban_class`; `ban_club` (owners only); `appoint` makes a moderator of this class (who
+    runs the class only). The others undo them.
+    """
+
+    action: Annotated[str, one_of(*(act.value for act in ON_PEOPLE))]
+    user_id: Id
+    minutes: Annotated[
+        Annotated[int, Meta(ge=min(MINUTES), le=max(MINUTES))] | None,
+        about(f"{', '.join(map(str, MINUTES))}, of a `time_out` alone"),
+    ] = None
+    reason: Annotated[Reason | None, about("goes into the audit log")] = None
+
+    def __post_init__(self) -> None:
+        if (self.action == Act.TIME_OUT) != (self.minutes in MINUTES):
+            raise ValueError("minutes is 1, 5, 10 or 60, and belongs to a time_out.")
 
 
-class ChangeSettings(TypedDict):
-    type: Literal["change_settings"]
-    slow_seconds: NotRequired[int | None]
-    established_days: NotRequired[int | None]
-    links: NotRequired[bool | None]
-    emoji_only: NotRequired[bool | None]
-    frozen: NotRequired[bool | None]
-    delay_seconds: NotRequired[int | None]
+class ChangeSettings(Frame, frozen=True, tag="change_settings"):
+    """The settings of this talk; what is missing or null stays as it is."""
+
+    slow_seconds: Annotated[int, Meta(ge=0, le=SLOWEST_SECONDS)] | None = None
+    established_days: Annotated[int, Meta(ge=0, le=LONGEST_DAYS)] | None = None
+    links: bool | None = None
+    emoji_only: bool | None = None
+    frozen: bool | None = None
+    delay_seconds: Annotated[
+        Annotated[int, Meta(ge=0, le=LONGEST_DELAY)] | None,
+        about("a member's message waits as long before it goes into the talk, see [Waiting](#waiting)"),
+    ] = None
 
 
 type ModerationCommand = RestoreMessage | PinMessage | UnpinMessage | Moderate | ChangeSettings
-INBOUND: tuple[type, ...] = (RestoreMessage, PinMessage, UnpinMessage, Moderate, ChangeSettings)
+INBOUND = (RestoreMessage, PinMessage, UnpinMessage, Moderate, ChangeSettings)
 
 
 # --- what the room is told -----------------------------------------------------------------------------------
-class RoomSettingsFrame(TypedDict):
-    """`slow_seconds`, `established_days` and `delay_seconds`: 0 is off."""
+class RoomSettingsFrame(Part, frozen=True):
+    """The settings of a talk. `slow_seconds`, `established_days` and `delay_seconds`: 0 is off."""
 
     slow_seconds: int
     established_days: int
@@ -62,70 +77,21 @@ class RoomSettingsFrame(TypedDict):
     delay_seconds: int
 
 
-class RoomSettingsChanged(TypedDict):
-    type: Literal["room_settings"]
+class RoomSettingsChanged(Frame, frozen=True, tag="room_settings"):
+    """What holds from now on."""
+
     settings: RoomSettingsFrame
 
 
-class MessageRestored(TypedDict):
-    type: Literal["message_restored"]
+class MessageRestored(Frame, frozen=True, tag="message_restored"):
+    """A deleted message has its words again."""
+
     id: int
     seq: int
     message: str
 
 
-class TimedOut(TypedDict):
-    """To the person alone, all their sockets. None: it is over, or was lifted."""
+class TimedOut(Frame, frozen=True, tag="timed_out"):
+    """To you alone, on all your sockets: until then you read."""
 
-    type: Literal["timed_out"]
-    until: int | None
-
-
-# --- reading -------------------------------------------------------------------------------------------------
-def _restore_message(fields: Fields) -> RestoreMessage:
-    return {"type": "restore_message", "id": number(fields, "id", minimum=1)}
-
-
-def _pin_message(fields: Fields) -> PinMessage:
-    return {"type": "pin_message", "id": number(fields, "id", minimum=1)}
-
-
-def _unpin_message(fields: Fields) -> UnpinMessage:  # noqa: ARG001 -- one signature for all readers
-    return {"type": "unpin_message"}
-
-
-def _moderate(fields: Fields) -> Moderate:
-    action = fields.get("action")
-    if action not in [str(act) for act in ON_PEOPLE]:
-        raise ProtocolError("chat:frame:field", f"action is one of {', '.join(ON_PEOPLE)}.")
-    minutes = number_if_any(fields, "minutes", minimum=min(MINUTES), maximum=max(MINUTES))
-    if (action == Act.TIME_OUT) != (minutes in MINUTES):
-        raise ProtocolError("chat:frame:field", "minutes is 1, 5, 10 or 60, and belongs to a time_out.")
-    return {
-        "type": "moderate",
-        "action": str(action),
-        "user_id": number(fields, "user_id", minimum=1),
-        "minutes": minutes,
-        "reason": words(fields, "reason", most=REASON_CHARACTERS),
-    }
-
-
-def _change_settings(fields: Fields) -> ChangeSettings:
-    return {
-        "type": "change_settings",
-        "slow_seconds": number_if_any(fields, "slow_seconds", minimum=0, maximum=SLOWEST_SECONDS),
-        "established_days": number_if_any(fields, "established_days", minimum=0, maximum=LONGEST_DAYS),
-        "links": flag_if_any(fields, "links"),
-        "emoji_only": flag_if_any(fields, "emoji_only"),
-        "frozen": flag_if_any(fields, "frozen"),
-        "delay_seconds": number_if_any(fields, "delay_seconds", minimum=0, maximum=LONGEST_DELAY),
-    }
-
-
-READERS: dict[str, Callable[[Fields], ModerationCommand]] = {
-    "restore_message": _restore_message,
-    "pin_message": _pin_message,
-    "unpin_message": _unpin_message,
-    "moderate": _moderate,
-    "change_settings": _change_settings,
-}
+    until: Annotated[int | None, about("in milliseconds since 1970; null: it is over, or was lifted")]

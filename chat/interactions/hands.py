@@ -4,16 +4,18 @@ One sorted set per room, by the moment at which each was raised; beside it stand
 of a process that crashed. A Redis that loses its memory lowers all hands, and their owners see that theirs is down.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import cast
 
 from accounts.models import User
-from chat.domain import access, broadcast
+from chat.domain import access, broadcast, people, rooms
+from chat.frames.interactions import Hand
 from chat.models import Room
 from fitfriends.core import redis
 from streaming.domain.watching import presence
 
 _DAY = 24 * 3600
+NAMED_AT_MOST = 40
 
 _RAISE = redis.Script(
     """
@@ -34,12 +36,12 @@ for _, entry in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
   if user then here[user] = true end
 end
 local answer = {0}
-for place = 1, #raised, 2 do
-  if here[raised[place]] then
-    table.insert(answer, raised[place])
-    table.insert(answer, string.format('%.0f', raised[place + 1]))
+for i = 1, #raised, 2 do
+  if here[raised[i]] then
+    table.insert(answer, raised[i])
+    table.insert(answer, string.format('%.0f', raised[i + 1]))
   else
-    answer[1] = answer[1] + redis.call('ZREM', KEYS[1], raised[place])
+    answer[1] = answer[1] + redis.call('ZREM', KEYS[1], raised[i])
   end
 end
 return answer
@@ -48,21 +50,21 @@ return answer
 
 
 def raise_hand(room: Room, *, user: User) -> None:
-    """Raising it again keeps its place. Raises NotInRoom or TalkClosed."""
+    """Raising it again keeps its position. Raises NotInRoom or TalkClosed."""
     access.require_talker(user, room.stream)
     if _RAISE.run((_key(room.stream.room_id),), user.pk, _DAY):
-        broadcast.floor_changed(room.stream.room_id, "hands")
+        broadcast.interactions_changed(room.stream.room_id, "hands")
 
 
 def lower_hand(room: Room, *, user_id: int, actor: User) -> None:
-    """One's own, or somebody's by those who keep order. Lowering it again changes nothing.
+    """Lowers one's own hand or, for moderators, somebody's. Lowering it again changes nothing.
 
     Raises as access.require_moderator does for those who lower another's.
     """
     if user_id != actor.pk:
         access.require_moderator(actor, room.stream)
     if redis.client().zrem(_key(room.stream.room_id), str(user_id)):
-        broadcast.floor_changed(room.stream.room_id, "hands")
+        broadcast.interactions_changed(room.stream.room_id, "hands")
 
 
 def up(room_id: str) -> dict[int, int]:
@@ -72,13 +74,27 @@ def up(room_id: str) -> dict[int, int]:
     """
     gone, *entries = cast("list[str | int]", _UP.run((_key(room_id), presence.key(room_id))))
     if gone:
-        broadcast.floor_changed(room_id, "hands")
+        broadcast.interactions_changed(room_id, "hands")
     users, moments = entries[::2], entries[1::2]
     return {int(user): int(moment) for user, moment in zip(users, moments, strict=True)}
 
 
-def of_rooms(room_ids: Collection[str]) -> dict[str, dict[int, int]]:
-    return {room_id: up(room_id) for room_id in room_ids}
+def shown(room_id: str) -> list[Hand]:
+    """The hands that are up, with names; for those who moderate."""
+    return named(room_id, up(room_id))
+
+
+def named(room_id: str, raised: Mapping[int, int]) -> list[Hand]:
+    """Names the first of the hands that `up` returned. Two queries, none when no hand is up."""
+    first = list(raised)[:NAMED_AT_MOST]
+    if not first:
+        return []
+    names = people.named(rooms.find(room_id).stream, first)
+    return [
+        Hand(user_id=user_id, username=names[user_id].username, raised_at=raised[user_id])
+        for user_id in first
+        if user_id in names
+    ]
 
 
 def _key(room_id: str) -> str:

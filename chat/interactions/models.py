@@ -1,9 +1,16 @@
-"""What went on beside the talk: reactions as counts, polls with their votes, questions with theirs."""
+"""Models of the interactions: reactions as counts, polls with their votes, questions with theirs."""
 
 from django.conf import settings
 from django.db import models
 
 from chat.enums import QuestionState, Reaction
+from chat.limits import (
+    CLIENT_ID_CHARACTERS,
+    NAME_CHARACTERS,
+    ROLE_CHARACTERS,
+    STORED_POLL_CHARACTERS,
+    STORED_QUESTION_CHARACTERS,
+)
 from fitfriends.core import clock
 
 
@@ -27,13 +34,13 @@ class ReactionCount(models.Model):
 
 
 class Poll(models.Model):
-    """A question with a few options. Written by domain/polls.py alone."""
+    """A question with a few options. Written by polls.py alone."""
 
     room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="polls")
-    question = models.CharField(max_length=200)  # a mask may be longer than the word
-    options = models.JSONField()  # list of strings; a vote names one by its place
+    question = models.CharField(max_length=STORED_POLL_CHARACTERS)
+    options = models.JSONField()  # list of strings; a vote names one by its index
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    opened_name = models.CharField(max_length=60)
+    opened_name = models.CharField(max_length=NAME_CHARACTERS)
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -63,14 +70,14 @@ class Vote(models.Model):
 
 
 class Question(models.Model):
-    """Asked to the instructor. `votes` is kept in step with the rows of QuestionVote by domain/questions.py."""
+    """Asked to the instructor. `votes` is kept in step with the rows of QuestionVote by questions.py."""
 
     room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="questions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    author_name = models.CharField(max_length=60)
-    author_role = models.CharField(max_length=20)
-    text = models.CharField(max_length=300)
-    client_id = models.CharField(max_length=64, null=True, blank=True)
+    author_name = models.CharField(max_length=NAME_CHARACTERS)
+    author_role = models.CharField(max_length=ROLE_CHARACTERS)
+    text = models.CharField(max_length=STORED_QUESTION_CHARACTERS)
+    client_id = models.CharField(max_length=CLIENT_ID_CHARACTERS, null=True, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     votes = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=QuestionState.choices, default=QuestionState.OPEN)

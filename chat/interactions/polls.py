@@ -1,4 +1,4 @@
-"""Polls: those who keep order start and close them, everybody in the room has one vote."""
+"""Polls: moderators start and close them, and everybody in the room has one vote."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -9,7 +9,6 @@ from accounts.models import User
 from chat.domain import access, broadcast, people, screening
 from chat.errors import NoSuchOption, NoSuchPoll, NotInRoom, PollClosed, PollOpen, TalkClosed
 from chat.frames import interactions
-from chat.frames import text_cleaning as words
 from chat.interactions import frames
 from chat.models import Poll, Room, Vote
 from fitfriends.core import clock
@@ -44,7 +43,7 @@ def start(room: Room, *, actor: User, question: str, options: Sequence[str]) -> 
                 question=passed[0],
                 options=passed[1:],
                 opened_by=actor,
-                opened_name=words.clean_name(str(actor))[:60],
+                opened_name=people.name_of(actor),
             )
             _tell(room)
     except IntegrityError as error:
@@ -53,7 +52,10 @@ def start(room: Room, *, actor: User, question: str, options: Sequence[str]) -> 
 
 
 def close(poll: Poll, *, actor: User) -> Poll:
-    """No vote counts after this. Closing again changes nothing. Raises as access.require_moderator does."""
+    """Closes a poll: no vote counts after it. Closing it again changes nothing.
+
+    Raises as access.require_moderator does.
+    """
     access.require_moderator(actor, poll.room.stream)
     with transaction.atomic():
         at = clock.now()
@@ -119,7 +121,7 @@ def current(room_ids: Collection[str]) -> dict[str, interactions.Poll]:
 
 
 def of_room(room: Room) -> list[interactions.Poll]:
-    """Newest first."""
+    """The polls of a room, newest first."""
     polls = list(Poll.objects.filter(room=room).select_related("room__stream").order_by("-pk")[:HISTORY])
     votes = _votes(polls)
     return [frames.of_poll(poll, votes.get(poll.pk, {})) for poll in polls]
@@ -130,7 +132,7 @@ def shown(poll: Poll) -> interactions.Poll:
 
 
 def choices_of(user: User, poll_ids: Iterable[int]) -> dict[int, int]:
-    """What this person voted, by poll."""
+    """The votes of a person, by poll."""
     return dict(Vote.objects.filter(voter=user, poll_id__in=list(poll_ids)).values_list("poll_id", "option"))
 
 
@@ -145,4 +147,4 @@ def _votes(polls: Sequence[Poll]) -> Mapping[int, Mapping[int, int]]:
 
 def _tell(room: Room) -> None:
     room_id = room.stream.room_id
-    transaction.on_commit(lambda: broadcast.floor_changed(room_id, "poll"))
+    transaction.on_commit(lambda: broadcast.interactions_changed(room_id, "poll"))

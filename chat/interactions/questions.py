@@ -1,4 +1,4 @@
-"""Questions to the instructor: asked under the rules of the talk, voted up, answered or put aside."""
+"""Questions to the instructor: asked under the room's settings, voted up, answered or put aside."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,18 +9,17 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
-from chat.domain import access, broadcast, club_filter, people, rules, screening
-from chat.domain.rules import Speaker
+from chat.domain import access, broadcast, club_filter, people, room_settings, screening
+from chat.domain.room_settings import Speaker
 from chat.enums import QuestionState
 from chat.errors import NoSuchQuestion, NotInRoom, NotYours, QuestionSettled, TalkClosed, TooManyQuestions
 from chat.frames import interactions
-from chat.frames import text_cleaning as words
 from chat.interactions import frames
 from chat.models import Question, QuestionVote, Room
 from fitfriends.core import clock
 from fitfriends.core.errors import DomainError
 
-# Of one person at once; those who keep order ask as they like.
+# Of one person at once; moderators ask as they like.
 OPEN_AT_ONCE = 3
 SHOWN_OPEN = 30
 SHOWN_ANSWERED = 10
@@ -31,7 +30,7 @@ _VOTES = "INSERT INTO chat_questionvote (question_id, voter_id) VALUES {rows} ON
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The most wanted open ones, then those answered last. `open_count` is of all."""
+    """The open ones with the most votes, then those answered last. `open_count` counts all open ones."""
 
     shown: Sequence[interactions.Question]
     open_count: int
@@ -51,27 +50,25 @@ def find(question_id: int) -> Question:
 def ask(room: Room, *, author: User, text: str, client_id: str | None = None) -> Question:
     """Stores a question as the club's filter lets it through, and tells the room. `text` has been cleaned.
 
-    Asking again with the same client_id returns the first. Raises NotInRoom, TalkClosed, what the room's rules forbid
-    (domain/rules.py), Refused by the club's filter, TooManyQuestions.
+    Asking again with the same client_id returns the first. Raises NotInRoom, TalkClosed, what the room's settings
+    forbid (domain/room_settings.py), Refused by the club's filter, TooManyQuestions.
     """
     first = _asked_before(room, author, client_id)
     if first is not None:
         return first
     speaker = access.require_speaker(author, room.stream)
-    passed = screening.passed(
-        room, text, runs_class=speaker.standing.moderates, recent=_recent(room, author, speaker)
-    )
+    passed = screening.passed(room, text, runs_class=speaker.role.moderates, recent=_recent(room, author, speaker))
     try:
         with transaction.atomic():
             # The row that messages are judged by: a time-out that was committed before holds for this question.
             locked = Room.objects.select_for_update().get(pk=room.pk)
-            rules.require(rules.settings_from(locked), speaker, text, at=clock.now())
+            room_settings.require(room_settings.settings_from(locked), speaker, text, at=clock.now())
             _require_few(room, speaker)
             question = Question.objects.create(
                 room=room,
                 author=author,
-                author_name=words.clean_name(str(author))[:60],
-                author_role=str(speaker.standing),
+                author_name=people.name_of(author),
+                author_role=str(speaker.role),
                 text=passed,
                 client_id=client_id,
             )
@@ -116,7 +113,7 @@ def vote_all(question: Question, votes: Mapping[int, bool]) -> dict[int, DomainE
 
 
 def _give(question: Question, voters: Sequence[int]) -> int:
-    """How many had not voted for it."""
+    """Stores the votes and returns how many are new."""
     if not voters:
         return 0
     with connection.cursor() as cursor:
@@ -133,7 +130,7 @@ def _take_back(question: Question, voters: Sequence[int]) -> int:
 
 
 def mark(question: Question, state: QuestionState, *, actor: User) -> Question:
-    """Answered, put aside or open again, by those who keep order; its author may put it aside too.
+    """Answered, put aside or open again, by moderators; its author may put it aside too.
 
     Raises NoSuchQuestion for whoever may not read the room, NotYours for its other readers.
     """
@@ -151,27 +148,27 @@ def mark(question: Question, state: QuestionState, *, actor: User) -> Question:
 
 
 def current(room_ids: Collection[str]) -> dict[str, Questions]:
-    """What each of these rooms shows now. Two queries."""
+    """The questions that each of these rooms shows now. Two queries."""
     rows = Question.objects.filter(room__stream__room_id__in=room_ids).select_related("room__stream")
     waiting = rows.filter(state=QuestionState.OPEN).annotate(
-        place=Window(RowNumber(), partition_by=F("room"), order_by=[F("votes").desc(), F("pk").asc()]),
+        rank=Window(RowNumber(), partition_by=F("room"), order_by=[F("votes").desc(), F("pk").asc()]),
         of=Window(Count("pk"), partition_by=F("room")),
     )
     answered = rows.filter(state=QuestionState.ANSWERED).annotate(
-        place=Window(RowNumber(), partition_by=F("room"), order_by=F("decided_at").desc()),
+        rank=Window(RowNumber(), partition_by=F("room"), order_by=F("decided_at").desc()),
     )
     shown: dict[str, list[interactions.Question]] = {}
     counts: dict[str, int] = {}
-    for question in waiting.filter(place__lte=SHOWN_OPEN).order_by("place"):
+    for question in waiting.filter(rank__lte=SHOWN_OPEN).order_by("rank"):
         counts[question.room.stream.room_id] = question.of
         shown.setdefault(question.room.stream.room_id, []).append(frames.of_question(question))
-    for settled in answered.filter(place__lte=SHOWN_ANSWERED).order_by("place"):
+    for settled in answered.filter(rank__lte=SHOWN_ANSWERED).order_by("rank"):
         shown.setdefault(settled.room.stream.room_id, []).append(frames.of_question(settled))
     return {room_id: Questions(found, counts.get(room_id, 0)) for room_id, found in shown.items()}
 
 
 def of_room(room: Room, *, user: User) -> QuerySet[Question]:
-    """Most votes first, then the oldest. What was put aside is for those who keep order and its author."""
+    """Most votes first, then the oldest. What was put aside is for moderators and its author."""
     rows = Question.objects.filter(room=room).order_by("-votes", "pk")
     if access.may_moderate(user, room.stream):
         return rows[:HISTORY]
@@ -188,7 +185,7 @@ def _asked_before(room: Room, author: User, client_id: str | None) -> Question |
 
 
 def _recent(room: Room, author: User, speaker: Speaker) -> list[str]:
-    if speaker.standing.moderates:
+    if speaker.role.moderates:
         return []
     seconds = club_filter.of_club(room.stream.group_session.club_id).repeat_seconds
     rows = Question.objects.filter(room=room, author=author, asked_at__gte=clock.now() - timedelta(seconds=seconds))
@@ -196,12 +193,12 @@ def _recent(room: Room, author: User, speaker: Speaker) -> list[str]:
 
 
 def _require_few(room: Room, speaker: Speaker) -> None:
-    """Under the room's lock, so that two at once are counted."""
+    """Raises TooManyQuestions. Call it under the room's lock, so that two asked at once are both counted."""
     mine = Question.objects.filter(room=room, author_id=speaker.user_id, state=QuestionState.OPEN)
-    if not speaker.standing.moderates and mine.count() >= OPEN_AT_ONCE:
+    if not speaker.role.moderates and mine.count() >= OPEN_AT_ONCE:
         raise TooManyQuestions
 
 
 def _tell(room: Room) -> None:
     room_id = room.stream.room_id
-    transaction.on_commit(lambda: broadcast.floor_changed(room_id, "questions"))
+    transaction.on_commit(lambda: broadcast.interactions_changed(room_id, "questions"))

@@ -1,5 +1,6 @@
-"""Reactions and cheers of one room in this process: counted here, told to the other processes and to our members once
-a second, kept as counts.
+"""Counts the reactions and cheers of one room in this process.
+
+They are told to the other processes and to our readers once a second, and stored as counts.
 """
 
 import asyncio
@@ -10,16 +11,18 @@ from collections.abc import Callable, Iterable
 from django.db import DatabaseError
 
 from chat.domain import broadcast
-from chat.domain.broadcast import PulseNote
+from chat.domain.broadcast import ReactionsNote
+from chat.domain.participants import Participant
 from chat.enums import Reaction
 from chat.errors import SlowDown
-from chat.frames.interactions import Cheered
-from chat.frames.registry import PersonFrame
+from chat.frames.interactions import Cheered, CheersForYou, Reactions
+from chat.frames.outgoing import Outgoing
+from chat.frames.room import PersonFrame
 from chat.interactions import handlers, reactions
-from chat.realtime.connection import Connection, Participant
-from chat.realtime.outgoing import Outgoing
-from chat.realtime.threads import in_thread
+from chat.interactions.listener import Listener
+from chat.threads import in_thread
 from fitfriends.core.bucket import Bucket
+from fitfriends.core.frames import as_field
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +36,14 @@ SECOND = 1.0
 PERSON_SECONDS = 60.0  # so long who was cheered is known to belong here
 
 _cheered = in_thread(handlers.cheered)
-_publish = in_thread(broadcast.pulse)
+_publish = in_thread(broadcast.reactions)
 _save = in_thread(reactions.add)
 
 
 class ReactionCounter:
-    def __init__(self, room_id: str, members: Callable[[], Iterable[Connection]]) -> None:
+    def __init__(self, room_id: str, connections: Callable[[], Iterable[Listener]]) -> None:
         self._room_id = room_id
-        self._members = members
+        self._connections = connections
         self._counts: Counter[str] = Counter()
         self._unsaved: Counter[tuple[str, int]] = Counter()
         self._cheers: dict[tuple[int, int], Cheered] = {}
@@ -52,33 +55,33 @@ class ReactionCounter:
         self._sending: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
 
-    def react(self, visitor: Participant, kind: str, media_time: int | None) -> None:
-        """Raises SlowDown."""
-        allowed = self._reacting.setdefault(visitor.user_id, Bucket(REACTIONS_AT_ONCE, REACTIONS_A_SECOND))
+    def react(self, participant: Participant, kind: str, media_time: int | None) -> None:
+        """Counts a reaction. Raises SlowDown."""
+        allowed = self._reacting.setdefault(participant.user_id, Bucket(REACTIONS_AT_ONCE, REACTIONS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=1)
         self._count(kind, media_time)
 
-    async def cheer(self, visitor: Participant, user_id: int, media_time: int | None) -> None:
-        """A high five that names whom it is for. Raises SlowDown or NoSuchPerson."""
-        allowed = self._cheering.setdefault(visitor.user_id, Bucket(CHEERS_AT_ONCE, CHEERS_A_SECOND))
+    async def cheer(self, participant: Participant, user_id: int, media_time: int | None) -> None:
+        """Counts a high five for one person. Raises SlowDown or NoSuchPerson."""
+        allowed = self._cheering.setdefault(participant.user_id, Bucket(CHEERS_AT_ONCE, CHEERS_A_SECOND))
         if not allowed.take():
             raise SlowDown(retry_after=round(1 / CHEERS_A_SECOND))
-        person = await self._person(visitor, user_id)
+        person = await self._person(participant, user_id)
         if len(self._cheers) < CHEERS_A_NOTE:
-            self._cheers[visitor.user_id, user_id] = {
-                "user_id": visitor.user_id,
-                "username": visitor.username,
-                "to_user_id": user_id,
-                "to_username": person["username"],
-            }
+            self._cheers[participant.user_id, user_id] = Cheered(
+                user_id=participant.user_id,
+                username=participant.username,
+                to_user_id=user_id,
+                to_username=person.username,
+            )
         self._count(Reaction.HIGH_FIVE.value, media_time)
 
-    def hear(self, note: PulseNote) -> None:
-        """What a process counted, this one included."""
+    def hear(self, note: ReactionsNote) -> None:
+        """Takes what a process counted, this one included."""
         self._heard.update(note["counts"])
-        for cheer in note["cheers"]:
-            self._heard_cheers[cheer["user_id"], cheer["to_user_id"]] = cheer
+        for cheer in as_field(note["cheers"], list[Cheered]):
+            self._heard_cheers[cheer.user_id, cheer.to_user_id] = cheer
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())
 
@@ -87,11 +90,11 @@ class ReactionCounter:
             if task:
                 task.cancel()
 
-    async def _person(self, visitor: Participant, user_id: int) -> PersonFrame:
+    async def _person(self, participant: Participant, user_id: int) -> PersonFrame:
         now = asyncio.get_running_loop().time()
         known = self._people.get(user_id)
         if known is None or now - known[1] > PERSON_SECONDS:
-            known = self._people[user_id] = (await _cheered(visitor, user_id), now)
+            known = self._people[user_id] = (await _cheered(participant, user_id), now)
         return known[0]
 
     def _count(self, kind: str, media_time: int | None) -> None:
@@ -101,7 +104,7 @@ class ReactionCounter:
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
-        """One note and one statement a second, while there is something."""
+        """Publishes and stores once a second, while there is something."""
         try:
             while self._counts or self._unsaved:
                 await asyncio.sleep(GATHER_SECONDS)
@@ -123,7 +126,7 @@ class ReactionCounter:
             self._unsaved.update(unsaved)
 
     async def _tell(self) -> None:
-        """At most one frame a second, whatever the number of processes."""
+        """Tells our readers at most once a second, whatever the number of processes."""
         try:
             while self._heard:
                 counts, self._heard = self._heard, Counter()
@@ -136,12 +139,12 @@ class ReactionCounter:
     def _offer(self, counts: Counter[str], cheers: list[Cheered]) -> None:
         named = cheers[:CHEERS_NAMED]
         more = len(cheers) - len(named)
-        frame = Outgoing.of({"type": "reactions", "counts": dict(counts), "cheers": named, "more": more})
+        frame = Outgoing.of(Reactions(counts=dict(counts), cheers=named, more=more))
         for_one: dict[int, list[str]] = {}
         for cheer in cheers:
-            for_one.setdefault(cheer["to_user_id"], []).append(cheer["username"])
-        for member in self._members():
-            member.offer(frame)
-            names = for_one.get(member.visitor.user_id)
+            for_one.setdefault(cheer.to_user_id, []).append(cheer.username)
+        for connection in self._connections():
+            connection.offer(frame)
+            names = for_one.get(connection.participant.user_id)
             if names:
-                member.say({"type": "cheers_for_you", "names": names[:CHEERS_NAMED], "count": len(names)})
+                connection.say(CheersForYou(names=names[:CHEERS_NAMED], count=len(names)))

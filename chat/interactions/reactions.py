@@ -1,4 +1,4 @@
-"""Reactions as they are kept for replays: how many of each kind in each second of the class."""
+"""Stored reactions, for replays: how many of each kind in each second of the class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Page:
 
 
 def add(room_id: str, counts: Mapping[tuple[str, int], int]) -> None:
-    """Adds counts by (kind, second), in one statement. A room that is gone is passed over."""
+    """Adds counts by (kind, second), in one statement. Does nothing for a room that is gone."""
     room = Room.objects.filter(stream__room_id=room_id).values_list("pk", flat=True).first()
     if room is None or not counts:
         return
@@ -35,7 +35,7 @@ def add(room_id: str, counts: Mapping[tuple[str, int], int]) -> None:
 
 
 def page(room: Room, *, after: int | None = None) -> Page:
-    """Seconds in their order, whole ones; `after`: only later ones. What has no second comes first."""
+    """A page of whole seconds, in order. `after`: only later ones. What has no second comes first."""
     rows = ReactionCount.objects.filter(room=room).order_by("second", "kind")
     if after is not None:
         rows = rows.filter(second__gt=after)

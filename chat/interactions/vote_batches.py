@@ -1,4 +1,4 @@
-"""Votes of this process's members, stored many at a time: a room that votes at once is a few statements."""
+"""Stores the votes of one process many at a time: a whole room that votes at once costs a few statements."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,32 +14,32 @@ type Store = Callable[[str, int, Mapping[int, int]], Awaitable[Mapping[int, Doma
 
 
 @dataclass(slots=True)
-class _VoteBatch:
+class _PersonVote:
     vote: int
-    casting: list[asyncio.Future[None]] = field(default_factory=list)  # all sockets of the person that wait for it
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)  # one for each socket of the person
 
 
 class VoteBatches:
-    """While one batch is being stored the next gathers, so that nobody waits for company in a quiet room.
+    """The first vote is stored at once. While a batch is being stored, the next one gathers.
 
-    A person's last vote of a batch counts, as it would one by one.
+    Of several votes of one person in a batch the last one counts, as it would one by one.
     """
 
     def __init__(self, room_id: str, store: Store) -> None:
         self._room_id = room_id
         self._store = store
-        self._waiting: dict[int, dict[int, _VoteBatch]] = {}
+        self._waiting: dict[int, dict[int, _PersonVote]] = {}
         self._storing: asyncio.Task[None] | None = None
 
     async def cast(self, subject: int, user_id: int, vote: int) -> None:
         """Returns when it is stored. Raises what refused it, DatabaseError or RedisError."""
-        casting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        ballot = self._waiting.setdefault(subject, {}).setdefault(user_id, _VoteBatch(vote))
-        ballot.vote = vote
-        ballot.casting.append(casting)
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        person = self._waiting.setdefault(subject, {}).setdefault(user_id, _PersonVote(vote))
+        person.vote = vote
+        person.waiting.append(stored)
         if self._storing is None:
             self._storing = asyncio.create_task(self._store_all())
-        await casting
+        await stored
 
     def stop(self) -> None:
         if self._storing:
@@ -53,24 +53,24 @@ class VoteBatches:
         finally:
             self._storing = None
 
-    async def _store_batch(self, subject: int, batch: dict[int, _VoteBatch]) -> None:
+    async def _store_batch(self, subject: int, batch: dict[int, _PersonVote]) -> None:
         """Whatever happens, nobody waits for ever."""
         refused: Mapping[int, Exception] = dict.fromkeys(batch, Unavailable())
         try:
-            votes = {user_id: ballot.vote for user_id, ballot in batch.items()}
+            votes = {user_id: person.vote for user_id, person in batch.items()}
             refused = await self._store(self._room_id, subject, votes)
         except (DomainError, DatabaseError, redis.RedisError) as error:
             refused = dict.fromkeys(batch, error)
         finally:
-            for user_id, ballot in batch.items():
-                for casting in ballot.casting:
-                    _settle(casting, refused.get(user_id))
+            for user_id, person in batch.items():
+                for stored in person.waiting:
+                    _settle(stored, refused.get(user_id))
 
 
-def _settle(casting: asyncio.Future[None], error: Exception | None) -> None:
-    if casting.done():
+def _settle(stored: asyncio.Future[None], error: Exception | None) -> None:
+    if stored.done():
         return  # the socket went meanwhile
     if error is None:
-        casting.set_result(None)
+        stored.set_result(None)
     else:
-        casting.set_exception(error)
+        stored.set_exception(error)

@@ -1,4 +1,4 @@
-"""Keeping order in a talk: each act asks the ladder, is done, written down, and told to every process of the room."""
+"""What moderators do: each act checks their rank, is done and logged, and is told to every process of the room."""
 
 from datetime import timedelta
 
@@ -6,10 +6,11 @@ from django.db import transaction
 
 from accounts.models import User
 from chat.domain import access, audit, broadcast, delay
-from chat.domain.rules import settings_of
+from chat.domain.room_settings import settings_of
 from chat.enums import MINUTES, Act
 from chat.errors import NoSuchPerson, NothingToPin, Outranked
-from chat.frames.moderation import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS, RoomSettingsFrame
+from chat.frames.moderation import RoomSettingsFrame
+from chat.limits import LONGEST_DAYS, LONGEST_DELAY, SLOWEST_SECONDS
 from chat.models import Message, Room
 from clubs.domain import bans
 from clubs.models import Membership, SessionModerator
@@ -20,7 +21,7 @@ _MOST = {"slow_seconds": SLOWEST_SECONDS, "established_days": LONGEST_DAYS, "del
 
 
 def find_person(room: Room, user_id: int) -> User:
-    """Somebody who belongs or belonged to the room's club; raises NoSuchPerson for all others alike."""
+    """Finds somebody who belongs or belonged to the room's club. Raises NoSuchPerson for all others alike."""
     club_id = room.stream.group_session.club_id
     membership = Membership.objects.filter(club_id=club_id, user_id=user_id).select_related("user").first()
     if membership is None:
@@ -50,7 +51,7 @@ def act_on(room: Room, act: Act, *, user: User, actor: User, minutes: int | None
 
 
 def time_out(room: Room, *, user: User, actor: User, minutes: int, reason: str = "") -> int:
-    """Until when, in milliseconds since 1970. A second time-out replaces the first."""
+    """Gives a time-out and returns its end, in milliseconds since 1970. A second one replaces the first."""
     if minutes not in MINUTES:
         raise errors.Invalid(fields={"minutes": [f"One of {', '.join(map(str, MINUTES))}."]})
     access.require_outranks(actor, user, room.stream)
@@ -69,7 +70,10 @@ def lift_time_out(room: Room, *, user: User, actor: User, reason: str = "") -> N
 
 
 def _set_timeout(room: Room, user: User, until: int | None) -> bool:
-    """Under the lock that posting takes; forgets those that are over. True when this person's changed."""
+    """Sets or removes a time-out and removes those that are over. True when this person's changed.
+
+    Takes the lock that posting takes.
+    """
     locked = Room.objects.select_for_update().get(pk=room.pk)
     now = clock.to_ms(clock.now())
     kept = {key: end for key, end in locked.timeouts.items() if end > now}
@@ -82,7 +86,7 @@ def _set_timeout(room: Room, user: User, until: int | None) -> bool:
 
 
 def _bar_from_class(room: Room, act: Act, *, user: User, actor: User, reason: str) -> None:
-    """A ban ends every socket and playback of this person in the class."""
+    """Bans from a class or lifts the ban. A ban ends every socket and playback of the person in the class."""
     access.require_outranks(actor, user, room.stream)
     session = room.stream.group_session
     if Membership.objects.of(user).staff().filter(club_id=session.club_id).exists():
@@ -98,7 +102,7 @@ def _bar_from_class(room: Room, act: Act, *, user: User, actor: User, reason: st
 
 
 def _bar_from_club(room: Room, act: Act, *, user: User, actor: User, reason: str) -> None:
-    """A ban ends the membership, and with it what is open in every room of the club; the club's owners only."""
+    """Bans from the club or lifts the ban; only owners may. A ban ends the membership and every open socket."""
     access.require_outranks(actor, user, room.stream)
     club = room.stream.group_session.club
     bar = bans.lift_from_club if act == Act.LIFT_BAN_CLUB else bans.from_club
@@ -108,7 +112,7 @@ def _bar_from_club(room: Room, act: Act, *, user: User, actor: User, reason: str
 
 
 def _appoint(room: Room, act: Act, *, user: User, actor: User, reason: str) -> None:
-    """A member helps in this class alone. Those who run the class appoint, moderators do not."""
+    """Makes a member a moderator of this class alone, or ends that. Only those who run the class may."""
     access.require_runs(actor, room.stream)
     access.require_outranks(actor, user, room.stream)
     session = room.stream.group_session
@@ -126,7 +130,7 @@ def _appoint(room: Room, act: Act, *, user: User, actor: User, reason: str) -> N
 
 # --- the room ------------------------------------------------------------------------------------------------
 def pin(message: Message, *, actor: User) -> None:
-    """On top of the talk for everybody; the one before comes down."""
+    """Pins a message for everybody, in place of the one before."""
     room = message.room
     access.require_moderator(actor, room.stream)
     with transaction.atomic():
@@ -157,7 +161,7 @@ def change_settings(
     frozen: bool | None = None,
     delay_seconds: int | None = None,
 ) -> RoomSettingsFrame:
-    """The rules of this talk; None leaves one as it is. Returns all of them."""
+    """Changes settings of the room; None leaves one as it is. Returns all of them."""
     access.require_moderator(actor, room.stream)
     numbers = {"slow_seconds": slow_seconds, "established_days": established_days, "delay_seconds": delay_seconds}
     wrong = {name: value for name, value in numbers.items() if value is not None and not 0 <= value <= _MOST[name]}
@@ -187,7 +191,7 @@ def _done(
     reason: str = "",
     details: dict[str, object] | None = None,
 ) -> None:
-    """Written down with what was done; every process of the room looks at the row once it is committed."""
+    """Logs the act in its transaction, and tells every process of the room after the commit."""
     audit.write(act, room, actor=actor, target=target, message=message, reason=reason, details=details)
     room_id = room.stream.room_id
     transaction.on_commit(lambda: broadcast.state_changed(room_id))

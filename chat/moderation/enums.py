@@ -28,7 +28,7 @@ class ReportState(TextChoices):
 
 
 class Verdict(TextChoices):
-    """What came of a report. Those that act do so through the functions that keep order."""
+    """What came of a report. Those that act do so through moderation/actions.py."""
 
     NO_ACTION = "no_action", "No action"
     WARNED = "warned", "A word to the person"
@@ -36,7 +36,3 @@ class Verdict(TextChoices):
     TIME_OUT = "time_out", "Time-out"
     BAN_CLASS = "ban_class", "Banned from this class"
     BAN_CLUB = "ban_club", "Banned from the club"
-
-
-COMPLAINT_CHARACTERS = 500
-NOTE_CHARACTERS = 1000

@@ -1,4 +1,4 @@
-"""Undoing bans from the club's page, where no class is open: by its owners, written down like the bans themselves."""
+"""Lifts bans from the club's page, where no class is open. Only owners may; each act is logged as the ban was."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,12 +12,12 @@ from clubs.models import Ban, Club
 
 
 def standing(club: Club) -> QuerySet[Ban]:
-    """Newest first; the caller has asked who may see them."""
+    """The bans that hold, newest first. The caller has checked who may see them."""
     return Ban.objects.filter(club=club, lifted_at=None).select_related("user", "group_session").order_by("-pk")
 
 
 def lift(ban: Ban, *, actor: User) -> bool:
-    """From the club or from one class; False when it was lifted already. Raises NotAllowed."""
+    """Lifts a ban from the club or from one class. False when it was lifted already. Raises NotAllowed."""
     require(access.may_manage_club(actor, ban.club), message="Only an owner lifts bans here.")
     session = ban.group_session
     with transaction.atomic():

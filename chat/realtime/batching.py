@@ -8,16 +8,17 @@ from django.conf import settings
 # A message in a quiet room does not wait. Beyond this many a second reading is no faster than an array.
 QUIET_A_SECOND = 15.0
 LONGEST_WINDOW = 0.2
-# Each member of a room costs a write per frame; windows widen so that a large loud room leaves the loop time.
-WINDOW_PER_MEMBER = 25e-6
+# Each connection of a room costs a write per frame; windows widen so that a large loud room leaves the loop time.
+WINDOW_PER_CONNECTION = 25e-6
 _SMOOTHING = 0.2
 
 
 class Batching:
     """Calls `flush` when what waits is to leave: in the same turn of the loop, or at the end of a window.
 
-    A window that ends late says that the process is short of time, whatever takes it (many rooms, TLS, a server
-    without a wire): the next is twice as long, up to LONGEST_WINDOW, and they shrink again when they end in time.
+    A window that ends late shows that the process is short of time, whatever takes it (many rooms, TLS, a server
+    that does not show its transport). The next window is then twice as long, up to LONGEST_WINDOW; windows that end
+    in time shrink again.
     """
 
     def __init__(self, flush: Callable[[], None]) -> None:
@@ -29,8 +30,8 @@ class Batching:
         self._strain = 1.0
         self._shortest = settings.CHAT_WINDOW_MS / 1000  # 0: each message leaves at once, however loud it is
 
-    def heard(self, messages: int, *, members: int, is_much: bool = False) -> None:
-        """So many messages are to leave for so many members. `is_much`: more must not gather, whatever the window."""
+    def heard(self, messages: int, *, connections: int, is_much: bool = False) -> None:
+        """Tells that `messages` are to leave to so many connections. `is_much`: flush now, whatever the window."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         gap = min(1.0, now - self._heard_at) / max(1, messages)
@@ -40,7 +41,7 @@ class Batching:
             self.stop()
         if self._timer is not None:
             return
-        wait = self._flushed_at + self._window(members) - now if self.is_loud and not is_much else 0.0
+        wait = self._flushed_at + self._window(connections) - now if self.is_loud and not is_much else 0.0
         if wait > 0:
             self._timer = loop.call_at(now + wait, self._end_window, now + wait)
         else:
@@ -55,8 +56,8 @@ class Batching:
             self._timer.cancel()
             self._timer = None
 
-    def _window(self, members: int) -> float:
-        wanted = max(self._shortest, members * WINDOW_PER_MEMBER) * self._strain
+    def _window(self, connections: int) -> float:
+        wanted = max(self._shortest, connections * WINDOW_PER_CONNECTION) * self._strain
         return min(LONGEST_WINDOW, wanted)
 
     def _end_window(self, due: float) -> None:

@@ -1,21 +1,25 @@
 """What each command of a client does, on the event loop's side."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 import redis
 from django.db import DatabaseError
 
-from chat.domain import rules
+from chat.domain import room_settings
+from chat.domain.participants import Participant
 from chat.errors import NotInRoom, ProtocolError, Wait
 from chat.frames.held import AcceptRules
-from chat.frames.registry import Close, Command, DeleteMessage, Ping, Resync, SendMessage, refusal
+from chat.frames.moderation import ChangeSettings, Moderate, PinMessage, RestoreMessage, UnpinMessage
+from chat.frames.registry import Close, Command
+from chat.frames.room import ChatMessage, DeleteMessage, Ping, Pong, Refused, Resync, SendMessage
 from chat.interactions import commands
 from chat.realtime import handlers, housekeeping
-from chat.realtime.connection import Connection, Participant
+from chat.realtime.connection import Connection
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock, errors
+from fitfriends.core.frames import Frame
 
 _post = in_thread(handlers.chat_message)
 _delete = in_thread(handlers.delete_message)
@@ -28,82 +32,82 @@ _resync = in_thread(handlers.resync)
 _accept_rules = in_thread(handlers.accept_rules)
 
 
-async def obey(room: HubRoom, member: Connection, command: Command) -> None:
-    """A refusal goes to the sender alone; the room goes on."""
-    client_id = cast("str | None", command.get("client_id"))
+async def run(room: HubRoom, connection: Connection, command: Command) -> None:
+    """Runs one command. A refusal goes to the sender alone."""
+    client_id = getattr(command, "client_id", None)
     try:
-        await _COMMANDS[command["type"]](room, member, command)
+        await _COMMANDS[type(command)](room, connection, command)
     except NotInRoom:
-        member.close(Close.FORBIDDEN)
+        connection.close(Close.FORBIDDEN)
     except errors.DomainError as error:
         until = error.until if isinstance(error, Wait) else None
-        member.say(refusal(error.code, error.message, client_id, until=until))
+        connection.say(Refused(code=error.code, message=error.message, client_id=client_id, until=until))
     except (DatabaseError, redis.RedisError):
         lost = errors.Unavailable()
-        member.say(refusal(lost.code, lost.message, client_id))
+        connection.say(Refused(code=lost.code, message=lost.message, client_id=client_id, until=None))
 
 
-def refuse(member: Connection, error: ProtocolError) -> bool:
+def refuse(connection: Connection, error: ProtocolError) -> bool:
     """Tells the sender what was wrong; False when it was a fault that counts against the socket."""
-    member.say(refusal(error.code, error.message, error.client_id))
+    connection.say(Refused(code=error.code, message=error.message, client_id=error.client_id, until=None))
     if error.code == "chat:frame:too-big":
-        member.close(Close.TOO_BIG)
-    return not error.fault or member.is_closing()
+        connection.close(Close.TOO_BIG)
+    return not error.fault or connection.is_closing()
 
 
-async def _chat_message(room: HubRoom, member: Connection, command: SendMessage) -> None:
+async def _chat_message(room: HubRoom, connection: Connection, command: SendMessage) -> None:
     # What this process knows spares the database the attempts of somebody who is held; the posting decides.
-    rules.require_no_timeout(room.desk.timeouts, member.visitor.user_id, at=clock.now())
-    known = await _post(member.visitor, command)
-    if known and known["type"] == "chat_message":
-        room.repeat(member, known)
+    room_settings.require_no_timeout(room.timeouts, connection.participant.user_id, at=clock.now())
+    known = await _post(connection.participant, command)
+    if isinstance(known, ChatMessage):
+        room.repeat(connection, known)
     elif known:
-        member.say(known)
+        connection.say(known)
 
 
-async def _delete_message(_: HubRoom, member: Connection, command: DeleteMessage) -> None:
-    await _delete(member.visitor, command)
+async def _delete_message(_: HubRoom, connection: Connection, command: DeleteMessage) -> None:
+    await _delete(connection.participant, command)
 
 
-def _order[C](
+def _moderation[C](
     act: Callable[[Participant, C], Awaitable[None]],
 ) -> Callable[[HubRoom, Connection, C], Awaitable[None]]:
-    """What keeps order is told to all by the room itself."""
+    """A command without an answer of its own: the room tells everybody, the sender among them."""
 
-    async def obeyed(_: HubRoom, member: Connection, command: C) -> None:
-        await act(member.visitor, command)
+    async def run(_: HubRoom, connection: Connection, command: C) -> None:
+        await act(connection.participant, command)
 
-    return obeyed
+    return run
 
 
-async def _catch_up(room: HubRoom, member: Connection, command: Resync) -> None:
-    room.hold(member)
+async def _catch_up(room: HubRoom, connection: Connection, command: Resync) -> None:
+    room.hold(connection)
     missed = None
     try:
-        missed = await _resync(member.visitor, command)
+        missed = await _resync(connection.participant, command)
     finally:
-        room.catch_up(member, missed)
+        room.catch_up(connection, missed)
 
 
-async def _read_rules(_: HubRoom, member: Connection, command: AcceptRules) -> None:
-    member.say(await _accept_rules(member.visitor, command))
+async def _read_rules(_: HubRoom, connection: Connection, command: AcceptRules) -> None:
+    connection.say(await _accept_rules(connection.participant, command))
 
 
-async def _pong(room: HubRoom, member: Connection, _: Ping) -> None:
-    member.say({"type": "pong", "server_time": clock.to_ms(clock.now())})
-    await housekeeping.seen(room, member)
+async def _pong(room: HubRoom, connection: Connection, _: Ping) -> None:
+    connection.say(Pong(server_time=clock.to_ms(clock.now())))
+    await housekeeping.seen(room, connection)
 
 
-_COMMANDS: dict[str, Callable[[HubRoom, Connection, Any], Awaitable[None]]] = {
-    "chat_message": _chat_message,
-    "delete_message": _delete_message,
-    "resync": _catch_up,
-    "ping": _pong,
-    "restore_message": _order(_restore),
-    "pin_message": _order(_pin),
-    "unpin_message": _order(_unpin),
-    "moderate": _order(_moderate),
-    "change_settings": _order(_change_settings),
-    "accept_rules": _read_rules,
+_COMMANDS: dict[type[Frame], Callable[[HubRoom, Connection, Any], Awaitable[None]]] = {
+    SendMessage: _chat_message,
+    DeleteMessage: _delete_message,
+    Resync: _catch_up,
+    Ping: _pong,
+    RestoreMessage: _moderation(_restore),
+    PinMessage: _moderation(_pin),
+    UnpinMessage: _moderation(_unpin),
+    Moderate: _moderation(_moderate),
+    ChangeSettings: _moderation(_change_settings),
+    AcceptRules: _read_rules,
     **commands.COMMANDS,
 }

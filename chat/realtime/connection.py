@@ -4,12 +4,14 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypedDict
 
-from chat.frames.registry import Close, Frame, PersonFrame, encode
-from chat.realtime.outgoing import Outgoing
+from chat.domain.participants import Participant
+from chat.frames.outgoing import Outgoing
+from chat.frames.registry import Close, Outbound
+from chat.frames.room import Refetch
 from chat.realtime.transport import Transport
+from fitfriends.core.frames import encode
 
 
 class AsgiEvent(TypedDict, total=False):
@@ -32,23 +34,8 @@ FALLS_A_MINUTE = 4
 CLOSING_SECONDS = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Who the room token says is here."""
-
-    room_id: str
-    user_id: int
-    username: str
-    role: str
-    runs: bool  # runs the class: sees previews, is not counted as a viewer
-
-    @property
-    def person(self) -> PersonFrame:
-        return {"user_id": self.user_id, "username": self.username, "role": self.role}
-
-
 class Backlog:
-    """What a reader that is behind still gets: the last of each kind, and a few answers to what it asked."""
+    """What a slow reader still gets: the last frame of each kind, and a few answers to its commands."""
 
     def __init__(self) -> None:
         self._last: dict[str, Outgoing] = {}
@@ -62,57 +49,62 @@ class Backlog:
             self._last[frame.kind] = frame
 
     def frames(self) -> list[Outgoing]:
-        """`refetch` is the last: whoever asks again for what it missed has seen the rest."""
+        """`refetch` comes last: a client that then asks for what it missed has seen all the rest."""
         return [*self._replies, *self._last.values(), _REFETCH]
 
 
 _REPLY = "reply"
-_REFETCH = Outgoing(encode({"type": "refetch"}))
+_REFETCH = Outgoing(encode(Refetch()))
 
 
 class Connection:
-    """Frames leave in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
+    """Sends frames in the order they were offered. Never raises towards the room: a lost socket only falls silent."""
 
     def __init__(
-        self, visitor: Participant, send: Send, *, give_up: Callable[[float], None], wire: Transport | None = None
+        self,
+        participant: Participant,
+        send: Send,
+        *,
+        give_up: Callable[[float], None],
+        transport: Transport | None = None,
     ) -> None:
-        self.visitor = visitor
+        self.participant = participant
         self.conn_id = secrets.token_hex(6)
-        self.checked = 0  # the hub's round in which the database was last asked about this person
+        self.checked = 0  # the round of housekeeping in which the database was last asked about this person
         self.after = 0  # has every numbered event up to here
         self._send = send
         self._give_up = give_up  # ends the consumer at the latest after this many seconds
-        self._wire = wire
-        self._queue: deque[Outgoing] = deque()  # for ASGI's send; the wire has its own
+        self._transport = transport
+        self._queue: deque[Outgoing] = deque()  # for ASGI's send; a transport has its own
         self._queued_characters = 0
         self._writer: asyncio.Task[None] | None = None
         self._backlog: Backlog | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._falls: deque[float] = deque(maxlen=FALLS_A_MINUTE)
         self._code: int | None = None
-        if wire is not None:
-            wire.on_drained = self._recover
+        if transport is not None:
+            transport.on_drained = self._recover
 
     def is_closing(self) -> bool:
         return self._code is not None
 
-    def say(self, frame: Frame) -> None:
-        """Something for this socket alone."""
+    def say(self, frame: Outbound) -> None:
+        """Sends a frame to this connection alone."""
         self.offer(Outgoing(encode(frame), _REPLY))
 
     def offer(self, frame: Outgoing) -> None:
-        """A socket that is ready gets it before this returns."""
+        """Sends a frame that others get too. A socket that is ready gets it before this returns."""
         if self._code is not None:
             return
         if self._backlog is not None:
             self._backlog.take(frame)
-        elif self._wire is None:
+        elif self._transport is None:
             self._enqueue(frame)
-        elif not self._wire.write(frame.framed, QUEUE_BYTES):
+        elif not self._transport.write(frame.framed, QUEUE_BYTES):
             self._fall_behind(frame)
 
     def close(self, code: int) -> None:
-        """Closes after what is queued. The first code counts."""
+        """Closes after what is queued is sent. The first code counts."""
         if self._code is None:
             self._code = code
             self._settle()
@@ -120,19 +112,19 @@ class Connection:
             self._write()
 
     def drop(self) -> None:
-        """The socket is gone: nothing more leaves. One that did not even take its close frame is cut."""
+        """Stops sending: the socket is gone. One that did not even take its close frame is cut."""
         was_closing = self._code is not None
         self._code = self._code or Close.INTERNAL
         self._settle()
         self._forget()
         if self._writer:
             self._writer.cancel()
-        if self._wire is not None:
-            self._wire.on_drained = None
-            if was_closing and self._wire.waiting():
-                self._wire.abort()
+        if self._transport is not None:
+            self._transport.on_drained = None
+            if was_closing and self._transport.waiting():
+                self._transport.abort()
 
-    # --- a reader that is behind -----------------------------------------------------------------------------
+    # --- a slow reader ---------------------------------------------------------------------------------------
     def _fall_behind(self, frame: Outgoing) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
@@ -149,7 +141,7 @@ class Connection:
         self._stalled = loop.call_later(STALLED_SECONDS, self.close, Close.TOO_SLOW)
 
     def _recover(self) -> None:
-        """The reader reads again: how things stand, and the word to ask for what was said meanwhile."""
+        """The reader reads again: sends the present state, and the word to ask for what was missed."""
         if self._backlog is None:
             return
         frames = self._backlog.frames()

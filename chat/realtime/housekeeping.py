@@ -1,4 +1,4 @@
-"""What the hub does unasked, once a second: counts, signs of life, and repair of whatever notes got lost."""
+"""Periodic work of the hub, once a second: counting, refreshing presence, and repairing what lost notes left out."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import redis
 from django.db import DatabaseError
 
-from chat.domain import broadcast
+from chat.domain import broadcast, room_state
 from chat.errors import NoSuchRoom
-from chat.frames.registry import PEOPLE, Close
-from chat.interactions import handlers as interaction_handlers
+from chat.frames.registry import Close
+from chat.frames.room import Presence
+from chat.interactions import snapshot as interactions_snapshot
+from chat.limits import PEOPLE
 from chat.realtime import handlers
 from chat.realtime.connection import Connection
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.domain.watching import presence
 
@@ -36,16 +38,16 @@ RECHECKS_A_ROUND = 500
 SIGNS_AT_ONCE = 200
 FORGET_EMPTY_SECONDS = 30.0
 
-_load_heads = in_thread(handlers.load_heads)
-_load_floors = in_thread(interaction_handlers.load_interactions)
+_load_heads = in_thread(room_state.load_heads)
+_load_interactions = in_thread(interactions_snapshot.load_many)
 _load_people = in_thread(handlers.load_people)
 _load_entitled = in_thread(handlers.load_entitled)
 _release_due = in_thread(handlers.release_due)
 _tell_others = in_thread(broadcast.presence_changed)
 
 
-async def walk(hub: RoomHub) -> None:
-    """Never ends; a part of ours that does not answer only makes it late."""
+async def run(hub: RoomHub) -> None:
+    """Runs for ever. A database or Redis that does not answer only delays it."""
     number = 0
     while True:
         await asyncio.sleep(ROUND_SECONDS)
@@ -60,14 +62,14 @@ async def _round(hub: RoomHub, number: int) -> None:
     rooms = list(hub.rooms.values())
     if number % COMPARE_HEADS == 0:
         await _compare_heads(rooms)  # first: it must not wait for Redis, which may be what lost the notes
-    await _let_the_delayed_in(rooms)
+    await _release_delayed(rooms)
     if number % SIGN_OF_LIFE == 0:
-        await _show_signs_of_life(rooms)
+        await _refresh_presence(rooms)
     for room in rooms:
         if room.presence_stale or number % COUNT_ALL == 0:
             await count(room)
     if number % COMPARE_HEADS == 0:
-        await _compare_floors(rooms)
+        await _compare_interactions(rooms)
     await _recheck_rights(rooms, number)
     now = asyncio.get_running_loop().time()
     for room in rooms:
@@ -75,17 +77,20 @@ async def _round(hub: RoomHub, number: int) -> None:
             await hub.forget(room)
 
 
-async def _let_the_delayed_in(rooms: list[HubRoom]) -> None:
-    """Each process with readers looks; the database lets each message in once, in the order of their sending."""
+async def _release_delayed(rooms: list[HubRoom]) -> None:
+    """Every process with readers tries; the database releases each message once, in the order of sending."""
     now = clock.to_ms(clock.now())
     for room in rooms:
-        due = room.desk.next_due
+        due = room.settings_cache.next_due
         if due is not None and due <= now:
             await _release_due(room.room_id)
 
 
 async def count(room: HubRoom) -> None:
-    """Looks up who is here; tells this process's members when that changed, and other processes to look too."""
+    """Counts who is here and tells this process's readers when that changed.
+
+    When somebody came or went in this process, the other processes are told to count as well.
+    """
     moved, room.presence_stale, room.moved = room.moved, False, False
     if room.empty and not moved:
         return
@@ -94,32 +99,35 @@ async def count(room: HubRoom) -> None:
     if unknown:
         room.people.update(await _load_people(room.room_id, unknown))
     people = [room.people[present.user_id] for present in glance.people if present.user_id in room.people]
-    room.take_presence({"type": "presence", "viewer_count": glance.viewer_count, "people": people})
+    room.take_presence(Presence(viewer_count=glance.viewer_count, people=people))
     if moved:
         await _tell_others(room.room_id)
 
 
-async def _show_signs_of_life(rooms: list[HubRoom]) -> None:
+async def _refresh_presence(rooms: list[HubRoom]) -> None:
     for room in rooms:
         if room.state is None or room.state.ended:
             continue
-        here = [member for member in room if not member.is_closing()]
+        here = [connection for connection in room if not connection.is_closing()]
         for part in batched(here, SIGNS_AT_ONCE):
-            signs = [(member.visitor.user_id, member.conn_id, member.visitor.runs) for member in part]
+            signs = [
+                (connection.participant.user_id, connection.conn_id, connection.participant.runs)
+                for connection in part
+            ]
             await presence.asockets_seen(room.room_id, signs)
 
 
-async def seen(room: HubRoom, member: Connection) -> None:
-    """After the end nobody is watching, although sockets stay for a while."""
-    if room.state is None or room.state.ended or member.is_closing():
+async def seen(room: HubRoom, connection: Connection) -> None:
+    """Refreshes the presence of one connection. After the end nobody counts, although sockets stay for a while."""
+    if room.state is None or room.state.ended or connection.is_closing():
         return
-    visitor = member.visitor
-    await presence.asocket_seen(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+    participant = connection.participant
+    await presence.asocket_seen(participant.room_id, participant.user_id, connection.conn_id, runs=participant.runs)
 
 
-async def gone(member: Connection) -> None:
-    visitor = member.visitor
-    await presence.asocket_gone(visitor.room_id, visitor.user_id, member.conn_id, runs=visitor.runs)
+async def gone(connection: Connection) -> None:
+    participant = connection.participant
+    await presence.asocket_gone(participant.room_id, participant.user_id, connection.conn_id, runs=participant.runs)
 
 
 async def _compare_heads(rooms: list[HubRoom]) -> None:
@@ -130,30 +138,34 @@ async def _compare_heads(rooms: list[HubRoom]) -> None:
             room.take_head(head)
 
 
-async def _compare_floors(rooms: list[HubRoom]) -> None:
-    looks = {room.room_id: room.floor.looks for room in rooms if not room.empty}
-    found = await _load_floors(looks)
+async def _compare_interactions(rooms: list[HubRoom]) -> None:
+    looks = {room.room_id: room.interactions.looks for room in rooms if not room.empty}
+    found = await _load_interactions(looks)
     for room in rooms:
         if room.room_id in found:
-            room.floor.compare(found[room.room_id], looks=looks[room.room_id])
+            room.interactions.compare(found[room.room_id], looks=looks[room.room_id])
 
 
 async def _recheck_rights(rooms: list[HubRoom], number: int) -> None:
-    """Newcomers in their first round, everybody again after a while; a few queries for a whole room."""
+    """Checks new connections in their first round and all others again after a while, a few queries a room."""
     for room in rooms:
-        due = [member for member in room if not member.checked or number - member.checked >= RECHECK_RIGHTS]
+        due = [
+            connection
+            for connection in room
+            if not connection.checked or number - connection.checked >= RECHECK_RIGHTS
+        ]
         for part in batched(due[:RECHECKS_A_ROUND], SIGNS_AT_ONCE):
             await _recheck(room, part, number)
 
 
-async def _recheck(room: HubRoom, members: tuple[Connection, ...], number: int) -> None:
+async def _recheck(room: HubRoom, connections: tuple[Connection, ...], number: int) -> None:
     try:
-        entitled = await _load_entitled(room.room_id, {member.visitor.user_id for member in members})
+        entitled = await _load_entitled(room.room_id, {connection.participant.user_id for connection in connections})
     except NoSuchRoom:
-        for member in members:
-            member.close(Close.UNKNOWN_ROOM)
+        for connection in connections:
+            connection.close(Close.UNKNOWN_ROOM)
         return
-    for member in members:
-        member.checked = number
-        if member.visitor.user_id not in entitled:
-            member.close(Close.FORBIDDEN)
+    for connection in connections:
+        connection.checked = number
+        if connection.participant.user_id not in entitled:
+            connection.close(Close.FORBIDDEN)

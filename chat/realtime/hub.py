@@ -1,6 +1,6 @@
 """The room hub: one channel-layer channel for all rooms of a process, one message a room, fan-out at home.
 
-An idiomatic consumer costs a channel, a Redis subscription, a decoding and a thread hop per member and message:
+An idiomatic consumer costs a channel, a Redis subscription, a decoding and a thread hop per connection and message:
 2,700 to 5,500 deliveries per core-second. The hub makes it one of each per process (docs/adr/0006).
 """
 
@@ -11,12 +11,12 @@ from collections.abc import Callable, Coroutine
 
 from chat.domain import broadcast
 from chat.domain.broadcast import Note
+from chat.frames.outgoing import Outgoing
 from chat.realtime import housekeeping
 from chat.realtime.admission import Admission
 from chat.realtime.connection import Connection
-from chat.realtime.outgoing import Outgoing
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import open_connections
+from chat.threads import open_connections
 
 log = logging.getLogger(__name__)
 
@@ -37,28 +37,28 @@ def hub() -> "RoomHub":
 class RoomHub:
     def __init__(self) -> None:
         self.rooms: dict[str, HubRoom] = {}
-        self.door = Admission()
+        self.admission = Admission()
         self._channel: asyncio.Task[str] | None = None
         self._listening: dict[HubRoom, asyncio.Task[None]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def enter(self, member: Connection) -> HubRoom:
-        """Puts the member where no note of its room passes it by. `HubRoom.admit` or `leave` must follow."""
-        room_id = member.visitor.room_id
+    async def enter(self, connection: Connection) -> HubRoom:
+        """Joins the connection to its room, so that it misses no note. `HubRoom.admit` or `leave` must follow."""
+        room_id = connection.participant.room_id
         room = self.rooms.get(room_id)
         if room is None:
             room = self.rooms[room_id] = HubRoom(room_id)
             self._listening[room] = asyncio.create_task(self._listen(room))
-        room.join(member)
+        room.join(connection)
         try:
             await asyncio.shield(self._listening[room])
         except BaseException:
-            room.leave(member)
+            room.leave(connection)
             raise
         return room
 
     async def warm(self) -> None:
-        """Before the first members come: what they would wait for otherwise. A part that is away is met later."""
+        """Prepares what the first connections would wait for. A part that does not answer is tried again later."""
         try:
             await self._start()
             await open_connections()
@@ -66,7 +66,7 @@ class RoomHub:
             log.warning("The room hub starts cold.", exc_info=True)
 
     async def close(self) -> None:
-        """Stops everything; members are left to their servers."""
+        """Stops everything. Open connections are left to their server."""
         tasks = [*self._tasks.values(), *self._listening.values(), *([self._channel] if self._channel else [])]
         for task in tasks:
             task.cancel()
@@ -79,7 +79,7 @@ class RoomHub:
         self._channel = None
 
     async def forget(self, room: HubRoom) -> None:
-        """Stops listening to a room without members."""
+        """Stops listening to a room that has no connections."""
         if self.rooms.get(room.room_id) is not room or not room.empty:
             return
         del self.rooms[room.room_id]
@@ -101,7 +101,7 @@ class RoomHub:
             raise
 
     async def _start(self) -> str:
-        """The hub's channel; whoever asks first opens it and sets the hub going."""
+        """Returns the hub's channel. The first call opens it and starts the hub's tasks."""
         if self._channel is None or (self._channel.done() and self._channel.exception()):
             self._channel = asyncio.create_task(self._open())
         return await asyncio.shield(self._channel)
@@ -109,11 +109,11 @@ class RoomHub:
     async def _open(self) -> str:
         channel = await broadcast.new_channel()
         self._keep("receive", lambda: self._receive(channel))
-        self._keep("rounds", lambda: housekeeping.walk(self))
+        self._keep("housekeeping", lambda: housekeeping.run(self))
         return channel
 
     def _keep(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Runs something that never ends, and again should it fail: one fault must not silence every room."""
+        """Runs endless work, and starts it again should it fail: one fault must not silence every room."""
 
         def fell(task: asyncio.Task[None]) -> None:
             if task.cancelled():
@@ -149,13 +149,13 @@ class RoomHub:
                 room.presence_stale = True
             case "state":
                 room.look()
-            case "floor":
-                room.floor.look(note["part"])
-            case "pulse":
-                room.floor.pulse.hear(note)
+            case "interactions":
+                room.interactions.look(note["part"])
+            case "reactions":
+                room.interactions.reactions.hear(note)
 
 
 def _tell_person(room: HubRoom, user_id: int, frame: Outgoing) -> None:
-    for member in room:
-        if member.visitor.user_id == user_id:
-            room.offer(member, frame)
+    for connection in room:
+        if connection.participant.user_id == user_id:
+            room.offer(connection, frame)

@@ -1,23 +1,24 @@
-"""How the talk of one room goes, as this process knows it, and what each reader is told when that changes."""
+"""The settings of one room as this process knows them, and what each reader is told when they change."""
 
 from collections.abc import Iterator, Mapping
 
+from chat.domain.participants import Participant
+from chat.domain.room_state import RoomConfig
 from chat.frames.held import HeldWaiting
-from chat.frames.moderation import RoomSettingsFrame
-from chat.frames.registry import ChatMessage, RoomFrame
-from chat.realtime.connection import Participant
-from chat.realtime.handlers import RoomConfig
+from chat.frames.moderation import RoomSettingsChanged, RoomSettingsFrame, TimedOut
+from chat.frames.registry import RoomFrame
+from chat.frames.room import ChatMessage, Pinned
 from streaming.enums import ClassRole
 
-_KEEPERS = frozenset(str(standing) for standing in ClassRole if standing.moderates)
-_OPEN: RoomSettingsFrame = {
-    "slow_seconds": 0,
-    "established_days": 0,
-    "links": True,
-    "emoji_only": False,
-    "frozen": False,
-    "delay_seconds": 0,
-}
+_MODERATORS = frozenset(str(role) for role in ClassRole if role.moderates)
+_OPEN = RoomSettingsFrame(
+    slow_seconds=0,
+    established_days=0,
+    links=True,
+    emoji_only=False,
+    frozen=False,
+    delay_seconds=0,
+)
 
 
 class RoomSettingsCache:
@@ -42,13 +43,13 @@ class RoomSettingsCache:
     def next_due(self) -> int | None:
         return self._known.waiting.next_due if self._known else None
 
-    def greeting(self, visitor: Participant) -> Iterator[RoomFrame]:
-        """What a joining reader is told besides the welcome."""
-        if self._known and self._known.waiting.count and visitor.role in _KEEPERS:
+    def welcome(self, participant: Participant) -> Iterator[RoomFrame]:
+        """What a joining moderator is told besides the welcome."""
+        if self._known and self._known.waiting.count and participant.role in _MODERATORS:
             yield _held_waiting(self._known)
 
     def learn(self, now: RoomConfig) -> "SettingsChange | None":
-        """None when there is nothing to tell: what is learnt first stands in every welcome."""
+        """Takes the new settings. None when nobody needs to be told: the first ones stand in every welcome."""
         before, self._known = self._known, now
         return None if before is None or before == now else SettingsChange(before, now)
 
@@ -59,19 +60,19 @@ class SettingsChange:
         self._now = now
         self.for_all: list[RoomFrame] = []
         if before.settings != now.settings:
-            self.for_all.append({"type": "room_settings", "settings": now.settings})
+            self.for_all.append(RoomSettingsChanged(settings=now.settings))
         if before.pinned != now.pinned:
-            self.for_all.append({"type": "pinned", "message": now.pinned})
+            self.for_all.append(Pinned(message=now.pinned))
 
-    def for_person(self, visitor: Participant) -> Iterator[RoomFrame]:
-        """Their own time-out, which nobody else is told; to those who keep order, what waits for them."""
-        before = self._before.timeouts.get(visitor.user_id)
-        until = self._now.timeouts.get(visitor.user_id)
+    def for_person(self, participant: Participant) -> Iterator[RoomFrame]:
+        """A person's own time-out, which nobody else is told; for moderators also what waits for them."""
+        before = self._before.timeouts.get(participant.user_id)
+        until = self._now.timeouts.get(participant.user_id)
         if before != until:
-            yield {"type": "timed_out", "until": until}
-        if self._before.waiting != self._now.waiting and visitor.role in _KEEPERS:
+            yield TimedOut(until=until)
+        if self._before.waiting != self._now.waiting and participant.role in _MODERATORS:
             yield _held_waiting(self._now)
 
 
 def _held_waiting(now: RoomConfig) -> HeldWaiting:
-    return {"type": "held_waiting", "count": now.waiting.count, "newest": now.waiting.newest}
+    return HeldWaiting(count=now.waiting.count, newest=now.waiting.newest)

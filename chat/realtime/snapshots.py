@@ -2,13 +2,13 @@
 
 import asyncio
 
-from chat.realtime import handlers
-from chat.realtime.handlers import Snapshot
-from chat.realtime.threads import in_thread
+from chat.domain import room_state
+from chat.domain.room_state import Snapshot
+from chat.threads import in_thread
 
 # A snapshot that nothing made old is looked up again after this long all the same.
 SECONDS = 5.0
-_load_snapshot = in_thread(handlers.load_snapshot)
+_load_snapshot = in_thread(room_state.load_snapshot)
 
 
 class Snapshots:

@@ -1,7 +1,8 @@
-"""Reaching a socket's transport, where the server lets us: frames that are ready go out as they are.
+"""Writes ready frames straight to a socket's transport, where the server shows it.
 
-ASGI's send costs 16 microseconds a delivery on uvicorn, most of it in making the same frame anew for each member; the
-transport takes 6 (docs/adr/0020). A server without it (daphne, hypercorn, the test communicator) gets ASGI's send.
+ASGI's send costs 16 microseconds a delivery on uvicorn, most of it for building the same frame again for each
+connection; the transport takes 6 (docs/adr/0020). Other servers (daphne, hypercorn, the test communicator) get
+ASGI's send.
 """
 
 import contextlib

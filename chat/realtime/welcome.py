@@ -1,14 +1,18 @@
 """The welcome: the room as it stands, encoded once for all who come in the same moment, and what is personal."""
 
-from chat.frames.registry import Presence, WelcomeToAll, WelcomeToYou, encode, spliced
+import msgspec
+
+from chat.domain.participants import Participant
+from chat.domain.room_state import Snapshot
+from chat.frames.outgoing import Outgoing
+from chat.frames.room import Presence, Welcome
 from chat.interactions.state import InteractionsState
-from chat.realtime.connection import Connection, Participant
-from chat.realtime.handlers import Snapshot
-from chat.realtime.outgoing import Outgoing
+from chat.realtime.connection import Connection
 from chat.realtime.room_settings_cache import RoomSettingsCache
 from fitfriends.core import clock
+from fitfriends.core.frames import encode, encoded
 
-_NOBODY = Presence(type="presence", viewer_count=0, people=[])
+_NOBODY = Presence(viewer_count=0, people=())
 
 
 class WelcomeFrames:
@@ -17,59 +21,66 @@ class WelcomeFrames:
     def __init__(self, room_id: str) -> None:
         self._room_id = room_id
         self._made_of: tuple[object, ...] = ()
-        self._to_all = ""
+        self._alike: Welcome | None = None  # all but the personal fields is good for everybody
 
     def give(
         self,
-        member: Connection,
+        connection: Connection,
         snapshot: Snapshot,
         presence: Presence | None,
-        desk: RoomSettingsCache,
-        floor: InteractionsState,
+        settings_cache: RoomSettingsCache,
+        interactions: InteractionsState,
     ) -> None:
-        """The welcome, and what only those who keep order are told besides."""
-        member.offer(self.make(member.visitor, snapshot, presence, desk, floor))
-        for news in desk.greeting(member.visitor):
-            member.say(news)
+        """Gives the welcome, and to moderators what waits for them."""
+        connection.offer(self.make(connection.participant, snapshot, presence, settings_cache, interactions))
+        for news in settings_cache.welcome(connection.participant):
+            connection.say(news)
 
     def make(
         self,
-        visitor: Participant,
+        participant: Participant,
         snapshot: Snapshot,
         presence: Presence | None,
-        desk: RoomSettingsCache,
-        floor: InteractionsState,
+        settings_cache: RoomSettingsCache,
+        interactions: InteractionsState,
     ) -> Outgoing:
-        made_of = (snapshot, presence, desk.settings, desk.pinned, floor.for_all)
-        if not self._made_of or any(a is not b for a, b in zip(self._made_of, made_of, strict=True)):
+        made_of = (snapshot, presence, settings_cache.settings, settings_cache.pinned, interactions.for_all)
+        if self._alike is None or any(a is not b for a, b in zip(self._made_of, made_of, strict=True)):
             self._made_of = made_of
-            self._to_all = encode(self._for_all(snapshot, presence or _NOBODY, desk, floor))
-        return Outgoing(spliced(encode(_for_one(visitor, snapshot, desk, floor)), self._to_all))
+            self._alike = self._for_all(participant, snapshot, presence or _NOBODY, settings_cache, interactions)
+        welcome = msgspec.structs.replace(
+            self._alike,
+            you=participant.person,
+            stream=snapshot.state.staff if participant.runs else snapshot.state.member,
+            timed_out_until=settings_cache.timeouts.get(participant.user_id),
+            hand_up=interactions.hand_of(participant),
+            people_with_hands=interactions.hands_for(participant),
+            server_time=clock.to_ms(clock.now()),
+        )
+        return Outgoing(encode(welcome))
 
     def _for_all(
-        self, snapshot: Snapshot, presence: Presence, desk: RoomSettingsCache, floor: InteractionsState
-    ) -> WelcomeToAll:
-        return {
-            "room_id": self._room_id,
-            "viewer_count": presence["viewer_count"],
-            "people": presence["people"],
-            "history": snapshot.history,
-            "settings": desk.settings,
-            "pinned": desk.pinned,
-            "floor": floor.for_all,
-            "seq": snapshot.seq,
-        }
-
-
-def _for_one(
-    visitor: Participant, snapshot: Snapshot, desk: RoomSettingsCache, floor: InteractionsState
-) -> WelcomeToYou:
-    return {
-        "type": "welcome",
-        "you": visitor.person,
-        "stream": snapshot.state.staff if visitor.runs else snapshot.state.member,
-        "timed_out_until": desk.timeouts.get(visitor.user_id),
-        "hand_up": floor.hand_of(visitor),
-        "people_with_hands": floor.hands_for(visitor),
-        "server_time": clock.to_ms(clock.now()),
-    }
+        self,
+        participant: Participant,
+        snapshot: Snapshot,
+        presence: Presence,
+        settings_cache: RoomSettingsCache,
+        interactions: InteractionsState,
+    ) -> Welcome:
+        """What is the same for everybody, encoded; what is personal is somebody's and replaced."""
+        return Welcome(
+            you=participant.person,
+            stream=snapshot.state.member,
+            timed_out_until=None,
+            hand_up=False,
+            people_with_hands=(),
+            server_time=0,
+            room_id=self._room_id,
+            viewer_count=presence.viewer_count,
+            people=encoded(presence.people),
+            history=encoded(snapshot.history),
+            settings=encoded(settings_cache.settings),
+            pinned=encoded(settings_cache.pinned),
+            floor=encoded(interactions.for_all),
+            seq=snapshot.seq,
+        )

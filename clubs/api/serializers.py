@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
-from clubs.domain import clubs, requests, sessions
+from clubs.defaults import DESCRIPTION_LENGTH, NAME_LENGTH
+from clubs.domain import requests, sessions
 from clubs.enums import INVITABLE, JoinPolicy, Role
 from clubs.models import Club, GroupSession, Invitation, JoinRequest, Membership, Participation
 
@@ -49,14 +50,14 @@ class ClubOut(serializers.ModelSerializer[Club]):
 
 
 class ClubIn(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=clubs.NAME_LENGTH)
-    description = serializers.CharField(max_length=clubs.DESCRIPTION_LENGTH, allow_blank=True, required=False)
+    name = serializers.CharField(max_length=NAME_LENGTH)
+    description = serializers.CharField(max_length=DESCRIPTION_LENGTH, allow_blank=True, required=False)
     join_policy = serializers.ChoiceField(choices=JoinPolicy.choices, required=False)
     time_zone = serializers.CharField(max_length=64, required=False)
 
 
 class ClubChange(ClubIn):
-    name = serializers.CharField(max_length=clubs.NAME_LENGTH, required=False)
+    name = serializers.CharField(max_length=NAME_LENGTH, required=False)
 
 
 class ClubsAsked(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""API doors of classes: the schedule, one class, a seat in it."""
+"""API doors of classes: the schedule, one class, a booking of it."""
 
 from typing import Any
 
@@ -87,8 +87,8 @@ class Cancel(APIView):
         return _shown(request, session_id)
 
 
-class Seat(APIView):
-    """My seat in a class."""
+class Booking(APIView):
+    """My booking of a class."""
 
     scopes = {"POST": Scope.WATCH, "DELETE": Scope.WATCH}
 

@@ -21,6 +21,6 @@ urlpatterns = [
     path("group-sessions", sessions.Sessions.as_view()),
     path("group-sessions/<id:session_id>", sessions.SessionDetail.as_view()),
     path("group-sessions/<id:session_id>/cancel", sessions.Cancel.as_view()),
-    path("group-sessions/<id:session_id>/participation", sessions.Seat.as_view()),
+    path("group-sessions/<id:session_id>/participation", sessions.Booking.as_view()),
     path("group-sessions/<id:session_id>/participations", sessions.Participations.as_view()),
 ]

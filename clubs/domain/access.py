@@ -20,9 +20,9 @@ def role_in(club_id: int, user: Viewer) -> Role | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Somebody's place in a class: their role as the class sees it, since when they are in the club, and whether
-    they have accepted its house rules as they are.
+class ClassMembership:
+    """What somebody is to a class: their role as the class sees it, since when they are in the club, and whether they
+    have accepted its house rules as they are.
     """
 
     role: Role
@@ -30,7 +30,7 @@ class Place:
     knows_rules: bool
 
 
-def place_in(session: GroupSession, user: Viewer) -> Place | None:
+def class_membership(session: GroupSession, user: Viewer) -> ClassMembership | None:
     """None for a stranger, an ex-member, and whom the class has banned. One query."""
     if not user.is_authenticated or not user.is_active:
         return None
@@ -41,7 +41,7 @@ def place_in(session: GroupSession, user: Viewer) -> Place | None:
         .values_list("class_role", "joined_at", "knows_rules")
         .first()
     )
-    return Place(Role(row[0]), row[1], row[2]) if row else None
+    return ClassMembership(Role(row[0]), row[1], row[2]) if row else None
 
 
 def may_see_club(user: Viewer, club: Club) -> bool:
@@ -64,7 +64,7 @@ def may_enter_admin(user: Viewer) -> bool:
 
 
 def may_see_session(user: Viewer, session: GroupSession) -> bool:
-    return is_operator(user) or place_in(session, user) is not None
+    return is_operator(user) or class_membership(session, user) is not None
 
 
 def may_manage_session(user: Viewer, session: GroupSession) -> bool:

@@ -31,13 +31,13 @@ def from_club(club: Club, *, user: User, actor: User) -> bool:
 def lift_from_club(club: Club, *, user: User, actor: User) -> bool:
     """The person may come back by the club's usual doors; the old membership stays ended."""
     require(access.may_manage_club(actor, club), message="Only an owner decides who belongs to the club.")
-    standing = Ban.objects.filter(club=club, user=user, group_session=None, lifted_at=None)
-    return bool(standing.update(lifted_at=clock.now()))
+    lasting = Ban.objects.filter(club=club, user=user, group_session=None, lifted_at=None)
+    return bool(lasting.update(lifted_at=clock.now()))
 
 
 @transaction.atomic
 def from_class(session: GroupSession, *, user: User) -> bool:
-    """Hides the class from this member and gives their seat back; False when the ban stood already.
+    """Hides the class from this member and cancels their booking; False when the ban stood already.
 
     The caller has asked who may, and takes away what is open in the room.
     """

@@ -1,4 +1,4 @@
-"""Taking part in a class: never more people than it holds, also when many come at once."""
+"""Booking a class: never more people than it holds, also when many come at once."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,10 +20,10 @@ def people_of(session: GroupSession) -> QuerySet[User]:
 
 @transaction.atomic
 def participate(session: GroupSession, *, actor: User) -> Participation:
-    """Takes a seat; a second time returns the first. Members only: to others the class is not there.
+    """Books; a second time returns the first booking. Members only: to others the class is not there.
 
     The membership is locked before the class: leaving the club at the same moment comes before or after, never
-    in between. The lock on the class makes the last seat one seat.
+    in between. The lock on the class makes the last place one place.
     """
     memberships = Membership.objects.select_for_update().filter(club_id=session.club_id, user=actor, left_at=None)
     if memberships.first() is None:
@@ -42,7 +42,7 @@ def participate(session: GroupSession, *, actor: User) -> Participation:
 
 
 def withdraw(session: GroupSession, *, actor: User) -> None:
-    """Gives the seat back; without one, nothing changes."""
+    """Cancels the booking; without one, nothing changes."""
     Participation.objects.filter(group_session=session, user=actor, cancelled_at=None).update(
         cancelled_at=clock.now()
     )

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from accounts.domain.access import require
 from accounts.domain.profile import check_time_zone
 from accounts.models import User
+from clubs.defaults import DESCRIPTION_LENGTH, NAME_LENGTH
 from clubs.domain import access
 from clubs.enums import JoinPolicy, Role
 from clubs.errors import TooManyClubs
@@ -13,8 +14,6 @@ from clubs.models import Club, Membership
 from fitfriends.core.ids import random_word
 from fitfriends.core.text import clean_text, required_line
 
-NAME_LENGTH = 80
-DESCRIPTION_LENGTH = 4000
 MAX_OWNED = 20
 # Words that stand for pages of ours below /clubs/.
 _RESERVED = frozenset({"new", "invitations"})

@@ -14,7 +14,7 @@ from fitfriends.core.text import clean_text
 
 
 def have_been_read(club: Club, *, user: User) -> bool:
-    """True where nothing is to be read. Those who keep order in the whole club are not asked."""
+    """True where nothing is to be read. Moderators of the whole club are not asked."""
     mine = Membership.objects.of(user).filter(club=club, role=Role.MEMBER)
     return False not in mine.annotate(known=knows_rules()).values_list("known", flat=True)
 

@@ -75,7 +75,7 @@ def schedule_of(
     club_id: int | None = None,
     mine: bool = False,
 ) -> QuerySet[GroupSession]:
-    """The classes of one's clubs; `mine` leaves those with a seat of one's own."""
+    """The classes of one's clubs; `mine` leaves those that one has booked."""
     found = GroupSession.objects.visible_to(user).described_for(user)
     if starts_after is not None:
         found = found.filter(starts_at__gte=starts_after)
@@ -83,7 +83,7 @@ def schedule_of(
         found = found.filter(starts_at__lt=starts_before)
     if club_id is not None:
         found = found.filter(club_id=club_id)
-    return found.with_seat_of(user) if mine else found
+    return found.booked_by(user) if mine else found
 
 
 def session(session_id: int, *, user: Viewer) -> GroupSession:

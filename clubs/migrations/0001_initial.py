@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     "house_rules",
                     models.TextField(
                         blank=True,
-                        default="Be kind. Everybody here started somewhere.\nCheer people on, and leave their bodies and their pace to them.\nKeep what others share to this class.\nSomething is wrong? Report it. Those who keep order look at it, and the person is not told who did.",
+                        default="Be kind. Everybody here started somewhere.\nCheer people on, and leave their bodies and their pace to them.\nKeep what others share to this class.\nSomething is wrong? Report it. Moderators look at it, and the person is not told who did.",
                         max_length=1000,
                     ),
                 ),

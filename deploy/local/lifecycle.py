@@ -15,6 +15,7 @@ from deploy.local import (
     config,
     control,
     coturn,
+    database,
     janus,
     live,
     ports,
@@ -125,6 +126,8 @@ def secrets(stack: config.Stack) -> dict[str, str]:
 
 def _prepare(stack: config.Stack) -> dict[str, str]:
     """Write directories and configurations; return the environment of the processes."""
+    for line in database.set_aside(stack):
+        progress.say(line)
     for directory in stack.directories:
         directory.mkdir(parents=True, exist_ok=True)
     stack.run.chmod(0o700)  # configurations with secrets, and the sockets

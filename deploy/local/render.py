@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deploy.local import config, ports, programs
 from deploy.local.errors import StackError
+from media_worker import ladder
 
 _EDGE_SECRET = re.compile(r"[A-Za-z0-9]{32,128}")
 _PLACEHOLDER = re.compile(r"@([A-Z][A-Z_]+)@")
@@ -39,6 +40,7 @@ def nginx_configs(stack: config.Stack, hook_secret: str) -> dict[str, str]:
         "STATIC_ROOT": str(stack.static),
         "HLS_ROOT": str(stack.hls),
         "SNIPPETS": str(config.TEMPLATES),
+        "RENDITIONS": "|".join(rung.name for rung in ladder.RUNGS),
         "VERDICT_SECONDS": str(stack.verdict_seconds),
     }
     rtmp = common | {

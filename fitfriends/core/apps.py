@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from fitfriends import celery  # noqa: F401 -- the application that shared tasks belong to
-        from fitfriends.core import checks, converters  # noqa: F401 -- registers checks and path converters
+        from fitfriends.core import checks, converters, receivers  # noqa: F401 -- registers them
 
 
 class SiteAdminConfig(AdminConfig):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # rest_framework.views imports this module through its settin
 
 
 # Answers with the moment in microseconds and 0, or with 0 and how long to wait in milliseconds.
-_KNOCK = redis.Script("""
+_ADMIT = redis.Script("""
 local limit, length = tonumber(ARGV[1]), tonumber(ARGV[2])
 local slot, into = math.floor(now / length), now % length
 local known = redis.call('HMGET', KEYS[1], 'slot', 'here', 'before')
@@ -51,7 +51,7 @@ class _Limit(SimpleRateThrottle):
         if key is None:
             return True
         found, self._wait_ms = cast(
-            "tuple[int, int]", _KNOCK.run((redis.key(key),), self.num_requests, self.duration * 1000)
+            "tuple[int, int]", _ADMIT.run((redis.key(key),), self.num_requests, self.duration * 1000)
         )
         if found:
             setattr(request, _MOMENT, found)

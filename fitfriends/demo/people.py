@@ -12,27 +12,27 @@ PASSWORD: str = settings.DEMO_PASSWORD  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoAccount:
     key: str  # what var/demo.json calls them
     name: str
     email: str
 
 
-OWNER = Person("owner", "Ana Duarte", "ana@demo.fit")
-INSTRUCTOR = Person("instructor", "Ben Okafor", "ben@demo.fit")
-OWNER2 = Person("owner2", "Ida Holm", "ida@demo.fit")
-INSTRUCTOR2 = Person("instructor2", "Eva Lind", "eva@demo.fit")
+OWNER = DemoAccount("owner", "Ana Duarte", "ana@demo.fit")
+INSTRUCTOR = DemoAccount("instructor", "Ben Okafor", "ben@demo.fit")
+OWNER2 = DemoAccount("owner2", "Ida Holm", "ida@demo.fit")
+INSTRUCTOR2 = DemoAccount("instructor2", "Eva Lind", "eva@demo.fit")
 MEMBERS = (
-    Person("member", "Cleo Martin", "cleo@demo.fit"),
-    Person("member2", "Finn Moreau", "finn@demo.fit"),
-    Person("member3", "Gia Romano", "gia@demo.fit"),
-    Person("member4", "Hugo Silva", "hugo@demo.fit"),
+    DemoAccount("member", "Cleo Martin", "cleo@demo.fit"),
+    DemoAccount("member2", "Finn Moreau", "finn@demo.fit"),
+    DemoAccount("member3", "Gia Romano", "gia@demo.fit"),
+    DemoAccount("member4", "Hugo Silva", "hugo@demo.fit"),
 )
 MEMBERS2 = (
-    Person("member5", "Jana Novak", "jana@demo.fit"),
-    Person("member6", "Karim Haddad", "karim@demo.fit"),
+    DemoAccount("member5", "Jana Novak", "jana@demo.fit"),
+    DemoAccount("member6", "Karim Haddad", "karim@demo.fit"),
 )
-STRANGER = Person("stranger", "Dov Stern", "dov@demo.fit")
+STRANGER = DemoAccount("stranger", "Dov Stern", "dov@demo.fit")
 EVERYBODY = (OWNER, INSTRUCTOR, OWNER2, INSTRUCTOR2, *MEMBERS, *MEMBERS2, STRANGER)
 
 
@@ -41,7 +41,7 @@ def settle() -> dict[str, User]:
     return {person.key: _settle(person) for person in EVERYBODY}
 
 
-def _settle(person: Person) -> User:
+def _settle(person: DemoAccount) -> User:
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = User.objects.create_user(person.email, PASSWORD, display_name=person.name, time_zone="Europe/Lisbon")

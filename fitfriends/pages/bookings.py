@@ -11,7 +11,7 @@ from fitfriends.pages.decorators import action, back
 
 
 @action
-def save_seat(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+def book(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     session = session_for(user, session_id)
     bookings.participate(session, actor=user)
     messages.success(request, f"Your seat in {session.title} is saved. We tell you when it goes live.")
@@ -19,7 +19,7 @@ def save_seat(request: HttpRequest, user: User, session_id: int) -> HttpResponse
 
 
 @action
-def release_seat(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+def cancel_booking(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     session = session_for(user, session_id)
     bookings.withdraw(session, actor=user)
     messages.success(request, f"You gave up your seat in {session.title}.")

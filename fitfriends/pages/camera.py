@@ -21,7 +21,7 @@ from fitfriends.core.api import ok
 from fitfriends.core.throttling import PerUserThrottle
 from fitfriends.pages import camera_words
 from fitfriends.pages.decorators import page
-from fitfriends.pages.studio import StudioContext, desk_for
+from fitfriends.pages.studio import StudioContext, studio_for
 from streaming.domain import access
 from streaming.domain.watching import presence
 from streaming.models import Stream
@@ -33,22 +33,22 @@ MOST_BYTES = 384 * 1024
 @page
 def camera(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     """For the class's instructor: checks before the class, then the console. Without a stream, set one up first."""
-    desk = desk_for(user, session_id)
-    if desk.stream is None:
+    studio = studio_for(user, session_id)
+    if studio.stream is None:
         return redirect("studio-class", session_id=session_id)
-    _require_camera(user, desk, desk.stream)
+    _require_camera(user, studio, studio.stream)
     context = {
-        "session": desk.session,
-        "stream": desk.stream,
-        "viewer_count": presence.viewer_count(desk.stream.room_id),
+        "session": studio.session,
+        "stream": studio.stream,
+        "viewer_count": presence.viewer_count(studio.stream.room_id),
         "checks": camera_words.CHECKS,
         "helps": camera_words.HELPS,
     }
     return render(request, "pages/studio_camera.html", context)
 
 
-def _require_camera(user: User, desk: StudioContext, stream: Stream) -> None:
-    whose = f"The camera of this class is {desk.session.instructor}'s alone."
+def _require_camera(user: User, studio: StudioContext, stream: Stream) -> None:
+    whose = f"The camera of this class is {studio.session.instructor}'s alone."
     words = f"{whose} You can open and close its doors in the studio."
     require(access.may_see_key(user, stream), message=words)
 
@@ -82,10 +82,10 @@ class UploadTest(APIView):
     @extend_schema(exclude=True)
     def post(self, request: Request, session_id: int) -> Response:
         user = caller(request)
-        desk = desk_for(user, session_id)
-        if desk.stream is None:
+        studio = studio_for(user, session_id)
+        if studio.stream is None:
             raise errors.NotFound
-        _require_camera(user, desk, desk.stream)
+        _require_camera(user, studio, studio.stream)
         sent = request.data
         size = len(sent["body"]) if isinstance(sent, dict) and "body" in sent else 0
         if size > MOST_BYTES:

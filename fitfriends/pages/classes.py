@@ -77,7 +77,7 @@ def _state(card: Card, *, runs: bool) -> str:
         return State.ENDED
     if card.stream is None or not card.stream.is_open:
         return State.SCHEDULED
-    return state_of(card.stream, runs=runs)["state"]
+    return state_of(card.stream, runs=runs).state
 
 
 def _was_there(user: User, stream: Stream | None) -> bool:
@@ -90,8 +90,8 @@ def _closed_by_itself(stream: Stream | None) -> bool:
 
 def _rules_unread(user: User, session: GroupSession) -> bool:
     """The talk shows the club's house rules before this person's first message."""
-    place = access.place_in(session, user)
-    return place is not None and place.role == Role.MEMBER and not place.knows_rules
+    membership = access.class_membership(session, user)
+    return membership is not None and membership.role == Role.MEMBER and not membership.knows_rules
 
 
 def _following(user: User, session: GroupSession) -> list[Card]:

@@ -1,15 +1,13 @@
 """Founding a club, and what its owner says about it later."""
 
-from typing import TypedDict
-
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from clubs.domain import access, clubs
-from clubs.enums import JoinPolicy
 from clubs.models import Club
 from fitfriends.core import errors
 from fitfriends.pages import forms
@@ -19,14 +17,14 @@ from fitfriends.pages.decorators import for_person
 
 @require_http_methods(["GET", "POST"])
 @for_person
-def found(request: HttpRequest, user: User) -> HttpResponse:
+def new_club(request: HttpRequest, user: User) -> HttpResponse:
     if request.method == "GET":
         return _page(request, forms.ClubFace(initial={"time_zone": user.time_zone}))
     form = forms.ClubFace(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
     try:
-        club = clubs.found(actor=user, **_given(form))
+        club = clubs.found(actor=user, **form.cleaned_data)
     except errors.DomainError as error:
         return _refused(request, form, error)
     messages.success(request, f"{club} is yours. Invite people, then plan your first class.")
@@ -35,40 +33,23 @@ def found(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_person
-def change(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+def change_club(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     """For its owners; to others the page is not there."""
     club = club_for(user, slug)
     if not access.may_manage_club(user, club):
         raise errors.NotFound
     if request.method == "GET":
-        now = {name: getattr(club, name) for name in ("name", "description", "join_policy", "time_zone")}
+        now = model_to_dict(club, fields=list(forms.ClubFace.base_fields))
         return _page(request, forms.ClubFace(initial=now), club)
     form = forms.ClubFace(request.POST)
     if not form.is_valid():
         return _page(request, form, club, status=400)
     try:
-        clubs.change(club, actor=user, **_given(form))
+        clubs.change(club, actor=user, **form.cleaned_data)
     except errors.DomainError as error:
         return _refused(request, form, error, club)
     messages.success(request, "Saved.")
     return redirect("club", slug=slug)
-
-
-class Face(TypedDict):
-    name: str
-    description: str
-    join_policy: JoinPolicy
-    time_zone: str
-
-
-def _given(form: forms.ClubFace) -> Face:
-    given = form.cleaned_data
-    return {
-        "name": given["name"],
-        "description": given["description"],
-        "join_policy": JoinPolicy(given["join_policy"]),
-        "time_zone": given["time_zone"],
-    }
 
 
 def _refused(

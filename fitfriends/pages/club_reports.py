@@ -1,4 +1,4 @@
-"""The reports of a club, for those who keep order in it."""
+"""The reports of a club, for its moderators."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import User
-from chat.domain import held, held_queue
+from chat.domain import held
 from chat.enums import MINUTES
+from chat.limits import NOTE_CHARACTERS
 from chat.models import Report
-from chat.moderation import report_outcomes, report_queue, reports
-from chat.moderation.enums import NOTE_CHARACTERS, ReportState, Verdict
-from chat.moderation.evidence import Line
+from chat.moderation import reports
+from chat.moderation.enums import ReportState, Verdict
+from chat.moderation.reports import outcomes as report_outcomes
+from chat.moderation.reports import queue as report_queue
+from chat.moderation.reports.evidence import QuotedMessage
 from clubs.domain import access
 from clubs.models import Club
 from fitfriends.core import errors
@@ -35,7 +38,7 @@ class OutcomeForm(forms.Form):
 class Spoken:
     """A line of the evidence with its time as templates show times."""
 
-    line: Line
+    line: QuotedMessage
     at: datetime
     reported: bool
 
@@ -49,7 +52,7 @@ def queue_for(user: User, slug: str) -> Club:
 
 
 @page
-def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+def club_reports(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     club = queue_for(user, slug)
     asked = request.GET.get("state", "")
     state = ReportState(asked) if asked in ReportState.values else None
@@ -61,13 +64,13 @@ def queue(request: HttpRequest, user: User, slug: str) -> HttpResponse:
         "state": state or "",
         "page": shown,
         "rows": shown.object_list,
-        "held": held_queue.of_club(club, user=user),
+        "held": held.of_club(club, user=user),
     }
     return render(request, "pages/reports.html", context)
 
 
 @page
-def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
+def club_report(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
     report = _report_for(user, slug, report_id)
     complaints = list(report.complaints.order_by("pk"))
     first = complaints[0].evidence if complaints else None
@@ -87,7 +90,7 @@ def one(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResp
 
 
 @action
-def act(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
+def act_on_report(request: HttpRequest, user: User, slug: str, report_id: int) -> HttpResponse:
     """The buttons of one report's page."""
     report = _report_for(user, slug, report_id)
     match request.POST.get("act"):
@@ -137,5 +140,5 @@ def _report_for(user: User, slug: str, report_id: int) -> Report:
     return report
 
 
-def _spoken(line: Line, said: int | None) -> Spoken:
+def _spoken(line: QuotedMessage, said: int | None) -> Spoken:
     return Spoken(line, datetime.fromtimestamp(line["at"] / 1000, tz=UTC), line["id"] == said)

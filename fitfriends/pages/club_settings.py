@@ -26,7 +26,7 @@ def managed(user: User, slug: str) -> Club:
 
 
 @page
-def talk(request: HttpRequest, user: User, slug: str) -> HttpResponse:
+def club_talk(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     return _talk_page(request, user, managed(user, slug))
 
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.access import Viewer
 from accounts.models import User
-from chat.moderation import report_queue, unban
+from chat.moderation import unban
+from chat.moderation.reports import queue as report_queue
 from clubs.domain import access
 from clubs.enums import RequestState, Role, SessionStatus
 from clubs.models import Club, GroupSession, JoinRequest, Membership
@@ -72,7 +73,7 @@ def club(request: HttpRequest, slug: str) -> HttpResponse:
         "member_count": present.count(),
         "manages": manages,
         "teaches_here": access.may_teach_in(user, shown),
-        "keeps_order": report_queue.may_look(user, shown),
+        "moderates": report_queue.may_look(user, shown),
         "open_reports": report_queue.of_club(shown, user=user).count(),
         "roles": Role.choices,
         "banned": unban.standing(shown) if manages else [],

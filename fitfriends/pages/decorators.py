@@ -23,7 +23,7 @@ type PersonsPage[**P] = Callable[Concatenate[HttpRequest, User, P], HttpResponse
 def for_person[**P](view: PersonsPage[P]) -> Page[P]:
     """Hands the signed-in person to the view; everybody else signs in first, whatever the address is."""
 
-    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         response = view(request, request.user, *args, **kwargs)
@@ -31,8 +31,8 @@ def for_person[**P](view: PersonsPage[P]) -> Page[P]:
         add_never_cache_headers(response)
         return response
 
-    update_wrapper(door, view)
-    return door
+    update_wrapper(guarded, view)
+    return guarded
 
 
 def page[**P](view: PersonsPage[P]) -> Page[P]:
@@ -43,7 +43,7 @@ def page[**P](view: PersonsPage[P]) -> Page[P]:
 def action[**P](view: PersonsPage[P]) -> Page[P]:
     """A form that was sent. A refusal becomes a message on the page that the view's form stands on."""
 
-    def door(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, user, *args, **kwargs)
         except errors.DomainError as error:
@@ -52,8 +52,8 @@ def action[**P](view: PersonsPage[P]) -> Page[P]:
             messages.error(request, words_of(error))
             return back(request, "/")
 
-    update_wrapper(door, view)
-    return require_POST(for_person(door))
+    update_wrapper(guarded, view)
+    return require_POST(for_person(guarded))
 
 
 def words_of(error: errors.DomainError) -> str:

@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.enums import Scope
+from clubs.defaults import DESCRIPTION_LENGTH, NAME_LENGTH
 from clubs.enums import JoinPolicy
 from clubs.models import Club
 from fitfriends.core import errors
+from media_worker import ladder
 from notifications.domain.preferences import Wish
 from streaming.enums import Mode, Quality
 
@@ -73,13 +75,13 @@ class NewToken(forms.Form):
 
 
 class ClubFace(forms.Form):
-    """What a club says about itself, when it is founded and later."""
+    """What a club says about itself, when it is founded and later: by the names that clubs.found and change take."""
 
     name = forms.CharField(
-        max_length=80, label="Name", widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+        max_length=NAME_LENGTH, label="Name", widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
     )
     description = forms.CharField(
-        max_length=4000,
+        max_length=DESCRIPTION_LENGTH,
         required=False,
         label="Who you are",
         help_text="What you train, for whom, and what people should know first.",
@@ -149,9 +151,9 @@ class NewStream(forms.Form):
     stream_quality = forms.ChoiceField(
         choices=[
             (Quality.AUTO, "Auto: as good as your camera sends"),
-            (Quality.UHD, "4K: up to 3840x2160"),
-            (Quality.HD, "HD: up to 1280x720"),
-            (Quality.SD, "SD: up to 854x480"),
+            (Quality.UHD, f"4K: up to {ladder.UHD.size}"),
+            (Quality.HD, f"HD: up to {ladder.HD.size}"),
+            (Quality.SD, f"SD: up to {ladder.SD.size}"),
         ],
         initial=Quality.AUTO,
         label="Best quality",

@@ -48,7 +48,7 @@ def invite(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 
 
 @action
-def answer(request: HttpRequest, user: User, slug: str, request_id: int) -> HttpResponse:
+def answer_request(request: HttpRequest, user: User, slug: str, request_id: int) -> HttpResponse:
     """An owner lets somebody in or not; to others the request is not there."""
     club = club_for(user, slug)
     asked = JoinRequest.objects.select_related("user", "club").filter(pk=request_id, club=club).first()

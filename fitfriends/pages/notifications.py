@@ -19,7 +19,7 @@ def notifications(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @page
-def open_one(request: HttpRequest, user: User, notification_id: int) -> HttpResponse:
+def open_notification(request: HttpRequest, user: User, notification_id: int) -> HttpResponse:
     """Marks it as read and goes where it points. A link, because that is what it is; reading twice is reading."""
     url = inbox.read(notification_id, user=user).url
     if url.startswith("/") and url_has_allowed_host_and_scheme(url, {request.get_host()}):
@@ -28,6 +28,6 @@ def open_one(request: HttpRequest, user: User, notification_id: int) -> HttpResp
 
 
 @action
-def read_all(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 -- the door's signature
+def read_all(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 -- a page's signature
     inbox.read_all(user)
     return redirect("notifications")

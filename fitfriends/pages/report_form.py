@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from chat.domain import messages, rooms
+from chat.limits import COMPLAINT_CHARACTERS
 from chat.models import Message, Room
 from chat.moderation import actions, reports
-from chat.moderation.enums import COMPLAINT_CHARACTERS, Why
+from chat.moderation.enums import Why
 from clubs.models import GroupSession
 from fitfriends.core import errors
 from fitfriends.pages import forms
@@ -36,7 +37,7 @@ class ComplaintForm(django_forms.Form):
         max_length=COMPLAINT_CHARACTERS,
         required=False,
         label="Tell us more",
-        help_text="Those who keep order in the club read it. The person is not told who reported.",
+        help_text="Moderators of the club read it. The person is not told who reported.",
         widget=django_forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 
@@ -67,7 +68,7 @@ def report_page(request: HttpRequest, user: User, session_id: int) -> HttpRespon
     except errors.DomainError as error:
         forms.add_faults(form, error)
         return _page(request, session, form, status=400)
-    notices.success(request, "Thank you. Those who keep order look at it, and we tell you what came of it.")
+    notices.success(request, "Thank you. The moderators look at it, and we tell you what came of it.")
     return redirect("class", session_id=session_id)
 
 

@@ -1,4 +1,4 @@
-"""The instructor's desk: her classes, and one class's stream, key, doors and people."""
+"""The instructor's studio: her classes, and one class's stream, key, doors and people."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,7 +61,7 @@ def studio_list(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "pages/studio_list.html", context)
 
 
-def desk_for(user: User, session_id: int) -> StudioContext:
+def studio_for(user: User, session_id: int) -> StudioContext:
     """NotFound for whoever does not run the class, members included."""
     session = GroupSession.objects.managed_by(user).select_related("club", "instructor").filter(pk=session_id).first()
     if session is None:
@@ -76,30 +76,30 @@ def desk_for(user: User, session_id: int) -> StudioContext:
 
 @page
 def studio_class(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
-    return _desk_page(request, user, desk_for(user, session_id))
+    return _studio_page(request, user, studio_for(user, session_id))
 
 
 @page
-def floor(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
+def instructor_view(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     """Questions, hands and the poll, to be read from three metres."""
-    desk = desk_for(user, session_id)
-    if desk.stream is None:
+    studio = studio_for(user, session_id)
+    if studio.stream is None:
         return redirect("studio-class", session_id=session_id)
-    viewers = presence.viewer_count(desk.stream.room_id)
-    context = {"session": desk.session, "stream": desk.stream, "viewer_count": viewers}
+    viewers = presence.viewer_count(studio.stream.room_id)
+    context = {"session": studio.session, "stream": studio.stream, "viewer_count": viewers}
     return render(request, "pages/studio_instructor_view.html", context)
 
 
 @action
 def create(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
-    desk = desk_for(user, session_id)
+    studio = studio_for(user, session_id)
     form = forms.NewStream(request.POST)
     if not form.is_valid():
-        return _new_page(request, desk, form, status=400)
-    require(access.may_schedule(user, desk.session))
+        return _new_page(request, studio, form, status=400)
+    require(access.may_schedule(user, studio.session))
     given = form.cleaned_data
     scheduling.create(
-        desk.session,
+        studio.session,
         actor=user,
         title=given["stream_title"],
         description=given["stream_description"],
@@ -147,11 +147,11 @@ def take_over(request: HttpRequest, user: User, session_id: int) -> HttpResponse
 @action
 def show_key(request: HttpRequest, user: User, session_id: int) -> HttpResponse:
     """The page with the key on it; each showing is on record."""
-    desk = desk_for(user, session_id)
-    if desk.stream is None:
+    studio = studio_for(user, session_id)
+    if studio.stream is None:
         return redirect("studio-class", session_id=session_id)
-    require(access.may_see_key(user, desk.stream), message="The key is its instructor's alone.")
-    return _desk_page(request, user, desk, key=keys.reveal(desk.stream, actor=user))
+    require(access.may_see_key(user, studio.stream), message="The key is its instructor's alone.")
+    return _studio_page(request, user, studio, key=keys.reveal(studio.stream, actor=user))
 
 
 @action
@@ -164,33 +164,33 @@ def rotate_key(request: HttpRequest, user: User, session_id: int) -> HttpRespons
 
 
 def _stream_to_run(user: User, session_id: int) -> Stream:
-    desk = desk_for(user, session_id)
-    if desk.stream is None:
+    studio = studio_for(user, session_id)
+    if studio.stream is None:
         raise errors.Conflict("This class has no open stream. Set one up first.")
-    require(access.may_run(user, desk.stream))
-    return desk.stream
+    require(access.may_run(user, studio.stream))
+    return studio.stream
 
 
 def _new_page(
-    request: HttpRequest, desk: StudioContext, form: forms.NewStream | None = None, *, status: int = 200
+    request: HttpRequest, studio: StudioContext, form: forms.NewStream | None = None, *, status: int = 200
 ) -> HttpResponse:
     context = {
-        "session": desk.session,
-        "ended": desk.ended,
-        "form": form or forms.NewStream(initial={"stream_title": desk.session.title}),
-        "too_late": deadlines.hard_stop_at(desk.session) <= clock.now(),
-        "cancelled": desk.session.status == SessionStatus.CANCELLED,
+        "session": studio.session,
+        "ended": studio.ended,
+        "form": form or forms.NewStream(initial={"stream_title": studio.session.title}),
+        "too_late": deadlines.hard_stop_at(studio.session) <= clock.now(),
+        "cancelled": studio.session.status == SessionStatus.CANCELLED,
     }
     return render(request, "pages/studio_new.html", context, status=status)
 
 
-def _desk_page(request: HttpRequest, user: User, desk: StudioContext, *, key: str = "") -> HttpResponse:
-    stream = desk.stream
+def _studio_page(request: HttpRequest, user: User, studio: StudioContext, *, key: str = "") -> HttpResponse:
+    stream = studio.stream
     if stream is None:
-        return _new_page(request, desk)
+        return _new_page(request, studio)
     title, next_step = _WORDS[State(stream.state)]
     context = {
-        "session": desk.session,
+        "session": studio.session,
         "stream": stream,
         "state": stream.state,
         "words": {"title": title, "next": next_step, "clock": "Starts at"},

@@ -6,6 +6,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from chat import limits
 from chat.enums import Reaction
 
 register = template.Library()
@@ -35,6 +36,12 @@ def reaction_glyph(kind: str) -> SafeString:
 def reaction_kinds() -> list[tuple[str, str]]:
     """Name and words of each reaction."""
     return [(str(value), str(label)) for value, label in Reaction.choices]
+
+
+@register.simple_tag
+def chat_limit(name: str) -> int:
+    """One of chat/limits.py, so that a field takes no more than the server does."""
+    return int(getattr(limits, name))
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""What a run may do and when: queued, claimed, admitted, reported, ended. Starts no process itself."""

@@ -19,28 +19,28 @@ def budget() -> float:
     return float(settings.MEDIA_CPU_BUDGET or os.cpu_count() or 1)
 
 
-def admit(hold: Claim, cores: float) -> str:
+def admit(claim: Claim, cores: float) -> str:
     """Reserves the cores on the host of the worker that holds the run. Else: in words why not.
 
     A host without another class takes any. While the database is away nobody is turned away.
     """
     try:
         with transaction.atomic():
-            return _admit(hold, cores)
+            return _admit(claim, cores)
     except DatabaseError:
-        _log.warning("run %s is admitted unasked", hold.run_id, exc_info=True)
+        _log.warning("run %s is admitted unasked", claim.run_id, exc_info=True)
         return ""
 
 
-def _admit(hold: Claim, cores: float) -> str:
-    own = hold.rows().values_list("worker", flat=True).first()
+def _admit(claim: Claim, cores: float) -> str:
+    own = claim.rows().values_list("worker", flat=True).first()
     if own is None:
         return ""  # lost; whoever beats will notice
     host = "@" + own.rpartition("@")[2]
     # Locked in one order: two classes that come at the same moment are counted one after the other.
     held = TranscodeRun.objects.select_for_update().filter(state__in=HELD, worker__endswith=host).order_by("pk")
-    taken = sum(run.cores for run in held if run.pk != hold.run_id)
+    taken = sum(run.cores for run in held if run.pk != claim.run_id)
     if taken and taken + cores > budget():
         return refusals.crowded(taken=taken, budget=budget(), cores=cores)
-    hold.rows().update(cores=cores)
+    claim.rows().update(cores=cores)
     return ""

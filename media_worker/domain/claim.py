@@ -1,4 +1,4 @@
-"""Proof that a worker holds a run."""
+"""A worker's claim to a run: the token that every write must match."""
 
 from dataclasses import dataclass
 
@@ -14,5 +14,5 @@ class Claim:
     token: str
 
     def rows(self) -> QuerySet[TranscodeRun]:
-        """The run while it is held, and nothing once somebody else has it."""
+        """The run's row while the claim holds; empty once another worker has the run."""
         return TranscodeRun.objects.filter(pk=self.run_id, token=self.token, state__in=HELD)

@@ -1,15 +1,15 @@
-"""What earlier runs of an encoder have shown, for the next one."""
+"""What earlier runs of an encoder have shown, for its next run."""
 
 from fractions import Fraction
 
 from media_worker.models import TranscodeRun
-from media_worker.plan import Known
+from media_worker.plan import EncoderHistory
 
 # Runs that ended before a verdict say what the picture was, an older one whether it may pass.
 _LOOK_BACK = 8
 
 
-def of(run: TranscodeRun) -> Known | None:
+def of(run: TranscodeRun) -> EncoderHistory | None:
     """None where the encoder has no name, or was never seen."""
     if not run.encoder:
         return None
@@ -18,8 +18,8 @@ def of(run: TranscodeRun) -> Known | None:
     return next((item for item in earlier if item.safe is not None), earlier[0] if earlier else None)
 
 
-def _known(run: TranscodeRun) -> Known:
+def _known(run: TranscodeRun) -> EncoderHistory:
     fps = Fraction(run.source_fps) if run.source_fps else None
     # A run that ended before its first facts says nothing about sound; most have some.
-    sound = bool(run.audio_codec) or run.facts_at is None
-    return Known(run.width, run.height, fps, run.copies_audio, run.passes, sound)
+    audio = bool(run.audio_codec) or run.facts_at is None
+    return EncoderHistory(run.width, run.height, fps, run.copies_audio, run.passes, audio)

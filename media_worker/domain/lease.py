@@ -1,6 +1,6 @@
-"""How long a worker that says nothing keeps its run: by the database's clock, the one that all hosts share.
+"""The lease of a run: how long a silent worker keeps it, by the database's clock, which all hosts share.
 
-A host whose clock is wrong would otherwise lose every run it takes, or hold them for hours after its death.
+By its own clock, a host whose time is wrong would lose every run it takes, or hold runs for hours after its death.
 """
 
 from datetime import timedelta
@@ -20,5 +20,5 @@ def renewed() -> CombinedExpression:
 
 
 def over(rows: QuerySet[TranscodeRun]) -> QuerySet[TranscodeRun]:
-    """Those whose worker was silent for too long."""
+    """The runs whose lease is over: their worker was silent for too long."""
     return rows.filter(state__in=HELD, lease_until__lt=Now())

@@ -1,6 +1,6 @@
-"""Runs that wait for a publisher: ffmpeg is connected before the first keyframe comes, and misses none.
+"""Prewarmed runs: ffmpeg waits for the publisher, so that it misses no keyframe.
 
-Such a run has no client id yet. It is bound to a connection while the ingest still waits for our answer to it.
+Such a run has no client id yet. It is bound to a connection while the ingest waits for our answer to on_publish.
 """
 
 from datetime import datetime, timedelta
@@ -20,10 +20,10 @@ _BINDABLE = (RunState.QUEUED, RunState.RUNNING)
 
 
 def expect(ref: str, *, source_url: str, quality: str, encoder: str, until: datetime) -> TranscodeRun | None:
-    """Queues a run that waits for this room's publisher. None: the room has a run, or enough others wait already."""
+    """Queues a run that waits for this room's publisher. None: the room has a run, or enough runs wait already."""
     if TranscodeRun.objects.filter(ref=ref, state__in=OPEN).exclude(state=RunState.STOPPING).exists():
         return None
-    if _waiting().count() >= settings.MEDIA_WAITING_MOST:
+    if _prewarmed().count() >= settings.MEDIA_WAITING_MOST:
         return None
     try:
         with transaction.atomic():
@@ -42,8 +42,8 @@ def expect(ref: str, *, source_url: str, quality: str, encoder: str, until: date
 
 
 def bind(ref: str, client_id: str, *, source_url: str, quality: str, encoder: str) -> bool:
-    """Gives the room's waiting run to this connection. False: there is none, or it waits for something else."""
-    rows = _waiting().filter(ref=ref)
+    """Gives the room's prewarmed run to this connection. False: there is none, or it waits for another source."""
+    rows = _prewarmed().filter(ref=ref)
     same = rows.filter(source_url=source_url, quality=quality, encoder=encoder, state__in=_BINDABLE)
     if same.update(client_id=client_id):
         return True
@@ -51,16 +51,16 @@ def bind(ref: str, client_id: str, *, source_url: str, quality: str, encoder: st
     return False
 
 
-def make_room(now: datetime) -> int:
-    """Lets the oldest waiting run go where a publisher's own finds no worker. Returns how many went."""
+def free_a_worker(now: datetime) -> int:
+    """Ends the oldest prewarmed run where a publisher's own run finds no worker. Returns how many ended."""
     starved = TranscodeRun.objects.filter(state=RunState.QUEUED, enqueued_at__lt=now - _YIELD_AFTER)
     if not starved.exclude(client_id="").exists():
         return 0
-    oldest = _waiting().filter(state=RunState.RUNNING).order_by("pk").values_list("pk", flat=True)[:1]
+    oldest = _prewarmed().filter(state=RunState.RUNNING).order_by("pk").values_list("pk", flat=True)[:1]
     return _release(TranscodeRun.objects.filter(pk__in=list(oldest), client_id=""))
 
 
-def _waiting() -> QuerySet[TranscodeRun]:
+def _prewarmed() -> QuerySet[TranscodeRun]:
     return TranscodeRun.objects.filter(client_id="", state__in=OPEN)
 
 

@@ -1,7 +1,7 @@
-"""Looks after runs whose worker is silent, every two seconds. Lets workers speak first after everybody was deaf.
+"""Ends runs whose worker is silent, every two seconds; after an outage it waits for a lease before it judges.
 
-While the database or the scheduler is away no lease can be renewed, or nobody looks. Whoever looks first afterwards
-finds every lease over; were that the reaper, it would end every class that has outlived the outage.
+While the database is away no lease can be renewed, and while the scheduler is away nobody looks. Every lease is over
+afterwards: a reaper that acted on it would end every class that has outlived the outage.
 """
 
 from datetime import datetime
@@ -18,13 +18,13 @@ _LAST = redis.key("reaper", "last")
 _SINCE = redis.key("reaper", "since")
 
 
-def look(now: datetime) -> int:
-    """Sends queued runs again, and ends silent ones once it has watched for a lease. Returns how many it touched."""
+def reap(now: datetime) -> int:
+    """Sends queued runs again, and ends silent ones once it has watched for a lease. Returns how many changed."""
     return runs.reap(now, leases=_has_watched_for_a_lease())
 
 
 def _has_watched_for_a_lease() -> bool:
-    """Only what was asked while the database answered counts: then a lease could have been renewed as well."""
+    """Only looks while the database answered count: only then could a lease have been renewed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     client = redis.client()

@@ -108,33 +108,33 @@ def claim(run_id: int, *, worker: str) -> tuple[TranscodeRun, Claim] | None:
     if run is None:
         return None
     _end_lost(lease.over(TranscodeRun.objects.filter(ref=run.ref)))
-    hold = Claim(run_id, uuid.uuid4().hex)
+    claim = Claim(run_id, uuid.uuid4().hex)
     try:
         with transaction.atomic():
             taken = TranscodeRun.objects.filter(pk=run_id, state=RunState.QUEUED).update(
                 state=RunState.RUNNING,
                 worker=worker[:120],
-                token=hold.token,
+                token=claim.token,
                 claimed_at=now,
                 lease_until=lease.renewed(),
             )
     except IntegrityError as error:
         raise RoomHeld from error
-    return (TranscodeRun.objects.get(pk=run_id), hold) if taken else None
+    return (TranscodeRun.objects.get(pk=run_id), claim) if taken else None
 
 
-def beat(hold: Claim) -> RunState | None:
+def beat(claim: Claim) -> RunState | None:
     """Renews the lease. Returns the run's state, or None: the run is lost and its ffmpeg must die at once."""
-    if not hold.rows().update(lease_until=lease.renewed()):
+    if not claim.rows().update(lease_until=lease.renewed()):
         return None
-    state = hold.rows().values_list("state", flat=True).first()
+    state = claim.rows().values_list("state", flat=True).first()
     return RunState(state) if state else None
 
 
-def note_source(hold: Claim, source: Source) -> bool:
+def note_source(claim: Claim, source: Source) -> bool:
     """Keeps what the source declares: the encoder's next run is made for the same."""
     return bool(
-        hold.rows().update(
+        claim.rows().update(
             width=source.width,
             height=source.height,
             source_fps=str(source.fps or ""),
@@ -144,36 +144,36 @@ def note_source(hold: Claim, source: Source) -> bool:
 
 
 def note_renditions(
-    hold: Claim, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
+    claim: Claim, renditions: list[dict[str, str | int | float]], *, note: str, copied: bool = False
 ) -> bool:
     """Keeps what was chosen for this source, and why it is not what was asked for."""
-    return bool(hold.rows().update(renditions=renditions, note=note, copied=copied))
+    return bool(claim.rows().update(renditions=renditions, note=note, copied=copied))
 
 
-def mark_playable(hold: Claim) -> bool:
+def mark_playable(claim: Claim) -> bool:
     """The first segment is there. True the first time: then run_playable is sent."""
-    if not hold.rows().filter(playable_at=None).update(playable_at=clock.now()):
+    if not claim.rows().filter(playable_at=None).update(playable_at=clock.now()):
         return False
-    signals.announce(signals.run_playable, TranscodeRun.objects.get(pk=hold.run_id))
+    signals.announce(signals.run_playable, TranscodeRun.objects.get(pk=claim.run_id))
     return True
 
 
-def finish(hold: Claim, outcome: Outcome) -> TranscodeRun | None:
+def finish(claim: Claim, outcome: Outcome) -> TranscodeRun | None:
     """The worker is done and its ffmpeg gone. None when the run was lost to somebody else before."""
     with transaction.atomic():
-        return _finish(hold.rows(), hold.run_id, outcome)
+        return _finish(claim.rows(), claim.run_id, outcome)
 
 
-def hand_back(hold: Claim, outcome: Outcome) -> TranscodeRun | None:
+def hand_back(claim: Claim, outcome: Outcome) -> TranscodeRun | None:
     """Its host cannot carry it: queued again for whichever host can, with words, and refused after some attempts.
 
     Returns the run where it is over.
     """
     with transaction.atomic():
-        run = hold.rows().select_for_update().first()
+        run = claim.rows().select_for_update().first()
         if run is None or run.state == RunState.STOPPING or not run.client_id or run.requeues >= _MOST_REQUEUES:
-            return _finish(hold.rows(), hold.run_id, outcome)
-        hold.rows().update(
+            return _finish(claim.rows(), claim.run_id, outcome)
+        claim.rows().update(
             state=RunState.QUEUED,
             token="",
             worker="",
@@ -200,7 +200,7 @@ def reap(now: datetime, *, leases: bool = True) -> int:
             elif same.update(enqueued_at=now, requeues=run.requeues + 1):
                 enqueue(run.pk)
                 touched += 1
-    return touched + prewarming.make_room(now)
+    return touched + prewarming.free_a_worker(now)
 
 
 def current(ref: str) -> TranscodeRun | None:

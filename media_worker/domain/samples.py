@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from fitfriends.core import clock
 from media_worker.domain.sampling import Sample, Sampler, joined
 from media_worker.models import RunSample, TranscodeRun
-from media_worker.process.contract import Facts
+from media_worker.process.contract import SignalReport
 
 _log = logging.getLogger(__name__)
 # An hour, while the database is away; of what is older, only the count is kept.
@@ -24,7 +24,7 @@ _NAMES = tuple(item.name for item in fields(Sample))
 
 
 class SampleLog:
-    """Takes facts in the run's thread, writes in another: whoever packages never waits for the database."""
+    """Takes reports in the run's thread and writes in another: the packager never waits for the database."""
 
     def __init__(self, run_id: int, clock_: Callable[[], float] = time.monotonic) -> None:
         self._run_id = run_id
@@ -34,12 +34,12 @@ class SampleLog:
         self._lock = threading.Lock()
         self._lost = 0
 
-    def add(self, facts: Facts) -> None:
-        self._keep(self._sampler.add(facts, self._clock()))
+    def add(self, report: SignalReport) -> None:
+        self._append(self._sampler.add(report, self._clock()))
 
     def close(self) -> None:
         """The last seconds become a sample, too."""
-        self._keep(self._sampler.rest())
+        self._append(self._sampler.rest())
 
     def write(self) -> None:
         """Writes what waits. Raises DatabaseError and keeps it then."""
@@ -56,7 +56,7 @@ class SampleLog:
         if lost:
             _log.warning("run %s lost %s samples while the database was away", self._run_id, lost)
 
-    def _keep(self, sample: Sample | None) -> None:
+    def _append(self, sample: Sample | None) -> None:
         if sample is None:
             return
         at = clock.now() - timedelta(seconds=sample.seconds)

@@ -1,10 +1,10 @@
-"""Folds a run's facts into samples of ten seconds. Pure: facts and a monotonic clock in, samples out."""
+"""Folds a run's signal reports into samples of ten seconds. Pure: reports and monotonic times in, samples out."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from media_worker.process.contract import Facts
+from media_worker.process.contract import SignalReport
 
 # A chart of an eight-hour class has 2,880 of them, and a line that breaks for a few seconds still shows.
 SAMPLE_SECONDS = 10.0
@@ -37,10 +37,10 @@ class Sampler:
 
     def __init__(self, now: float) -> None:
         self._began = self._last = now
-        self._facts: list[Facts] = []
+        self._facts: list[SignalReport] = []
         self._counts = (0, 0, 0, 0)
 
-    def add(self, facts: Facts, now: float) -> Sample | None:
+    def add(self, facts: SignalReport, now: float) -> Sample | None:
         """The sample that these facts complete."""
         self._facts.append(facts)
         self._last = now
@@ -70,13 +70,13 @@ class Sampler:
             fps_low=min(frames),
             keyframe_gap=max(item.keyframe_gap for item in facts),
             speed=min((item.speed for item in facts if item.speed), default=0.0),
-            stutter=max(item.pace.stutter for item in facts),
+            stutter=max(item.pacing.stutter for item in facts),
             lost=lost,
             duplicated=duplicated,
             dropped=dropped,
             jumps=jumps,
-            level=mean_level([item.sound.level for item in facts]),
-            peak=max((item.sound.peak for item in facts if item.sound.peak is not None), default=None),
+            level=mean_level([item.loudness.level for item in facts]),
+            peak=max((item.loudness.peak for item in facts if item.loudness.peak is not None), default=None),
         )
 
 
@@ -113,8 +113,8 @@ def joined(samples: Sequence[Sample]) -> Sample:
     )
 
 
-def _counts(facts: Facts) -> tuple[int, int, int, int]:
-    return facts.pace.lost, facts.duplicated, facts.dropped, facts.pace.jumps
+def _counts(facts: SignalReport) -> tuple[int, int, int, int]:
+    return facts.pacing.lost, facts.duplicated, facts.dropped, facts.pacing.jumps
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""Carries a claimed run: settings in, a supervised ffmpeg, an outcome in the database."""
+"""Carries a claimed run: from the settings to a supervised ffmpeg, to an outcome in the database."""
 
 import errno
 import logging
@@ -28,30 +28,30 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def carry(run_id: int, *, worker: str) -> Outcome | None:
-    """Claims the run and carries it to its end; hours may pass. None: it was not to be had.
+    """Claims the run and carries it to its end, which may take hours. None: it could not be claimed.
 
-    Waits for the room's run before it. Where that takes longer than a lease, the run stays queued and
-    the reaper sends it again.
+    Waits for the room's run before it. Where that takes longer than a lease, the run stays queued and the reaper
+    sends it again.
     """
     claimed = _claim_in_time(run_id, worker)
     if claimed is None:
         return None
-    run, hold = claimed
+    run, claim = claimed
     _log.info("run %s of %s begins", run.pk, run.ref)
-    outcome = _carry(run, hold)
+    outcome = _carry(run, claim)
     if outcome.reason is RunReason.NO_CAPACITY:
-        _patiently(lambda: runs.hand_back(hold, outcome))
+        _until_written(lambda: runs.hand_back(claim, outcome))
         return outcome
-    ended = _patiently(lambda: runs.finish(hold, outcome))
+    ended = _until_written(lambda: runs.finish(claim, outcome))
     reason = ended.reason if ended else RunReason.WORKER_LOST
     _log.info("run %s of %s ended: %s %s", run.pk, run.ref, reason, outcome.detail)
     return outcome
 
 
-def _patiently[T](write: Callable[[], T]) -> T:
-    """The connection may have died hours ago, the database may be away just now: what it must know can wait a little.
+def _until_written[T](write: Callable[[], T]) -> T:
+    """Retries a write for as long as a lease: the connection may be dead, the database away.
 
-    No longer than a lease: then the reaper says the same.
+    After that the reaper writes the same. Raises DatabaseError then.
     """
     until = time.monotonic() + settings.RUN_LEASE_SECONDS
     while True:
@@ -71,31 +71,31 @@ def _seconds_to_wait(run: TranscodeRun) -> float | None:
 
 
 def _claim_in_time(run_id: int, worker: str) -> tuple[TranscodeRun, Claim] | None:
-    patience = time.monotonic() + settings.RUN_LEASE_SECONDS + Limits().stop_grace
+    deadline = time.monotonic() + settings.RUN_LEASE_SECONDS + Limits().stop_grace
     while True:
         try:
             return runs.claim(run_id, worker=worker)
         except RoomHeld:
-            if time.monotonic() > patience:
+            if time.monotonic() > deadline:
                 return None
             time.sleep(_WAIT_STEP_SECONDS)
 
 
-def _carry(run: TranscodeRun, hold: Claim) -> Outcome:
+def _carry(run: TranscodeRun, claim: Claim) -> Outcome:
     owned = Ownership(room_layout(run.ref), run=run.pk)
-    keeper = Heartbeat(hold, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
-    with keeper:
+    heartbeat = Heartbeat(claim, lease_seconds=settings.RUN_LEASE_SECONDS, ours=lambda: owned.ours)
+    with heartbeat:
         try:
             with owned:
-                return supervise(_spec(run, hold), events=keeper, orders=keeper.order)
+                return supervise(_spec(run, claim), events=heartbeat, control=heartbeat.control)
         except OSError as error:
-            # A full disk, a missing ffmpeg: ours to mend, and the instructor must not wait without a word.
+            # A full disk, a missing ffmpeg: our own fault, and the instructor must be told.
             _log.exception("run %s cannot go on", run.pk)
             note = refusals.DISK_FULL if error.errno in _FULL else refusals.HOST
             return Outcome(RunReason.HOST_FAILED, note, detail=str(error))
 
 
-def _spec(run: TranscodeRun, hold: Claim) -> RunSpec:
+def _spec(run: TranscodeRun, claim: Claim) -> RunSpec:
     return RunSpec(
         run=run.pk,
         layout=room_layout(run.ref),
@@ -110,8 +110,8 @@ def _spec(run: TranscodeRun, hold: Claim) -> RunSpec:
         ),
         limits=Limits(no_video=settings.NO_VIDEO_SECONDS),
         push=Push(settings.HLS_PUSH_URL, settings.HOOK_SECRET),
-        known=encoder_history.of(run),
+        history=encoder_history.of(run),
         budget=admission.budget(),
-        admit=partial(admission.admit, hold),
+        admit=partial(admission.admit, claim),
         wait=_seconds_to_wait(run),
     )

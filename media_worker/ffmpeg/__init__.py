@@ -1,0 +1,1 @@
+"""Command lines for ffmpeg and ffprobe, and parsers of what they print. Pure."""

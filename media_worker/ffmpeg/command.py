@@ -13,18 +13,18 @@ _AUDIO_MAP = ("-map", "0:a:0?")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to run. `pipes` maps each rendition's name to the file descriptor that takes its fragments."""
+    """What to run. `pipes` maps a rendition's name to the file descriptor of its fragments."""
 
     ffmpeg: str
     source_url: str
     ladder: Ladder
     pipes: Mapping[str, int]
-    tap_pipe: int
+    source_pipe: int
     progress_pipe: int
     copy_audio: bool
     decode_threads: int = 1
-    # Takes how loud the sound is, once a second. Only for a source that has sound: ffmpeg refuses it otherwise.
-    level_pipe: int | None = None
+    # Takes the loudness once a second. Only for a source that has audio: ffmpeg refuses it otherwise.
+    loudness_pipe: int | None = None
 
 
 def build(job: Job) -> list[str]:
@@ -34,8 +34,8 @@ def build(job: Job) -> list[str]:
         *_input(job.source_url, job.decode_threads),
         *_filters(job.ladder),
         *(word for index, item in enumerate(job.ladder.renditions) for word in _output(job, index, item)),
-        *_tap(job),
-        *_level(job),
+        *_source_copy(job),
+        *_loudness(job),
     ]
 
 
@@ -173,24 +173,24 @@ def _fragments(microseconds: int) -> list[str]:
     ]
 
 
-def _tap(job: Job) -> list[str]:
+def _source_copy(job: Job) -> list[str]:
     """The source's own video, untouched, for the signal facts: bit rate, frame rate, keyframe distance."""
     return [
         *("-map", "0:v:0", "-c:v", "copy"),
         *_fragments(500_000),
-        f"pipe:{job.tap_pipe}",
+        f"pipe:{job.source_pipe}",
     ]
 
 
-def _level(job: Job) -> list[str]:
-    """Decodes the sound and throws it away; astats says once a second how loud it was."""
-    if job.level_pipe is None:
+def _loudness(job: Job) -> list[str]:
+    """Decodes the audio and discards it; astats reports once a second how loud it was."""
+    if job.loudness_pipe is None:
         return []
     chain = (
         # In frames of 1024 samples, counting costs three times as much.
         "asetnsamples=n=48000:p=0",
         "astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level+Peak_level",
         # Without `direct` a line would wait for 32 kB of others, which is minutes.
-        rf"ametadata=mode=print:file=pipe\\:{job.level_pipe}:direct=1",
+        rf"ametadata=mode=print:file=pipe\\:{job.loudness_pipe}:direct=1",
     )
     return ["-map", "0:a:0", "-af", ",".join(chain), "-f", "null", "-"]

@@ -1,4 +1,4 @@
-"""How loud the sound is, as ffmpeg's astats filter says it once a second."""
+"""How loud the audio is, as ffmpeg's astats filter reports it once a second."""
 
 import math
 import time
@@ -20,7 +20,7 @@ _STALE_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LoudnessReport:
     """One report in dBFS: the mean power of a second and its highest sample. FLOOR where there is nothing."""
 
     mean: float
@@ -28,7 +28,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class Loudness:
     """`level` and `peak` are dBFS and None while unknown; `silent` counts seconds, `clipped` those of the last 30."""
 
     level: float | None = None
@@ -37,14 +37,14 @@ class Sound:
     clipped: int = 0
 
 
-class LevelReader:
-    """Cuts what ametadata prints into reports. What cannot be read counts as absent."""
+class LoudnessReader:
+    """Parses what ffmpeg's ametadata filter prints. Lines that cannot be read are left out."""
 
     def __init__(self) -> None:
         self._buffer = b""
         self._peak = FLOOR
 
-    def feed(self, data: bytes) -> Iterator[Level]:
+    def feed(self, data: bytes) -> Iterator[LoudnessReport]:
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         self._buffer = self._buffer[-_LONGEST_LINE:]
         for line in lines:
@@ -53,41 +53,41 @@ class LevelReader:
             if key == _PEAK:
                 self._peak = _decibels(value)
             elif key == _RMS:
-                yield Level(_decibels(value), self._peak)
+                yield LoudnessReport(_decibels(value), self._peak)
                 self._peak = FLOOR
 
 
-class Ear:
-    """Remembers what was heard: the last level, how long there was silence, how often it was too loud."""
+class LoudnessMeter:
+    """The loudness now: the last report, for how long it was silent, how often it clipped. `clock` is monotonic."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._reader = LevelReader()
-        self._last = Level(FLOOR, FLOOR)
+        self._reader = LoudnessReader()
+        self._last = LoudnessReport(FLOOR, FLOOR)
         self._reported_at: float | None = None
-        self._heard_at: float | None = None
+        self._audible_at: float | None = None
         self._clipped: deque[float] = deque(maxlen=_RECENT_SECONDS)
 
     def feed(self, data: bytes) -> None:
         for level in self._reader.feed(data):
             now = self._clock()
             self._last, self._reported_at = level, now
-            if level.mean > _SILENCE or self._heard_at is None:
-                self._heard_at = now
+            if level.mean > _SILENCE or self._audible_at is None:
+                self._audible_at = now
             if level.peak >= _FULL_SCALE:
                 self._clipped.append(now)
 
     @property
-    def sound(self) -> Sound:
+    def loudness(self) -> Loudness:
         now = self._clock()
         # Silence begins at the first report, or where somebody first asks and none has come.
-        self._heard_at = self._heard_at or now
+        self._audible_at = self._audible_at or now
         fresh = self._reported_at is not None and now - self._reported_at < _STALE_SECONDS
         quiet = not fresh or self._last.mean <= _SILENCE
-        return Sound(
+        return Loudness(
             level=self._last.mean if fresh else None,
             peak=self._last.peak if fresh else None,
-            silent=round(now - self._heard_at, 1) if quiet else 0.0,
+            silent=round(now - self._audible_at, 1) if quiet else 0.0,
             clipped=sum(at > now - _RECENT_SECONDS for at in self._clipped),
         )
 

@@ -1,4 +1,4 @@
-"""What ffmpeg says about itself on its -progress pipe."""
+"""What ffmpeg reports on its -progress pipe, and how fast it works."""
 
 import time
 from collections import deque
@@ -25,7 +25,7 @@ class Progress:
 
 
 class ProgressReader:
-    """Cuts the pipe's key=value lines into reports. What cannot be read counts as absent."""
+    """Parses the pipe's key=value lines into reports. Values that cannot be read count as absent."""
 
     def __init__(self) -> None:
         self._buffer = b""
@@ -42,7 +42,7 @@ class ProgressReader:
                 self._fields = {}
 
 
-class Speedometer:
+class SpeedMeter:
     """How fast the time line grew within the last half minute; 1 is real time. `clock` is monotonic, in seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

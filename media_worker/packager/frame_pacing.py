@@ -1,4 +1,4 @@
-"""How the source's frames come: evenly or not, all of them or not, in time or in bursts."""
+"""Frame pacing: whether the source's frames come evenly, completely and in time."""
 
 import statistics
 import time
@@ -10,11 +10,11 @@ from itertools import pairwise
 from media_worker.packager.timing import Timing
 
 _MINUTE = 60.0
-# Over this long, bursts show; a line that stutters does so more than once in it.
+# Bursts are looked for in this many seconds; a line that stutters does so more than once in them.
 _BURST_SECONDS = 30.0
 # ffmpeg looks at the source for a second before it lets anything through, and then lets all of it through at once.
 _SETTLE_SECONDS = 5.0
-# So many distances between frames say what is usual: ten seconds at 30 a second.
+# How many intervals tell the usual one: ten seconds at 30 frames a second.
 _INTERVALS = 300
 _ENOUGH = 20
 # RTMP counts in milliseconds: 33 and 34 are the same.
@@ -44,7 +44,7 @@ class FramePacing:
     jumped: int = 0
 
 
-class PaceMeter:
+class FramePacingMeter:
     """Takes one fragment's frames after the other. `clock` is monotonic and in seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -76,7 +76,7 @@ class PaceMeter:
             self._seen.popleft()
 
     @property
-    def pace(self) -> FramePacing:
+    def pacing(self) -> FramePacing:
         now = self._clock()
         came = sum(frames for _, frames, _ in self._seen)
         missed = sum(frames for _, _, frames in self._seen)
@@ -132,5 +132,5 @@ class PaceMeter:
 
 
 def _missed(step: float, usual: float) -> int:
-    """How many frames would have had their place in this step."""
+    """How many frames are missing in this interval."""
     return max(0, round(step / usual) - 1) if usual and step > usual + _ROUNDING else 0

@@ -1,7 +1,7 @@
-"""The room's journal: one JSON line per run and per segment, appended before a playlist tells anybody.
+"""The room's journal: one JSON line per run and per segment, appended before a playlist lists them.
 
-A playlist shows a window; the journal remembers everything. A successor continues from it, and a recording
-is written from it. A segment enters only when every rendition has it, so that the renditions never differ.
+A playlist lists a window; the journal lists everything. The next run continues from it, and a recording is made from
+it. A segment enters when every rendition has it, so that renditions never differ. The format: docs/media.md.
 """
 
 import json
@@ -26,7 +26,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run that has made its first segment. `disc` counts the discontinuities before it."""
+    """A run that has made its first segment. `disc` is its discontinuity sequence number."""
 
     run: int
     disc: int
@@ -34,8 +34,8 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One rendition's file of a segment."""
+class SegmentFile:
+    """One rendition's file of a segment: seconds and bytes."""
 
     duration: float
     size: int
@@ -43,26 +43,28 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SegmentLine:
+    """A segment of all renditions: media sequence number, run, discontinuity, program date, files by rendition."""
+
     msn: int
     run: int
     disc: int
     at: datetime
-    pieces: Mapping[str, Piece]
+    files: Mapping[str, SegmentFile]
 
     @property
     def duration(self) -> float:
-        return max(piece.duration for piece in self.pieces.values())
+        return max(file.duration for file in self.files.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """All lines that could be read."""
+    """Every line that could be read, in order."""
 
     runs: tuple[RunLine, ...] = ()
     segments: tuple[SegmentLine, ...] = ()
 
     def since(self, seconds: float) -> tuple[SegmentLine, ...]:
-        """The fewest last segments that are at least so many seconds long together."""
+        """The fewest last segments that last at least so many seconds together."""
         first, found = len(self.segments), 0.0
         while first and found < seconds:
             first -= 1
@@ -92,10 +94,10 @@ def _lines_of_picture(name: str) -> int:
 
 
 def source_of(rendition: str, have: Sequence[str]) -> str:
-    """Where a rendition's segment comes from: itself, else the next smaller one, else the smallest there is.
+    """Which rendition's files a playlist lists: its own, else the next smaller one's, else the smallest one's.
 
-    A run from a smaller source has fewer renditions. Players do not reload the multivariant playlist, so the
-    playlist they follow must go on with what there is.
+    A run of a smaller source has fewer renditions. Players do not reload the multivariant playlist, so a playlist
+    that they follow must go on.
     """
     if rendition in have:
         return rendition
@@ -104,7 +106,7 @@ def source_of(rendition: str, have: Sequence[str]) -> str:
 
 
 def read(path: Path) -> Journal:
-    """Reads what is on disk. A line torn by a crash was never announced and counts as absent."""
+    """Reads the file. A line torn by a crash was never announced and is left out; no file is an empty journal."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -121,7 +123,7 @@ def read(path: Path) -> Journal:
 
 
 def append(path: Path, lines: Sequence[RunLine | SegmentLine]) -> None:
-    """Appends in one write, behind a line end that a crash may have left out."""
+    """Appends the lines in one write. Ends a line first that a crash has torn."""
     text = "".join(_render(line) + "\n" for line in lines)
     with path.open("ab+") as file:
         if file.tell():
@@ -134,8 +136,8 @@ def append(path: Path, lines: Sequence[RunLine | SegmentLine]) -> None:
 def _render(line: RunLine | SegmentLine) -> str:
     if isinstance(line, RunLine):
         return _dump({"run": line.run, "disc": line.disc, "variants": [asdict(item) for item in line.variants]})
-    pieces = {name: [round(piece.duration, 6), piece.size] for name, piece in line.pieces.items()}
-    return _dump({"msn": line.msn, "run": line.run, "disc": line.disc, "at": line.at.isoformat(), "pieces": pieces})
+    files = {name: [round(file.duration, 6), file.size] for name, file in line.files.items()}
+    return _dump({"msn": line.msn, "run": line.run, "disc": line.disc, "at": line.at.isoformat(), "pieces": files})
 
 
 def _dump(value: dict[str, object]) -> str:
@@ -148,8 +150,8 @@ def _parse(line: bytes) -> RunLine | SegmentLine | None:
         if "msn" not in data:
             variants = tuple(Variant(**item) for item in data["variants"])
             return RunLine(int(data["run"]), int(data["disc"]), variants)
-        pieces = {str(name): Piece(float(value[0]), int(value[1])) for name, value in data["pieces"].items()}
+        files = {str(name): SegmentFile(float(value[0]), int(value[1])) for name, value in data["pieces"].items()}
         at = datetime.fromisoformat(data["at"])
-        return SegmentLine(int(data["msn"]), int(data["run"]), int(data["disc"]), at, pieces)
+        return SegmentLine(int(data["msn"]), int(data["run"]), int(data["disc"]), at, files)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None

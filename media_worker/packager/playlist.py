@@ -1,4 +1,4 @@
-"""Playlists as text. Pure: facts in, lines out."""
+"""Playlists as text (RFC 8216, and RFC 8216bis for low latency). Pure: segments and parts in, lines out."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from media_worker.ladder import SEGMENT_SECONDS
 from media_worker.layout import PLAYLIST, init_name, part_name, segment_name, variant_uri
 from media_worker.packager.journal import SegmentLine, Variant, source_of
-from media_worker.packager.unfinished_segment import PartFact, UnfinishedSegment
+from media_worker.packager.unfinished_segment import PartInfo, UnfinishedSegment
 
 # 7: fMP4 segments, EXT-X-MAP outside I-frame playlists. Parts need no higher one; older players skip their lines.
 VERSION = 7
-# EXT-X-SKIP. Only in an answer to somebody who asked for it.
+# EXT-X-SKIP; only in a delta update, which a player asked for.
 VERSION_OF_DELTAS = 9
 _PARTS_BEHIND = 3
 _SEGMENTS_BEHIND = 3
@@ -20,14 +20,16 @@ _SEGMENTS_BEHIND = 3
 
 @dataclass(frozen=True, slots=True)
 class PartEntry:
+    """A part as a playlist lists it. `duration` is in seconds."""
+
     uri: str
     duration: float
     independent: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A segment as one rendition's playlist names it. Without `uri` it is not whole yet."""
+class SegmentEntry:
+    """A segment as one rendition's playlist lists it. Without `uri` it is unfinished. `duration` is in seconds."""
 
     msn: int
     disc: int
@@ -39,45 +41,48 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """What a player that follows part by part has to know. `opening` holds the parts behind the last segment."""
+class LiveEdge:
+    """What stands behind the last whole segment: `unfinished` with its `count` parts, and the URI of the next one.
+
+    `others` are the names of the other renditions.
+    """
 
     msn: int
     count: int
-    opening: Entry | None
+    unfinished: SegmentEntry | None
     hint: str
     others: tuple[str, ...]
 
 
-def entry(line: SegmentLine, rendition: str, parts: Mapping[str, Sequence[PartFact]] | None = None) -> Entry:
-    """The segment in this rendition, or in the nearest one that the run had."""
-    source, prefix = _source(rendition, line.pieces)
-    return Entry(
+def entry(line: SegmentLine, rendition: str, parts: Mapping[str, Sequence[PartInfo]] | None = None) -> SegmentEntry:
+    """The segment in this rendition, or in the next smaller one where the run did not have it."""
+    source, prefix = _source(rendition, line.files)
+    return SegmentEntry(
         msn=line.msn,
         disc=line.disc,
         at=line.at,
-        duration=line.pieces[source].duration,
+        duration=line.files[source].duration,
         uri=prefix + segment_name(line.msn),
         init=prefix + init_name(line.run),
         parts=_parts(prefix, line.msn, (parts or {}).get(source, ())),
     )
 
 
-def edge(opening: UnfinishedSegment, rendition: str, others: Sequence[str], *, more: bool) -> Edge:
-    """`more`: another part will come, under the name that the playlist can give away already."""
-    source, prefix = _source(rendition, opening.parts)
-    count = opening.count
-    unfinished = Entry(
-        msn=opening.msn,
-        disc=opening.disc,
-        at=opening.at,
+def edge(segment: UnfinishedSegment, rendition: str, others: Sequence[str], *, more: bool) -> LiveEdge:
+    """The live edge in this rendition. `more`: another part will come, whose name can be hinted at already."""
+    source, prefix = _source(rendition, segment.parts)
+    count = segment.count
+    unfinished = SegmentEntry(
+        msn=segment.msn,
+        disc=segment.disc,
+        at=segment.at,
         duration=0,
         uri="",
-        init=prefix + init_name(opening.run),
-        parts=_parts(prefix, opening.msn, opening.parts[source][:count]),
+        init=prefix + init_name(segment.run),
+        parts=_parts(prefix, segment.msn, segment.parts[source][:count]),
     )
-    hint = prefix + part_name(opening.msn, count) if more else ""
-    return Edge(opening.msn, count, unfinished if count else None, hint, tuple(others))
+    hint = prefix + part_name(segment.msn, count) if more else ""
+    return LiveEdge(segment.msn, count, unfinished if count else None, hint, tuple(others))
 
 
 def _source(rendition: str, have: Mapping[str, object]) -> tuple[str, str]:
@@ -85,31 +90,31 @@ def _source(rendition: str, have: Mapping[str, object]) -> tuple[str, str]:
     return source, "" if source == rendition else f"../{source}/"
 
 
-def _parts(prefix: str, msn: int, facts: Sequence[PartFact]) -> tuple[PartEntry, ...]:
+def _parts(prefix: str, msn: int, facts: Sequence[PartInfo]) -> tuple[PartEntry, ...]:
     return tuple(
         PartEntry(prefix + part_name(msn, number), fact.duration, fact.independent)
         for number, fact in enumerate(facts)
     )
 
 
-def media(entries: Sequence[Entry], *, ended: bool) -> str:
+def media(entries: Sequence[SegmentEntry], *, ended: bool) -> str:
     """A media playlist of whole segments, oldest first; at least one."""
     befores = (None, *entries[:-1])
-    body = "".join(block(item, before) for item, before in zip(entries, befores, strict=True))
-    return head(entries[0], target_duration(entries)) + body + ("#EXT-X-ENDLIST\n" if ended else "")
+    body = "".join(segment_tags(item, before) for item, before in zip(entries, befores, strict=True))
+    return header(entries[0], target_duration(entries)) + body + ("#EXT-X-ENDLIST\n" if ended else "")
 
 
-def target_duration(entries: Iterable[Entry]) -> int:
+def target_duration(entries: Iterable[SegmentEntry]) -> int:
     return max(SEGMENT_SECONDS, *(round(item.duration) for item in entries))
 
 
-def head(first: Entry, target: int, *, control: Sequence[str] = (), skipped: int = 0) -> str:
-    """What stands before the segments. `skipped` so many of them, and it is that of a delta update."""
+def header(first: SegmentEntry, target: int, *, server_control: Sequence[str] = (), skipped: int = 0) -> str:
+    """The tags before the segments. With `skipped`, those of a delta update that leaves out so many of them."""
     lines = [
         "#EXTM3U",
         f"#EXT-X-VERSION:{VERSION_OF_DELTAS if skipped else VERSION}",
         f"#EXT-X-TARGETDURATION:{target}",
-        *control,
+        *server_control,
         f"#EXT-X-MEDIA-SEQUENCE:{first.msn}",
         f"#EXT-X-DISCONTINUITY-SEQUENCE:{first.disc}",
         "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -118,8 +123,8 @@ def head(first: Entry, target: int, *, control: Sequence[str] = (), skipped: int
     return _text(lines)
 
 
-def block(item: Entry, before: Entry | None) -> str:
-    """A segment's lines, and what changes with it. `before` is its predecessor; None: the playlist begins here."""
+def segment_tags(item: SegmentEntry, before: SegmentEntry | None) -> str:
+    """A segment's lines, with the tags that change at it. `before` is its predecessor, None at the start."""
     lines = []
     new_run = before is not None and item.disc != before.disc
     if new_run:
@@ -133,8 +138,8 @@ def block(item: Entry, before: Entry | None) -> str:
     return _text(lines)
 
 
-def control(part_target: float, target: int) -> list[str]:
-    """What a player may ask this server for, and how far it has to stay behind."""
+def server_control(part_target: float, target: int) -> list[str]:
+    """What a player may ask this server for, and how far behind it must stay (EXT-X-SERVER-CONTROL). In seconds."""
     # No part may be longer than the target: it is announced a millisecond above the longest.
     part_target = math.ceil(part_target * 1000 + 1 - 1e-6) / 1000
     return [
@@ -147,7 +152,7 @@ def control(part_target: float, target: int) -> list[str]:
 
 
 def skip_until(target: int) -> float:
-    """Seconds from the end that a delta update always lists; the least that RFC 8216bis allows."""
+    """Seconds from the end that a delta update always lists: the least that RFC 8216bis allows."""
     return 6.0 * target
 
 
@@ -156,8 +161,8 @@ def _part(item: PartEntry) -> str:
     return f'#EXT-X-PART:DURATION={item.duration:.5f},URI="{item.uri}"{independent}'
 
 
-def beyond(edge: Edge, last: Entry) -> str:
-    """The part to come, and how far the other renditions are: as far as this one."""
+def edge_tags(edge: LiveEdge, last: SegmentEntry) -> str:
+    """The hint at the next part, and the other renditions' reports: they are as far as this one."""
     hint = [f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{edge.hint}"'] if edge.hint else []
     if edge.count:
         at = f"LAST-MSN={edge.msn},LAST-PART={edge.count - 1}"
@@ -167,7 +172,7 @@ def beyond(edge: Edge, last: Entry) -> str:
 
 
 def multivariant(variants: Sequence[Variant]) -> str:
-    """The playlist that a player opens; each address holds the place of the viewer's token.
+    """The playlist that a player opens first; TOKEN_PLACE stands where nginx puts the viewer's token.
 
     The smallest rendition comes first: players begin with it, and only then know what their line carries. One that
     begins with more than that shows nothing for seconds, while going up takes one segment.

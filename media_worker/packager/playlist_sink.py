@@ -1,33 +1,33 @@
-"""Who is told of every new playlist, beside the file: the web server that holds the waiting players."""
+"""Where every new playlist is pushed, beside the file: to the web server that holds the waiting players."""
 
 from typing import Protocol
 
-from media_worker.packager.window import Page
+from media_worker.packager.window import RenderedPlaylist
 
-# More parts than this no segment has; a version is a segment's number and its parts in one number that only grows.
+# No segment has more parts.
 _PARTS = 4096
 
 
 class PlaylistSink(Protocol):
-    """Called for every new playlist, from the packager's thread: must return at once and not raise."""
+    """Takes every new playlist, in the packager's thread: returns at once and does not raise."""
 
     @property
-    def heard(self) -> bool:
-        """Whether somebody took the last pages, so that nobody misses a part which is not on disk yet."""
+    def delivered(self) -> bool:
+        """Whether the last playlists were taken: then nobody needs the file to learn of a part."""
         ...
 
-    def tell(self, rendition: str, version: int, page: Page, /) -> None: ...
+    def push(self, rendition: str, version: int, page: RenderedPlaylist, /) -> None: ...
 
 
 class NullSink:
-    """Nobody is told; the files are all there is."""
+    """Takes nothing; players read the files."""
 
-    heard = False
+    delivered = False
 
-    def tell(self, _rendition: str, _version: int, _page: Page, /) -> None:
+    def push(self, _rendition: str, _version: int, _page: RenderedPlaylist, /) -> None:
         return
 
 
 def version(msn: int, parts: int) -> int:
-    """`msn` is the segment that is being written, of which so many parts are announced."""
+    """One number that only grows: the unfinished segment's media sequence number, and how many parts it lists."""
     return msn * _PARTS + min(parts, _PARTS - 1)

@@ -1,4 +1,4 @@
-"""Facts about the source, measured on an untouched copy of its video."""
+"""Measures the source on an untouched copy of its video: bit rate, frame rate, keyframes, frame pacing."""
 
 import time
 from collections import deque
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from media_worker.packager import timing
 from media_worker.packager.fragments import Fragment, FragmentReader, InitSegment
-from media_worker.packager.frame_pacing import FramePacing, PaceMeter
+from media_worker.packager.frame_pacing import FramePacing, FramePacingMeter
 from media_worker.packager.init import Init
 from media_worker.passthrough import Gop, Signal
 
@@ -20,7 +20,7 @@ _SWING_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _FragmentFacts:
     start: Fraction
     end: Fraction
     frames: int
@@ -28,19 +28,19 @@ class _Heard:
 
 
 class SourceFacts:
-    """Listens to the source's own fragments. Rates are over the last seconds; 0 until there is something.
+    """What the source's own fragments show. Rates cover the last four seconds and are 0 until something came.
 
-    `clock` is monotonic and in seconds.
+    `clock` is monotonic, in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._meter = PaceMeter(clock)
+        self._meter = FramePacingMeter(clock)
         self._init: Init | None = None
         self._gaps: deque[tuple[float, float]] = deque()
         self._rates: deque[tuple[float, int]] = deque()
         self._reader = FragmentReader()
-        self._recent: deque[_Heard] = deque(maxlen=64)
+        self._recent: deque[_FragmentFacts] = deque(maxlen=64)
         self._keyframe_at: Fraction | None = None
         self._frames = 0  # since the last keyframe
         self._gops: deque[Gop] = deque(maxlen=8)
@@ -64,7 +64,7 @@ class SourceFacts:
             self._keyframe_at = item.start
             self._frames = 0
         self._frames += item.frames
-        self._recent.append(_Heard(item.start, item.end, item.frames, len(item.data)))
+        self._recent.append(_FragmentFacts(item.start, item.end, item.frames, len(item.data)))
         while self._span() > _SPAN_SECONDS and len(self._recent) > 1:
             self._recent.popleft()
         now = self._clock()
@@ -82,8 +82,8 @@ class SourceFacts:
         return self._init.video.interlaced if self._init else None
 
     @property
-    def pace(self) -> FramePacing:
-        return self._meter.pace
+    def pacing(self) -> FramePacing:
+        return self._meter.pacing
 
     @property
     def longest_gap(self) -> float:

@@ -1,0 +1,1 @@
+"""Child processes, their pipes and their supervision; the only place that starts any."""

@@ -1,4 +1,4 @@
-"""A child process for an event loop: the same promises as `child.Child`, without threads."""
+"""A child process for an event loop, with the guarantees of `child.Child` and without threads."""
 
 import asyncio
 import contextlib
@@ -15,30 +15,30 @@ _CHUNK = 4096
 
 
 class AsyncChild:
-    """Owns a child from start to reaping: own session, last words kept, group killed, tied to our life.
+    """Owns a child from start to reaping: a session of its own, the tail of its stderr kept, its group killed.
 
-    Make it with `start`. `heard` gets each line of its standard output, on the loop; it must neither block nor raise.
+    Make it with `start`. `on_line` gets each line of its standard output on the loop; it neither blocks nor raises.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, heard: Callable[[str], None] | None) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, on_line: Callable[[str], None] | None) -> None:
         self._process = process
         self._ring: deque[str] = deque(maxlen=_RING_LINES)
-        streams = [(process.stderr, self._ring.append), (process.stdout, heard)]
-        self._listening = [asyncio.create_task(_lines(pipe, take)) for pipe, take in streams if pipe and take]
+        streams = [(process.stderr, self._ring.append), (process.stdout, on_line)]
+        self._readers = [asyncio.create_task(_lines(pipe, take)) for pipe, take in streams if pipe and take]
         self._ended = asyncio.create_task(self._end(), name=f"child-{process.pid}")
 
     @classmethod
-    async def start(cls, argv: Sequence[str], *, heard: Callable[[str], None] | None = None) -> "AsyncChild":
+    async def start(cls, argv: Sequence[str], *, on_line: Callable[[str], None] | None = None) -> "AsyncChild":
         """Raises OSError when there is no such program."""
         process = await asyncio.create_subprocess_exec(
             *tied_to_parent(),
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE if heard else asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE if on_line else asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
-        return cls(process, heard)
+        return cls(process, on_line)
 
     @property
     def pid(self) -> int:
@@ -68,11 +68,11 @@ class AsyncChild:
 
     async def _end(self) -> Exit:
         code = await self._process.wait()
-        # The child is gone, but something it started may hold its group: nobody of it survives.
+        # The child is gone, but something it started may hold its group: none of it survives.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        await asyncio.wait(self._listening, timeout=1.0)
-        for task in self._listening:
+        await asyncio.wait(self._readers, timeout=1.0)
+        for task in self._readers:
             task.cancel()
         return Exit(code, "\n".join(self._ring))
 

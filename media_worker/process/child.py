@@ -1,4 +1,4 @@
-"""One child process: its own session, its last words kept, its end always recorded."""
+"""One child process: a session of its own, the tail of its stderr kept, its exit always recorded."""
 
 import contextlib
 import ctypes
@@ -19,10 +19,10 @@ _AFTER_KILL_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a child ended: an exit code, or minus the signal that ended it."""
+    """How a child ended. `code` is its exit code, or minus the signal that ended it."""
 
     code: int
-    last_words: str
+    stderr_tail: str
 
     @property
     def killed_by(self) -> str:
@@ -81,7 +81,7 @@ class Child:
 
     def _reap(self, seconds: float) -> Exit:
         code = self._process.wait(seconds)
-        # The child is gone, but something it started may hold its group: nobody of it survives.
+        # The child is gone, but something it started may hold its group: none of it survives.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._listener.join(1.0)

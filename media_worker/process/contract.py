@@ -1,23 +1,23 @@
-"""What a supervised run is told, what it tells, and how it ends."""
+"""What goes into a supervised run, what it reports, and how it ends."""
 
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
 from media_worker.enums import Quality, RunReason
-from media_worker.ffmpeg.loudness import Sound
+from media_worker.ffmpeg.loudness import Loudness
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
 from media_worker.packager.frame_pacing import FramePacing
-from media_worker.passthrough import Verdict
-from media_worker.plan import Known
+from media_worker.passthrough import PassthroughCheck
+from media_worker.plan import EncoderHistory
 from media_worker.source import Source
 
 
-class Order(Enum):
-    """What the owner of the run wants now. LOST: somebody else may own the room, nothing may be written."""
+class RunControl(Enum):
+    """Whether a run goes on. LOST: another worker may hold the room, so nothing more may be written."""
 
-    GO = "go"
+    CONTINUE = "continue"
     STOP = "stop"
     LOST = "lost"
 
@@ -34,7 +34,7 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Where playlists are handed over. Without an address the files are all there is."""
+    """Where playlists are pushed. Without an address players read the files alone."""
 
     url: str = ""
     secret: str = ""
@@ -54,7 +54,7 @@ class Limits:
 
 
 class Admission(Protocol):
-    """Whether the host can carry so many cores more; "" or in words why not. Must return quickly and not raise."""
+    """Whether the host can carry so many more cores: "", or why not in words. Returns quickly and does not raise."""
 
     def __call__(self, cores: float, /) -> str: ...
 
@@ -65,7 +65,7 @@ def admit_all(_cores: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """`run` is a number that no other run of the room has; `window` is what viewers can rewind, in seconds."""
+    """What a run is made of. `run` is unique in the room; `window` is how many seconds viewers can rewind."""
 
     run: int
     layout: RoomLayout
@@ -75,8 +75,8 @@ class RunSpec:
     tools: Tools
     limits: Limits
     push: Push = Push()
-    # What is remembered of this encoder, and the cores of this host.
-    known: Known | None = None
+    # What earlier runs of this encoder have shown, and the cores of this host.
+    history: EncoderHistory | None = None
     budget: float = 2.0
     # Seconds to wait for a publisher who is not there yet; None: it is.
     wait: float | None = None
@@ -84,11 +84,11 @@ class RunSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The signal as it arrives, for the instructor. Zeros, "" and None where nothing is known yet.
+class SignalReport:
+    """The signal as it arrives, for the instructor. 0, "" and None where nothing is known yet.
 
-    Bit rates are bits per second, distances seconds; counts of frames are since ffmpeg began. `keyframe_longest` is
-    of the last minute, `bitrate_low` and `bitrate_high` are of the last half minute.
+    Bit rates are in bits per second, distances in seconds; frames are counted since ffmpeg began. `keyframe_longest`
+    covers the last minute, `bitrate_low` and `bitrate_high` the last half minute.
     """
 
     width: int
@@ -101,20 +101,20 @@ class Facts:
     speed: float
     duplicated: int
     # Whether the next run of this encoder may pass its picture through, and in words why not.
-    verdict: Verdict = field(default_factory=Verdict)
+    passthrough: PassthroughCheck = field(default_factory=PassthroughCheck)
     profile: str = ""
     interlaced: bool | None = None
     keyframe_longest: float = 0.0
     bitrate_low: int = 0
     bitrate_high: int = 0
-    pace: FramePacing = field(default_factory=FramePacing)
-    # By us: by ffmpeg, and by the ingest because ffmpeg read too slowly.
+    pacing: FramePacing = field(default_factory=FramePacing)
+    # Frames dropped by ffmpeg, and by the ingest because ffmpeg read too slowly.
     dropped: int = 0
     ingest_bitrate: int = 0
     audio_bitrate: int = 0
     audio_channels: int = 0
     audio_rate: int = 0
-    sound: Sound = field(default_factory=Sound)
+    loudness: Loudness = field(default_factory=Loudness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,14 @@ class Outcome:
 
 
 class Events(Protocol):
-    """Called from the run's own thread; must return quickly and not raise."""
+    """Called in the run's own thread: returns quickly and does not raise."""
 
     def chosen(self, source: Source, ladder: Ladder, /) -> None: ...
 
     def playable(self) -> None: ...
 
-    def progress(self, facts: Facts, /) -> None: ...
+    def progress(self, report: SignalReport, /) -> None: ...
 
 
-class Orders(Protocol):
-    def __call__(self) -> Order: ...
+class Control(Protocol):
+    def __call__(self) -> RunControl: ...

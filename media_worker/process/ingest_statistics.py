@@ -18,7 +18,7 @@ class IngestWatch:
         self._spec = spec
         self._closed = threading.Event()
         self._seen: Publisher | None = None
-        self._thread = threading.Thread(target=self._look_again, name=f"ingest-{spec.layout.ref}", daemon=True)
+        self._thread = threading.Thread(target=self._poll, name=f"ingest-{spec.layout.ref}", daemon=True)
         if spec.tools.stat_url:
             self._thread.start()
 
@@ -31,7 +31,7 @@ class IngestWatch:
         if self._thread.is_alive():
             self._thread.join(_CLOSE_SECONDS)
 
-    def _look_again(self) -> None:
+    def _poll(self) -> None:
         while not self._closed.wait(_EVERY_SECONDS):
             page = fetch(self._spec, seconds=1.0)
             self._seen = ingest_page.publisher(page, self._spec.source_url) if page is not None else None

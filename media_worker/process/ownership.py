@@ -1,8 +1,8 @@
-"""Which run may write a room's files, told by the folder that holds them.
+"""Which run may write a room's files, by a locked file beside them.
 
-The database says who holds a room; while it is away, this does. Whoever begins writes its run's number here, whoever
-is at it reads that it is no longer meant and stops. So a class outlives a database outage of any length, and still no
-two write one room.
+The database says who holds a room; while it is away, this file does. A run that begins writes its number here; the
+run before it reads that number and stops. So a class outlives a database outage of any length, and two runs never
+write one room.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ class Ownership:
         self._file = -1
 
     def __enter__(self) -> Self:
-        """Says whose room it is now, then waits for the predecessor to leave it. OSError: the disk refuses."""
+        """Writes our run's number, then waits for the run before to let go. Raises OSError when the disk refuses."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         os.ftruncate(self._file, 0)
@@ -41,7 +41,7 @@ class Ownership:
 
     @property
     def ours(self) -> bool:
-        """Whether nobody else has begun since."""
+        """Whether no other run has begun since."""
         try:
             return self._path.read_text() == self._name
         except OSError:

@@ -1,4 +1,4 @@
-"""Finds out what the source is before ffmpeg starts."""
+"""Finds out what the source is, before ffmpeg starts."""
 
 import time
 import urllib.error
@@ -6,10 +6,10 @@ import urllib.request
 
 from media_worker import ingest_page
 from media_worker.enums import RunReason
-from media_worker.ffmpeg import probe
+from media_worker.ffmpeg import ffprobe
 from media_worker.process import refusals
 from media_worker.process.child import run_briefly
-from media_worker.process.contract import Order, Orders, Outcome, RunSpec
+from media_worker.process.contract import Control, Outcome, RunControl, RunSpec
 from media_worker.source import Source
 
 _POLL_SECONDS = 0.04
@@ -20,12 +20,12 @@ _STAT_SECONDS = 1.0
 _LARGEST_PAGE = 4 * 1024 * 1024
 
 
-def wait_for_source(spec: RunSpec, orders: Orders, *, until: float) -> Source | Outcome:
-    """The source once a ladder can be chosen, or why there will be none. `until` is on the monotonic clock."""
+def wait_for_source(spec: RunSpec, control: Control, *, until: float) -> Source | Outcome:
+    """The source, as soon as a ladder can be chosen, or why there will be none. `until` is a monotonic time."""
     seen: Source | None = None
     ready_at = unusable_at = 0.0
     while (now := time.monotonic()) < until:
-        if orders() is not Order.GO:
+        if control() is not RunControl.CONTINUE:
             return Outcome(RunReason.REQUESTED)
         seen = look(spec, seconds=until - now) or seen
         if seen is not None and seen.ready:
@@ -43,10 +43,10 @@ def wait_for_source(spec: RunSpec, orders: Orders, *, until: float) -> Source | 
 
 
 def look(spec: RunSpec, *, seconds: float) -> Source | None:
-    """The source as it is now; None where nobody knows."""
+    """The source as it is now, by the statistics page or else by ffprobe; None where neither knows."""
     if not spec.tools.stat_url:
-        output = run_briefly(probe.ffprobe_command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
-        return probe.parse_ffprobe(output) if output else None
+        output = run_briefly(ffprobe.command(spec.tools.ffprobe, spec.source_url), seconds=seconds)
+        return ffprobe.parse(output) if output else None
     page = fetch(spec, seconds=seconds)
     publisher = ingest_page.publisher(page, spec.source_url) if page is not None else None
     return publisher.source if publisher else None

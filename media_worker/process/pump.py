@@ -1,4 +1,4 @@
-"""Moves bytes from ffmpeg's pipes to the room's files: one thread, bounded memory."""
+"""Reads all of ffmpeg's pipes in one thread, in bounded memory, and hands the bytes to packager and meters."""
 
 import contextlib
 import fcntl
@@ -7,8 +7,8 @@ import selectors
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from media_worker.ffmpeg.loudness import Ear
-from media_worker.ffmpeg.progress import Progress, ProgressReader, Speedometer
+from media_worker.ffmpeg.loudness import LoudnessMeter
+from media_worker.ffmpeg.progress import Progress, ProgressReader, SpeedMeter
 from media_worker.packager.boxes import BoxError
 from media_worker.packager.fragments import Fragment, FragmentReader
 from media_worker.packager.room import RoomWriter
@@ -23,7 +23,7 @@ _LONGEST_SECONDS = 4
 
 @dataclass(slots=True)
 class Pipe:
-    """A pipe whose writing end goes to the child."""
+    """A pipe whose write end goes to the child. -1 marks an end that is closed."""
 
     read: int
     write: int
@@ -38,20 +38,20 @@ class Pipe:
 
 
 class Pump:
-    """All pipes of one ffmpeg. `child_ends` go to the child, then `started`, then `turn` again and again.
+    """All pipes of one ffmpeg. Give `child_ends` to the child, call `attach`, then `poll` while `open`. Close it.
 
-    `listen`: the child tells how loud the sound is.
+    `measure_loudness`: one pipe more brings the loudness of the audio.
     """
 
-    def __init__(self, renditions: Sequence[str], *, listen: bool = False) -> None:
+    def __init__(self, renditions: Sequence[str], *, measure_loudness: bool = False) -> None:
         self.pipes = {name: Pipe.open() for name in renditions}
-        self.tap_pipe = Pipe.open()
+        self.source_pipe = Pipe.open()
         self.progress_pipe = Pipe.open()
-        self.level_pipe = Pipe.open() if listen else None
-        self.ear = Ear() if listen else None
-        self.tap = SourceFacts()
+        self.loudness_pipe = Pipe.open() if measure_loudness else None
+        self.loudness_meter = LoudnessMeter() if measure_loudness else None
+        self.source = SourceFacts()
         self.progress: Progress | None = None
-        self.speedometer = Speedometer()
+        self.speed_meter = SpeedMeter()
         self._progress_reader = ProgressReader()
         self._selector = selectors.DefaultSelector()
         self._fragments = 0
@@ -67,27 +67,27 @@ class Pump:
 
     @property
     def fragments(self) -> int:
-        """How many fragments with a picture have come."""
+        """How many fragments with video have come."""
         return self._fragments
 
-    def started(self, room: RoomWriter) -> None:
-        """Keeps only our own ends: the last writer's end must be the child's, or no end would ever be seen."""
+    def attach(self, room: RoomWriter) -> None:
+        """Closes the write ends, so that the child holds the last of them and its end is seen, and starts reading."""
         for pipe in self._all():
             os.close(pipe.write)
             pipe.write = -1
         for name, pipe in self.pipes.items():
             self._selector.register(pipe.read, selectors.EVENT_READ, self._packager(room, name))
-        self._selector.register(self.tap_pipe.read, selectors.EVENT_READ, self.tap.feed)
+        self._selector.register(self.source_pipe.read, selectors.EVENT_READ, self.source.feed)
         self._selector.register(self.progress_pipe.read, selectors.EVENT_READ, self._note_progress)
-        if self.level_pipe is not None and self.ear is not None:
-            self._selector.register(self.level_pipe.read, selectors.EVENT_READ, self.ear.feed)
+        if self.loudness_pipe is not None and self.loudness_meter is not None:
+            self._selector.register(self.loudness_pipe.read, selectors.EVENT_READ, self.loudness_meter.feed)
 
     def pending(self, seconds: float) -> bool:
-        """Waits at most this long for something to come, and takes nothing of it."""
+        """Whether bytes are there within so many seconds; reads none of them."""
         return bool(self._selector.select(seconds))
 
-    def turn(self, seconds: float) -> None:
-        """Waits at most this long and handles what there is. Raises BoxError, or OSError of the file system."""
+    def poll(self, seconds: float) -> None:
+        """Waits at most so many seconds and handles what is there. Raises BoxError, or OSError of the file system."""
         for key, _ in self._selector.select(seconds):
             data = os.read(key.fd, _READ_BYTES)
             if data:
@@ -105,8 +105,8 @@ class Pump:
             pipe.read = pipe.write = -1
 
     def _all(self) -> list[Pipe]:
-        level = [self.level_pipe] if self.level_pipe is not None else []
-        return [*self.pipes.values(), self.tap_pipe, self.progress_pipe, *level]
+        level = [self.loudness_pipe] if self.loudness_pipe is not None else []
+        return [*self.pipes.values(), self.source_pipe, self.progress_pipe, *level]
 
     def _packager(self, room: RoomWriter, name: str) -> Callable[[bytes], None]:
         reader = FragmentReader()
@@ -124,4 +124,4 @@ class Pump:
     def _note_progress(self, data: bytes) -> None:
         for report in self._progress_reader.feed(data):
             self.progress = report
-            self.speedometer.add(report)
+            self.speed_meter.add(report)

@@ -1,11 +1,13 @@
 """What an instructor reads when the signal cannot be used."""
 
-_SET = "Set the video encoder to H.264 and the keyframe interval to 2 seconds, then start again."
+from media_worker.ladder import HD, SEGMENT_SECONDS
+
+_SET = f"Set the video encoder to H.264 and the keyframe interval to {SEGMENT_SECONDS} seconds, then start again."
 
 NO_VIDEO = f"Your encoder sends no H.264 video. {_SET}"
 NO_KEYFRAME = (
     "Your encoder sends H.264 video, but no keyframe arrived within 5 seconds. "
-    "Set the keyframe interval to 2 seconds, then start again."
+    f"Set the keyframe interval to {SEGMENT_SECONDS} seconds, then start again."
 )
 FROZEN = "The signal froze: the connection stands, but no picture arrives. Check the line of your encoder."
 JUMPED = "The time in your signal jumped ahead. Stop and start your encoder."
@@ -24,7 +26,8 @@ def crowded(*, taken: float, budget: float, cores: float) -> str:
     return (
         f"The video workers are busy: {taken:.1f} of {budget:.0f} cores carry other classes, yours "
         f"needs {cores:.1f}. It starts as soon as there is room. "
-        "A keyframe every 2 seconds and 720p at up to 4 Mbit/s need the least."
+        f"A keyframe every {SEGMENT_SECONDS} seconds and {HD.name} at up to {HD.most / 1_000_000:.0f} Mbit/s "
+        "need the least."
     )
 
 

@@ -1,21 +1,21 @@
-"""Watches the source while a run goes on: may it be passed through, may it still be?"""
+"""Watches the source during a run: whether its picture may be passed through, now and in the next run."""
 
 import time
 
 from media_worker import passthrough
 from media_worker.ladder import Ladder
 from media_worker.packager.source_facts import SourceFacts
-from media_worker.passthrough import Verdict
+from media_worker.passthrough import PassthroughCheck
 from media_worker.process.contract import RunSpec
 from media_worker.process.ingest_statistics import IngestWatch
 from media_worker.source import Source
 
-# The tap speaks twice a second.
-_JUDGE_SECONDS = 0.25
+# Source facts change twice a second.
+_CHECK_SECONDS = 0.25
 
 
 class SourceWatch:
-    """One run's source. The players of a copied picture see every change of it, those of a converted one none."""
+    """The source of one run. Players of a copied picture see each of its changes, those of an encoded one none."""
 
     def __init__(self, spec: RunSpec, source: Source, ladder: Ladder, ingest: IngestWatch) -> None:
         self._spec = spec
@@ -23,35 +23,39 @@ class SourceWatch:
         self._source = source
         self._ladder = ladder
         self._trouble = ""
-        self._judged_at = time.monotonic()
+        self._checked_at = time.monotonic()
 
-    def verdict(self, tap: SourceFacts) -> Verdict:
+    def passthrough(self, source: SourceFacts) -> PassthroughCheck:
         """Whether the next run of this encoder may pass its picture through."""
         if self._trouble:
-            return Verdict(safe=False, words=self._trouble)
+            return PassthroughCheck(safe=False, reason=self._trouble)
         if self._ladder.copied:
-            return Verdict(safe=True if len(tap.signal.gops) >= passthrough.ENOUGH_GOPS else None)
-        source = self._source
-        return passthrough.judge(
-            self._spec.quality, width=source.width, height=source.height, fps=source.fps, signal=tap.signal
+            return PassthroughCheck(safe=True if len(source.signal.gops) >= passthrough.ENOUGH_GOPS else None)
+        published = self._source
+        return passthrough.check(
+            self._spec.quality,
+            width=published.width,
+            height=published.height,
+            fps=published.fps,
+            signal=source.signal,
         )
 
-    def trouble(self, tap: SourceFacts) -> str:
-        """Why this run cannot go on passing its picture through; "" while it can, and where it does not."""
+    def trouble(self, source: SourceFacts) -> str:
+        """Why this run can no longer pass its picture through; "" while it can, and where it encodes."""
         now = time.monotonic()
-        if self._ladder.copied and not self._trouble and now - self._judged_at >= _JUDGE_SECONDS:
-            self._judged_at = now
-            self._trouble = passthrough.trouble(self._ladder, tap.signal) or self._resized()
+        if self._ladder.copied and not self._trouble and now - self._checked_at >= _CHECK_SECONDS:
+            self._checked_at = now
+            self._trouble = passthrough.trouble(self._ladder, source.signal) or self._resized()
         return self._trouble
 
-    def uncut(self) -> str:
-        """The packager missed a keyframe. "" where that is not the source's fault."""
+    def no_keyframe(self) -> str:
+        """Why the packager found no keyframe where one was due. "" where that is not the source's fault."""
         if self._ladder.copied:
-            self._trouble = self._trouble or passthrough.uncut()
+            self._trouble = self._trouble or passthrough.no_keyframe()
         return self._trouble
 
     def _resized(self) -> str:
-        """A copied picture that changes its size cannot be decoded any more: its header stays the old one's."""
+        """What to say of another size: a copied picture cannot be decoded then, for its header stays the old one."""
         seen = self._ingest.seen.source if self._ingest.seen else None
         if seen is None or not seen.ready or (seen.width, seen.height) == (self._source.width, self._source.height):
             return ""

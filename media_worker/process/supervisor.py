@@ -1,4 +1,4 @@
-"""One run from the source's first sign to its end: looks, starts ffmpeg, packages, watches, stops."""
+"""Carries one run from the source's first sign to its end: probes, starts ffmpeg, packages, watches, stops."""
 
 import math
 import time
@@ -11,11 +11,11 @@ from media_worker.packager.boxes import BoxError
 from media_worker.packager.room import RoomWriter
 from media_worker.process import refusals, reporter
 from media_worker.process.child import Child, Exit
-from media_worker.process.contract import Events, Order, Orders, Outcome, RunSpec
+from media_worker.process.contract import Control, Events, Outcome, RunControl, RunSpec
 from media_worker.process.ingest_statistics import IngestWatch
 from media_worker.process.playlist_pusher import PlaylistPusher
 from media_worker.process.prober import wait_for_source
-from media_worker.process.publisher_wait import Coming, PublisherWait, expected
+from media_worker.process.publisher_wait import Arrival, PublisherWait, expected
 from media_worker.process.pump import Pump
 from media_worker.process.source_watch import SourceWatch
 from media_worker.source import Source
@@ -26,31 +26,33 @@ _REPORT_SECONDS = 1.0
 _LAST_START_SECONDS = 1.0
 
 
-def supervise(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome:
+def supervise(spec: RunSpec, *, events: Events, control: Control) -> Outcome:
     """Carries a run to its end. Blocks; asks `orders` at least ten times a second; leaves no process behind."""
     if spec.wait is not None:
-        outcome = _carry_waiting(spec, events=events, orders=orders)
+        outcome = _carry_prewarmed(spec, events=events, control=control)
         if outcome is not None:
             return outcome
     deadline = time.monotonic() + spec.limits.no_video
-    source = wait_for_source(spec, orders, until=deadline)
+    source = wait_for_source(spec, control, until=deadline)
     if isinstance(source, Outcome):
         return source
-    ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
+    ladder = plan.choose(source, spec.quality, history=spec.history, budget=spec.budget)
     if isinstance(ladder, plan.Declined):
-        return Outcome(RunReason.TOO_LARGE, ladder.words)
-    if crowded := spec.admit(_cores(source, ladder)):
-        return Outcome(RunReason.NO_CAPACITY, crowded)
+        return Outcome(RunReason.TOO_LARGE, ladder.reason)
+    if refusal := spec.admit(_cores(source, ladder)):
+        return Outcome(RunReason.NO_CAPACITY, refusal)
     events.chosen(source, ladder)
-    # Sound that is declared and does not come would keep ffmpeg from starting: the next attempt does not listen.
-    listen = source.sounds
+    # Audio that is declared and does not come would keep ffmpeg from starting: the next attempt does not measure it.
+    measure_loudness = source.has_audio
     while True:
-        attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=deadline, listen=listen)
+        attempt = _Attempt(
+            spec, source, ladder, events=events, control=control, deadline=deadline, measure_loudness=measure_loudness
+        )
         outcome = attempt.carry()
-        listen = False
+        measure_loudness = False
         if attempt.fragments or outcome.reason not in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}:
             return outcome
-        # ffmpeg may come a moment before the ingest has the stream: until a picture came, it may try again.
+        # ffmpeg may come a moment before the ingest has the stream: until a picture has come, it may try again.
         if time.monotonic() >= deadline - _LAST_START_SECONDS:
             ended = outcome.reason is RunReason.SOURCE_ENDED
             return Outcome(RunReason.NO_VIDEO, refusals.NO_KEYFRAME) if ended else outcome
@@ -61,23 +63,25 @@ def _cores(source: Source, ladder: Ladder) -> float:
     return cost.of(ladder, width=source.width, height=source.height, fps=float(source.fps or 30))
 
 
-def _carry_waiting(spec: RunSpec, *, events: Events, orders: Orders) -> Outcome | None:
-    """Ffmpeg waits for its publisher, made for what the encoder sent last. None: something else came."""
-    source = expected(spec.known)
-    ladder = plan.choose(source, spec.quality, known=spec.known, budget=spec.budget)
+def _carry_prewarmed(spec: RunSpec, *, events: Events, control: Control) -> Outcome | None:
+    """Lets ffmpeg wait for its publisher, made for what the encoder sent last. None: something else came."""
+    source = expected(spec.history)
+    ladder = plan.choose(source, spec.quality, history=spec.history, budget=spec.budget)
     if isinstance(ladder, plan.Declined):
         source = expected(None)
-        ladder = plan.choose(source, spec.quality, known=None, budget=spec.budget)
+        ladder = plan.choose(source, spec.quality, history=None, budget=spec.budget)
     if isinstance(ladder, plan.Declined):
         return None
-    attempt = _Attempt(spec, source, ladder, events=events, orders=orders, deadline=math.inf, listen=source.sounds)
+    attempt = _Attempt(
+        spec, source, ladder, events=events, control=control, deadline=math.inf, measure_loudness=source.has_audio
+    )
     outcome = attempt.carry(wait=True)
     retry = not attempt.fragments and outcome.reason in {RunReason.FFMPEG_FAILED, RunReason.SOURCE_ENDED}
-    return None if attempt.other_came or retry else outcome
+    return None if attempt.unexpected or retry else outcome
 
 
 class _Attempt:
-    """One ffmpeg and what it brings."""
+    """One ffmpeg, its pipes, and the packager behind them."""
 
     def __init__(
         self,
@@ -86,26 +90,26 @@ class _Attempt:
         ladder: Ladder,
         *,
         events: Events,
-        orders: Orders,
+        control: Control,
         deadline: float,
-        listen: bool,
+        measure_loudness: bool,
     ) -> None:
         self._spec = spec
         self._source = source
         self._ladder = ladder
         self._events = events
-        self._orders = orders
+        self._orders = control
         self._deadline = deadline
-        self._pump = Pump([item.name for item in ladder.renditions], listen=listen)
+        self._pump = Pump([item.name for item in ladder.renditions], measure_loudness=measure_loudness)
         self._ingest = IngestWatch(spec)
-        self._herald = PlaylistPusher(spec.push, spec.layout.ref) if spec.push.url else None
-        self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, tell=self._herald)
+        self._pusher = PlaylistPusher(spec.push, spec.layout.ref) if spec.push.url else None
+        self._room = RoomWriter(spec.layout, run=spec.run, ladder=ladder, window=spec.window, sink=self._pusher)
         self._source_watch = SourceWatch(spec, source, ladder, self._ingest)
-        self._began = self._heard_at = self._reported_at = time.monotonic()
-        self._first_heard_at = 0.0
-        self._heard = 0
+        self._began = self._fragment_at = self._reported_at = time.monotonic()
+        self._first_fragment_at = 0.0
+        self._fragments_seen = 0
         self._announced = False
-        self.other_came = False
+        self.unexpected = False
 
     @property
     def fragments(self) -> int:
@@ -123,8 +127,8 @@ class _Attempt:
             self._room.abandon()
             self._pump.close()
             self._ingest.close()
-            if self._herald is not None:
-                self._herald.close()
+            if self._pusher is not None:
+                self._pusher.close()
 
     def _start(self) -> Child:
         job = command.Job(
@@ -132,58 +136,58 @@ class _Attempt:
             source_url=self._spec.source_url,
             ladder=self._ladder,
             pipes={name: pipe.write for name, pipe in self._pump.pipes.items()},
-            tap_pipe=self._pump.tap_pipe.write,
+            source_pipe=self._pump.source_pipe.write,
             progress_pipe=self._pump.progress_pipe.write,
-            level_pipe=self._pump.level_pipe.write if self._pump.level_pipe else None,
+            loudness_pipe=self._pump.loudness_pipe.write if self._pump.loudness_pipe else None,
             copy_audio=self._source.copy_audio,
             decode_threads=cost.decode_threads(
                 width=self._source.width, height=self._source.height, fps=float(self._source.fps or 30)
             ),
         )
         child = Child(command.build(job), pass_fds=self._pump.child_ends, niceness=self._spec.tools.niceness)
-        self._pump.started(self._room)
+        self._pump.attach(self._room)
         return child
 
     def _wait(self, child: Child) -> Outcome | None:
-        """Until the publisher comes, or nobody waits any more. None: it has, and is what was expected."""
+        """Waits until the publisher comes or the wait is over. None: it has come and sends what was expected."""
         waiter = PublisherWait(self._spec, self._source)
         while True:
-            order = self._orders()
-            if order is not Order.GO:
-                reason = RunReason.WORKER_LOST if order is Order.LOST else RunReason.REQUESTED
+            state = self._orders()
+            if state is not RunControl.CONTINUE:
+                reason = RunReason.WORKER_LOST if state is RunControl.LOST else RunReason.REQUESTED
                 return _with_exit(Outcome(reason), child.kill())
             if not child.running:
                 return _ended(child.finish(grace=_TURN_SECONDS))
             came = waiter.look(pending=self._pump.pending(_TURN_SECONDS))
             if isinstance(came, Source):
-                if crowded := self._spec.admit(_cores(came, self._ladder)):
-                    return _with_exit(Outcome(RunReason.NO_CAPACITY, crowded), child.kill())
+                if refusal := self._spec.admit(_cores(came, self._ladder)):
+                    return _with_exit(Outcome(RunReason.NO_CAPACITY, refusal), child.kill())
                 self._expect(came)
                 return None
-            if came is Coming.OTHER:
-                self.other_came = True
-            if came is not Coming.NOBODY:
+            if came is Arrival.UNEXPECTED:
+                self.unexpected = True
+            if came is not Arrival.NONE_YET:
                 return _with_exit(Outcome(RunReason.UNUSED), child.kill())
 
     def _expect(self, source: Source) -> None:
-        """From here on it is a run like any other."""
+        """The publisher is there: from now on the run is like any other."""
         self._source = source
         self._source_watch = SourceWatch(self._spec, source, self._ladder, self._ingest)
         now = time.monotonic()
         self._deadline = now + self._spec.limits.no_video
-        self._heard_at = self._reported_at = now
+        self._fragment_at = self._reported_at = now
         self._events.chosen(source, self._ladder)
 
     def _watch(self, child: Child) -> Outcome:
-        """Turns the pump until the source ends, somebody wants it to, or something breaks."""
+        """Polls the pump until the source ends, the owner stops it, or something breaks."""
         try:
             while self._pump.open:
-                order = self._orders()
-                if order is Order.LOST:
+                state = self._orders()
+                if state is RunControl.LOST:
                     return Outcome(RunReason.WORKER_LOST, refusals.LOST, child.kill().code)
-                if order is Order.STOP:
+                if state is RunControl.STOP:
                     return self._stop(child, Outcome(RunReason.REQUESTED))
-                self._pump.turn(_TURN_SECONDS)
+                self._pump.poll(_TURN_SECONDS)
                 self._report()
                 if (trouble := self._trouble(child)) is not None:
                     return self._stop(child, trouble)
@@ -193,36 +197,36 @@ class _Attempt:
         return _ended(child.finish(grace=self._spec.limits.stop_grace))
 
     def _stop(self, child: Child, outcome: Outcome) -> Outcome:
-        """A clean end: ffmpeg writes what it has, and we keep reading so that it can."""
+        """Ends cleanly: ffmpeg writes what it has, and we keep reading so that it can."""
         child.interrupt()
         until = time.monotonic() + self._spec.limits.stop_grace
-        while self._pump.open and time.monotonic() < until and self._orders() is not Order.LOST:
-            self._pump.turn(_TURN_SECONDS)
-        if self._orders() is Order.LOST:
+        while self._pump.open and time.monotonic() < until and self._orders() is not RunControl.LOST:
+            self._pump.poll(_TURN_SECONDS)
+        if self._orders() is RunControl.LOST:
             return Outcome(RunReason.WORKER_LOST, refusals.LOST, child.kill().code)
         self._room.close()
         return _with_exit(outcome, child.finish(grace=_TURN_SECONDS))
 
     def _broken(self, detail: str) -> Outcome:
-        if note := self._source_watch.uncut():
-            self._tell()
+        if note := self._source_watch.no_keyframe():
+            self._report_signal()
             return Outcome(RunReason.SOURCE_CHANGED, note, detail=detail)
         return Outcome(RunReason.FFMPEG_FAILED, refusals.BROKEN, detail=detail)
 
     def _trouble(self, child: Child) -> Outcome | None:
         now = time.monotonic()
-        if self._pump.fragments != self._heard:
-            self._heard, self._heard_at = self._pump.fragments, now
-            self._first_heard_at = self._first_heard_at or now
-        if not self._heard:
+        if self._pump.fragments != self._fragments_seen:
+            self._fragments_seen, self._fragment_at = self._pump.fragments, now
+            self._first_fragment_at = self._first_fragment_at or now
+        if not self._fragments_seen:
             late = now > self._deadline and child.running
             return Outcome(RunReason.NO_VIDEO, refusals.NO_KEYFRAME) if late else None
-        if note := self._source_watch.trouble(self._pump.tap):
-            self._tell()
+        if note := self._source_watch.trouble(self._pump.source):
+            self._report_signal()
             return Outcome(RunReason.SOURCE_CHANGED, note)
-        if now - self._heard_at > self._spec.limits.stall:
+        if now - self._fragment_at > self._spec.limits.stall:
             return Outcome(RunReason.SOURCE_ENDED, refusals.FROZEN)
-        if self._line_seconds() - (now - self._first_heard_at) > self._spec.limits.ahead:
+        if self._line_seconds() - (now - self._first_fragment_at) > self._spec.limits.ahead:
             return Outcome(RunReason.FFMPEG_FAILED, refusals.JUMPED, detail="the time line ran ahead of the clock")
         return None
 
@@ -235,21 +239,21 @@ class _Attempt:
             self._announced = True
             self._events.playable()
         now = time.monotonic()
-        if self._heard and now - self._reported_at >= _REPORT_SECONDS:
+        if self._fragments_seen and now - self._reported_at >= _REPORT_SECONDS:
             self._reported_at = now
-            self._tell()
+            self._report_signal()
 
-    def _tell(self) -> None:
-        found = reporter.facts(self._source, pump=self._pump, watch=self._source_watch, ingest=self._ingest)
+    def _report_signal(self) -> None:
+        found = reporter.report(self._source, pump=self._pump, watch=self._source_watch, ingest=self._ingest)
         self._events.progress(found)
 
 
 def _with_exit(outcome: Outcome, end: Exit) -> Outcome:
-    return Outcome(outcome.reason, outcome.note, end.code, f"{outcome.detail}\n{end.last_words}".strip())
+    return Outcome(outcome.reason, outcome.note, end.code, f"{outcome.detail}\n{end.stderr_tail}".strip())
 
 
 def _ended(end: Exit) -> Outcome:
     if end.code == 0:
         return Outcome(RunReason.SOURCE_ENDED, exit_code=0)
-    detail = f"killed by {end.killed_by}" if end.killed_by else end.last_words
+    detail = f"killed by {end.killed_by}" if end.killed_by else end.stderr_tail
     return Outcome(RunReason.FFMPEG_FAILED, refusals.FAILED, end.code, detail)

@@ -1,4 +1,4 @@
-"""The gateway as a process: python -m media_worker.sfu. Told by the environment, see docs/settings.md."""
+"""The gateway as a process: python -m media_worker.sfu. Configured by the environment, see docs/settings.md."""
 
 import asyncio
 import logging

@@ -9,6 +9,8 @@ from notifications.models import Notification
 
 
 class NotificationOut(serializers.ModelSerializer[Notification]):
+    kind = serializers.ChoiceField(choices=Kind.choices)
+
     class Meta:
         model = Notification
         fields = ["id", "kind", "title", "body", "url", "created_at", "read_at"]

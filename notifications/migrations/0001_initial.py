@@ -20,23 +20,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("created_at", models.DateTimeField(default=fitfriends.core.clock.now, editable=False)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("stream_live", "A class I joined goes live"),
-                            ("class_cancelled", "A class I joined is cancelled"),
-                            ("class_moved", "A class I joined moves"),
-                            ("club_request", "Somebody asks to join my club"),
-                            ("club_welcome", "I was let into a club"),
-                            ("report_new", "Something is reported where I keep order"),
-                            ("report_answered", "What I reported was looked at"),
-                            ("talk_warning", "A word about how I talk"),
-                            ("mention", "Somebody calls my name in a talk"),
-                        ],
-                        max_length=40,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=40)),
                 ("title", models.CharField(max_length=200)),
                 ("body", models.TextField(blank=True)),
                 ("url", models.CharField(blank=True, help_text="A path on this site.", max_length=300)),
@@ -65,23 +49,7 @@ class Migration(migrations.Migration):
             name="Preference",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("stream_live", "A class I joined goes live"),
-                            ("class_cancelled", "A class I joined is cancelled"),
-                            ("class_moved", "A class I joined moves"),
-                            ("club_request", "Somebody asks to join my club"),
-                            ("club_welcome", "I was let into a club"),
-                            ("report_new", "Something is reported where I keep order"),
-                            ("report_answered", "What I reported was looked at"),
-                            ("talk_warning", "A word about how I talk"),
-                            ("mention", "Somebody calls my name in a talk"),
-                        ],
-                        max_length=40,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=40)),
                 (
                     "channel",
                     models.CharField(choices=[("in_app", "On this site"), ("email", "By e-mail")], max_length=20),

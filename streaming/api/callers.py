@@ -13,12 +13,12 @@ from streaming.domain.tokens import redis_clock
 from streaming.domain.watching import client_info
 from streaming.domain.watching.client_info import ClientInfo
 
-__all__ = ["caller", "has_scope", "is_site", "running", "seen", "stamp", "visitor"]
+__all__ = ["caller", "client_of", "has_scope", "is_site", "running", "stamp", "visible"]
 
 _NOT_YOURS = "Only the instructor of this class and the owners of its club may do this."
 
 
-def seen(request: Request, stream_id: int) -> VisibleStream:
+def visible(request: Request, stream_id: int) -> VisibleStream:
     """404 for a stream that the caller may not know of."""
     return queries.by_id(caller(request), stream_id)
 
@@ -29,9 +29,9 @@ def stamp(request: Request) -> int:
 
 
 def running(request: Request, stream_id: int) -> VisibleStream:
-    """As seen(); 403 for those who do not run the class."""
-    found = seen(request, stream_id)
-    require(found.standing.runs, code="stream:not-yours", message=_NOT_YOURS)
+    """As visible(); 403 for those who do not run the class."""
+    found = visible(request, stream_id)
+    require(found.class_role.runs, code="stream:not-yours", message=_NOT_YOURS)
     return found
 
 
@@ -45,7 +45,7 @@ def is_site(request: Request) -> bool:
     return not isinstance(request.auth, ApiToken)
 
 
-def visitor(request: Request, *, device: str) -> ClientInfo:
+def client_of(request: Request, *, device: str) -> ClientInfo:
     """The address goes no further than to the country."""
     return ClientInfo(
         kind=client_info.device_of(request.META.get("HTTP_USER_AGENT", "")),

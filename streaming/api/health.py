@@ -21,8 +21,8 @@ class HealthOf(APIView):
         """How the signal is: what is wrong and its cure, the numbers now, and their course when `since` or `step` is
         given. For those who run the class. The worst comes first; codes stay the same, messages may change.
         """
-        found = callers.seen(request, stream_id)
-        require(found.standing.runs, code="stream:not-yours", message="The signal is its instructor's business.")
+        found = callers.visible(request, stream_id)
+        require(found.class_role.runs, code="stream:not-yours", message="The signal is its instructor's business.")
         asked = SeriesIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
         shown = render_health.health(found.stream, health.look(found.stream, ask_ingest=False))

@@ -1,5 +1,6 @@
 """Rows and values as the API's JSON."""
 
+from fitfriends.core.frames import plain
 from streaming.domain import addresses
 from streaming.domain.queries import VisibleStream
 from streaming.domain.signal.health import Health
@@ -9,32 +10,32 @@ from streaming.domain.snapshot import state_of
 type Json = dict[str, object]
 
 
-def info(seen: VisibleStream, *, viewer_count: int) -> Json:
-    stream = seen.stream
-    state = state_of(stream, runs=seen.standing.runs)
-    return {**state, "viewer_count": viewer_count, "max_viewers": stream.max_viewers}
+def info(visible: VisibleStream, *, viewer_count: int) -> Json:
+    stream = visible.stream
+    state = state_of(stream, runs=visible.class_role.runs)
+    return {**plain(state), "viewer_count": viewer_count, "max_viewers": stream.max_viewers}
 
 
-def stream(seen: VisibleStream, *, viewer_count: int, key: str | None = None) -> Json:
-    row = seen.stream
-    return info(seen, viewer_count=viewer_count) | {
+def stream(visible: VisibleStream, *, viewer_count: int, key: str | None = None) -> Json:
+    row = visible.stream
+    return info(visible, viewer_count=viewer_count) | {
         "group_session_id": row.group_session_id,
         "club_id": row.group_session.club_id,
         "stream_title": row.title,
         "stream_description": row.description,
         "stream_quality": row.quality,
         "created_at": row.created_at.isoformat(),
-        "may_run": seen.standing.runs,
+        "may_run": visible.class_role.runs,
         "stream_key": key,
     }
 
 
-def keyed(seen: VisibleStream, key: str | None) -> Json:
-    return {"id": seen.stream.pk, "stream_key": key, "room_id": seen.stream.room_id}
+def keyed(visible: VisibleStream, key: str | None) -> Json:
+    return {"id": visible.stream.pk, "stream_key": key, "room_id": visible.stream.room_id}
 
 
-def config(seen: VisibleStream, key: str | None) -> Json:
-    room_id = seen.stream.room_id
+def config(visible: VisibleStream, key: str | None) -> Json:
+    room_id = visible.stream.room_id
     return {
         "rtmp_url": addresses.rtmp(key) if key else None,
         "webrtc_url": addresses.webrtc(room_id),

@@ -15,7 +15,7 @@ class StreamStateOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     mode = serializers.ChoiceField(
         choices=Mode.values,
-        help_text="Interactive: members may watch by WebRTC, half a second behind, while seats last.",
+        help_text="Interactive: members may watch by WebRTC, half a second behind, while there are slots.",
     )
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 from accounts.domain.access import require
 from accounts.enums import Scope
 from fitfriends.core.api import ok
+from fitfriends.core.frames import plain
 from streaming.api import callers, render, replies
 from streaming.api.serializers import ModeIn
 from streaming.domain import lifecycle, scheduling
@@ -21,7 +22,7 @@ from streaming.models import Stream
 
 
 def _changed(found: VisibleStream, stream: Stream) -> Response:
-    now = VisibleStream(stream, found.standing)
+    now = VisibleStream(stream, found.class_role)
     session = render.stream(now, viewer_count=presence.viewer_count(stream.room_id))
     return ok(streaming_session=session, stream_config=render.config(now, None))
 
@@ -67,7 +68,7 @@ class RotateKey(APIView):
         """
         found = callers.running(request, stream_id)
         key = keys.rotate(found.stream, actor=callers.caller(request))
-        shown = key if found.standing.broadcasts else None
+        shown = key if found.class_role.broadcasts else None
         reply = ok(streaming_session=render.keyed(found, shown), stream_config=render.config(found, shown))
         reply.headers["Cache-Control"] = "no-store"
         return reply
@@ -105,8 +106,8 @@ class Events(APIView):
     @extend_schema(operation_id="streaming_sessions_events", responses=replies.EVENTS)
     def get(self, request: Request, stream_id: int) -> Response:
         """What happened to the class, the newest first. For those who run it."""
-        found = callers.seen(request, stream_id)
-        require(found.standing.runs, code="stream:not-yours", message="What happened is its instructor's business.")
+        found = callers.visible(request, stream_id)
+        require(found.class_role.runs, code="stream:not-yours", message="What happened is its instructor's business.")
         return ok(events=[render.moment(one) for one in timeline.of_stream(found.stream)])
 
 
@@ -116,9 +117,9 @@ class StateOf(APIView):
     @extend_schema(operation_id="streaming_sessions_state", responses=replies.STATE)
     def get(self, request: Request, stream_id: int) -> Response:
         """Where the class is now; for those who cannot hold a socket."""
-        found = callers.seen(request, stream_id)
+        found = callers.visible(request, stream_id)
         return ok(
-            stream=state_of(found.stream, runs=found.standing.runs),
+            stream=plain(state_of(found.stream, runs=found.class_role.runs)),
             viewer_count=presence.viewer_count(found.stream.room_id),
         )
 
@@ -129,6 +130,6 @@ class Signal(APIView):
     @extend_schema(operation_id="streaming_sessions_signal", responses=replies.SIGNAL)
     def get(self, request: Request, stream_id: int) -> Response:
         """What arrives from the encoder, in numbers and in words. For those who run the class."""
-        found = callers.seen(request, stream_id)
-        require(found.standing.runs, code="stream:not-yours", message="The signal is its instructor's business.")
+        found = callers.visible(request, stream_id)
+        require(found.class_role.runs, code="stream:not-yours", message="The signal is its instructor's business.")
         return ok(signal=render.signal(health.look(found.stream)))

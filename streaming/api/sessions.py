@@ -43,7 +43,9 @@ class Sessions(GenericAPIView[Stream]):
         asked.is_valid(raise_exception=True)
         page: list[Stream] = self.paginate_queryset(_filtered(queries.visible(user), asked.validated_data)) or []
         counts = presence.viewer_counts([stream.room_id for stream in page])
-        rows = [render.stream(queries.seen(user, stream), viewer_count=counts[stream.room_id]) for stream in page]
+        rows = [
+            render.stream(queries.as_visible(user, stream), viewer_count=counts[stream.room_id]) for stream in page
+        ]
         return self.get_paginated_response(rows)
 
     @extend_schema(operation_id="streaming_sessions_create", request=StreamIn, responses={201: replies.CREATED})
@@ -69,8 +71,8 @@ class SessionDetail(APIView):
     @extend_schema(operation_id="streaming_sessions_get", responses=replies.DETAIL)
     def get(self, request: Request, stream_id: int) -> Response:
         """The key and the ingest's address are there for the class's instructor alone; each look is on record."""
-        found = callers.seen(request, stream_id)
-        shows = found.standing.broadcasts and found.stream.is_open and callers.has_scope(request, Scope.BROADCAST)
+        found = callers.visible(request, stream_id)
+        shows = found.class_role.broadcasts and found.stream.is_open and callers.has_scope(request, Scope.BROADCAST)
         key = keys.reveal(found.stream, actor=callers.caller(request)) if shows else None
         return _detail(found, key)
 
@@ -80,7 +82,7 @@ class SessionDetail(APIView):
         given = StreamChange(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changed = scheduling.change(found.stream, actor=callers.caller(request), **_details(given.validated_data))
-        return _detail(VisibleStream(changed, found.standing), None)
+        return _detail(VisibleStream(changed, found.class_role), None)
 
 
 def _detail(found: VisibleStream, key: str | None) -> Response:

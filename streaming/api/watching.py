@@ -13,7 +13,7 @@ from accounts.errors import MissingScope
 from fitfriends.core.api import ok
 from streaming.api import callers, render, replies
 from streaming.api.serializers import DeviceIn, RoomTokenIn
-from streaming.domain import addresses, queries
+from streaming.domain import addresses, queries, refusals
 from streaming.domain.tokens import room_tokens
 from streaming.domain.watching import playback
 from streaming.domain.watching.playback import Ticket
@@ -21,19 +21,17 @@ from streaming.enums import Role
 
 
 def _admitted(request: Request, stream_id: int, admit: Callable[..., Ticket]) -> Response:
-    """Join and renew answer alike. The stamp comes before the look-up: see domain/revocations.py."""
+    """Join and renew answer alike. The stamp comes before the look-up: see tokens/revocations.py."""
     given = DeviceIn(data=request.data)
     given.is_valid(raise_exception=True)
     user, stamp = callers.caller(request), callers.stamp(request)
-    found = callers.seen(request, stream_id)
-    ticket = admit(
-        user,
-        found,
-        stamp=stamp,
-        visitor=callers.visitor(request, device=given.validated_data["device"]),
-    )
+    client = callers.client_of(request, device=given.validated_data["device"])
+    with refusals.noted(admit.__name__, room=f"stream:{stream_id}", user_id=user.pk):
+        found = callers.visible(request, stream_id)
     room_id = found.stream.room_id
-    room = room_tokens.issue(user, found, stamp=stamp)
+    with refusals.noted(admit.__name__, room=room_id, user_id=user.pk):
+        ticket = admit(user, found, stamp=stamp, client=client)
+        room = room_tokens.issue(user, found, stamp=stamp)
     reply = ok(
         stream_urls=render.urls(room_id, playback=ticket.token, room=room.token),
         stream_info=render.info(found, viewer_count=ticket.viewer_count),
@@ -48,10 +46,10 @@ class Join(APIView):
 
     @extend_schema(operation_id="streaming_sessions_join", request=DeviceIn, responses=replies.JOINED)
     def post(self, request: Request, stream_id: int) -> Response:
-        """Take a seat and get addresses that play. No seat left: 409 `stream:full`.
+        """Take a viewer slot and get addresses that play. No slot left: 409 `stream:full`.
 
-        Again: the same seat. The same device's earlier address counts no more; another device takes a place of its
-        own, and the person's oldest one has to go when there are too many.
+        Again: the same slot. The same device's earlier address counts no more; another device takes a slot of its
+        own, and the person's oldest device has to go when there are too many.
         """
         return _admitted(request, stream_id, playback.join)
 
@@ -61,9 +59,9 @@ class Renew(APIView):
 
     @extend_schema(operation_id="streaming_sessions_renew", request=DeviceIn, responses=replies.JOINED)
     def post(self, request: Request, stream_id: int) -> Response:
-        """Fresh tokens for somebody who is in. Seat gone: 409 `stream:not-joined`, join again.
+        """Fresh tokens for somebody who is in. Slot gone: 409 `stream:not-joined`, join again.
 
-        409 `stream:places`: the person watches on as many other devices as they may; to join takes the place back.
+        409 `stream:places`: the person watches on as many other devices as they may; joining takes the slot back.
         """
         return _admitted(request, stream_id, playback.renew)
 
@@ -73,8 +71,8 @@ class Leave(APIView):
 
     @extend_schema(operation_id="streaming_sessions_leave", request=None, responses=replies.LEFT)
     def post(self, request: Request, stream_id: int) -> Response:
-        """Free the seat; the playback token counts no more. Again: the same answer."""
-        found = callers.seen(request, stream_id)
+        """Free the slots; the playback token counts no more. Again: the same answer."""
+        found = callers.visible(request, stream_id)
         playback.leave(callers.caller(request).pk, found.stream)
         return ok()
 
@@ -91,9 +89,9 @@ class Token(APIView):
         if role == Role.PUBLISHER and not callers.has_scope(request, Scope.BROADCAST):
             raise MissingScope("This token lacks the scope 'broadcast'.")
         stamp = callers.stamp(request)
-        found = queries.by_room(user, given.validated_data["room_id"])
-        room_id = found.stream.room_id
-        issued = room_tokens.issue(user, found, stamp=stamp, role=role)
+        room_id = given.validated_data["room_id"]
+        with refusals.noted("token", room=room_id, user_id=user.pk):
+            issued = room_tokens.issue(user, queries.by_room(user, room_id), stamp=stamp, role=role)
         reply = ok(
             token=issued.token,
             role=issued.role,

@@ -1,5 +1,8 @@
 """Who may do what with a stream. The API, the pages, the sockets and the verdict all ask here.
 
+Why was this viewer refused? The rule is one of these, or a full class (watching/admission.py), or a token that counts
+no more (watching/verdicts.py); the log has a line with the code of it (refusals.py).
+
 Every predicate that selects rows has a queryset twin in streaming/querysets.py; a test proves they agree.
 """
 
@@ -11,7 +14,7 @@ from streaming.enums import ClassRole
 from streaming.models import Stream
 
 
-def standing_with(user: Viewer, session: GroupSession, role: str | None) -> ClassRole | None:
+def class_role_with(user: Viewer, session: GroupSession, role: str | None) -> ClassRole | None:
     """What the person is to the class, given the role that it sees. None: a stranger, an ex-member, one it banned."""
     if not user.is_authenticated or not user.is_active:
         return None
@@ -26,20 +29,20 @@ def standing_with(user: Viewer, session: GroupSession, role: str | None) -> Clas
     return ClassRole.MEMBER if role else None
 
 
-def standing(user: Viewer, stream: Stream) -> ClassRole | None:
-    """The same, asking the database for the role. One query."""
-    place = clubs_access.place_in(stream.group_session, user)
-    return standing_with(user, stream.group_session, place.role if place else None)
+def class_role(user: Viewer, stream: Stream) -> ClassRole | None:
+    """The same, with the role asked of the database: one query."""
+    membership = clubs_access.class_membership(stream.group_session, user)
+    return class_role_with(user, stream.group_session, membership.role if membership else None)
 
 
 def may_see(user: Viewer, stream: Stream) -> bool:
     """Know that it exists, enter its lobby, read its talk."""
-    return standing(user, stream) is not None
+    return class_role(user, stream) is not None
 
 
 def may_run(user: Viewer, stream: Stream) -> bool:
     """Start, end, change, cancel, preview: its instructor, the club's owners, operators."""
-    found = standing(user, stream)
+    found = class_role(user, stream)
     return found is not None and found.runs
 
 
@@ -50,7 +53,7 @@ def may_watch(user: Viewer, stream: Stream) -> bool:
 
 def may_see_key(user: Viewer, stream: Stream) -> bool:
     """The key is its instructor's alone; not even the owner broadcasts in her name."""
-    found = standing(user, stream)
+    found = class_role(user, stream)
     return found is not None and found.broadcasts
 
 

@@ -16,13 +16,13 @@ def review(membership: Membership) -> None:
     user = membership.user
     streams = Stream.objects.open().filter(group_session__club_id=membership.club_id).select_related("group_session")
     for stream in streams:
-        standing = access.standing(user, stream)
-        if standing is None:
+        class_role = access.class_role(user, stream)
+        if class_role is None:
             playback.remove(user.pk, stream)
-        elif not standing.runs:
-            # A token of somebody who ran the class takes no seat: they join again, as a member.
+        elif not class_role.runs:
+            # The token of somebody who ran the class takes no slot: they join again, as a member.
             playback.leave(user.pk, stream)
-        if stream.group_session.instructor_id == user.pk and not (standing and standing.broadcasts):
+        if stream.group_session.instructor_id == user.pk and not (class_role and class_role.broadcasts):
             _lose_instructor(stream)
 
 

@@ -1,4 +1,4 @@
-"""What an ended stream leaves behind is taken away: rights, seats, presence, viewings, the run."""
+"""Clears up what an ended stream leaves behind: tokens, slots, presence, viewings, the run."""
 
 from fitfriends.core import clock
 from streaming.domain import runs
@@ -8,7 +8,7 @@ from streaming.models import Stream
 
 
 def tidy(stream: Stream) -> None:
-    """May be called again: keep_time does, for streams whose tidying was cut short.
+    """May be called again: keep_time does, for streams whose cleanup was cut short.
 
     The publisher needs nothing: the ingest's next update is refused, which cuts it.
     """

@@ -1,4 +1,4 @@
-"""Finds streams as somebody sees them: row, class and the reader's standing in one query."""
+"""Finds streams as somebody sees them: row, class and the reader's class role in one query."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class VisibleStream:
     """A stream and what its reader is to it."""
 
     stream: Stream
-    standing: ClassRole
+    class_role: ClassRole
 
 
 def visible(user: Viewer) -> StreamQuerySet:
@@ -33,18 +33,18 @@ def visible(user: Viewer) -> StreamQuerySet:
 
 
 def _with_role(streams: StreamQuerySet, user: Viewer) -> StreamQuerySet:
-    places = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id"))
-    role = places.in_class(OuterRef(OuterRef("group_session_id"))).values("class_role")[:1]
+    memberships = Membership.objects.of(user).filter(club_id=OuterRef("group_session__club_id"))
+    role = memberships.in_class(OuterRef(OuterRef("group_session_id"))).values("class_role")[:1]
     return streams.select_related("group_session__club").annotate(reader_role=Subquery(role))
 
 
-def seen(user: Viewer, stream: Stream) -> VisibleStream:
+def as_visible(user: Viewer, stream: Stream) -> VisibleStream:
     """For a row of visible()."""
     role: str | None = getattr(stream, "reader_role", None)
-    standing = access.standing_with(user, stream.group_session, role)
-    if standing is None:
+    class_role = access.class_role_with(user, stream.group_session, role)
+    if class_role is None:
         raise errors.NoSuchStream
-    return VisibleStream(stream, standing)
+    return VisibleStream(stream, class_role)
 
 
 def by_id(user: Viewer, stream_id: int) -> VisibleStream:
@@ -63,10 +63,10 @@ def by_room(user: Viewer, room_id: str) -> VisibleStream:
 def _found(user: Viewer, stream: Stream | None) -> VisibleStream:
     if stream is None:
         raise errors.NoSuchStream
-    return seen(user, stream)
+    return as_visible(user, stream)
 
 
-# Not visible(): one row is judged by its reader's standing, which says the same (a test compares the two) and is
+# Not visible(): one row is judged by its reader's class role, which says the same (a test compares the two) and is
 # quicker. Both columns are unique: nothing to sort.
 def _one(**which: Slot) -> StreamQuerySet:
     reader = User(pk=Slot("reader", models.BigIntegerField()))

@@ -74,7 +74,7 @@ def change(
     quality: Quality | None = None,
     mode: Mode | None = None,
 ) -> Stream:
-    """Changes what is given. Ended: Conflict. Quality counts from the next signal on; nobody loses a seat.
+    """Changes what is given. Ended: Conflict. Quality counts from the next signal on; nobody loses a slot.
 
     The mode counts at once: in a broadcast members who watch by WebRTC lose it.
     """
@@ -104,4 +104,4 @@ def change(
 
 def _follow(stream: Stream) -> None:
     stream_changed.send_robust(sender=Stream, stream=stream)
-    viewer_slots.resize(stream.room_id, places=stream.max_viewers)
+    viewer_slots.resize(stream.room_id, slots=stream.max_viewers)

@@ -15,7 +15,7 @@ from streaming.models import Stream
 
 log = logging.getLogger(__name__)
 
-# Tidying happens right after the end; what is older than this was cut short.
+# Cleanup happens right after the end; what is older than this was cut short.
 _TIDY_AFTER = timedelta(seconds=5)
 
 

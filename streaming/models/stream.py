@@ -40,12 +40,12 @@ class Stream(Dated):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True, editable=False)
     reconnect_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # Seats, tokens, viewings and the run of an ended stream are gone; until then keep_time tries again.
+    # Slots, tokens, viewings and the run of an ended stream are gone; until then keep_time tries again.
     tidied_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # The publisher that is connected now, by the ingest's client id; empty when there is none.
     ingest_client_id = models.CharField(max_length=64, blank=True, editable=False)
-    # It is the bridge of a WebRTC publisher (domain/bridging.py), not an encoder.
+    # It is the bridge of a WebRTC publisher (domain/ingest/bridge_urls.py), not an encoder.
     ingest_bridged = models.BooleanField(default=False, editable=False)
     ingest_since = models.DateTimeField(null=True, blank=True, editable=False)
     # A playable playlist exists for the publisher that is connected now.
@@ -101,5 +101,5 @@ class Stream(Dated):
 
     @property
     def doors_open(self) -> bool:
-        """Members may take their seats."""
+        """Members may come in."""
         return self.state in (State.STARTING, State.LIVE, State.INTERRUPTED)

@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from streaming.domain.watching.client_info import ClientInfo
 from streaming.webrtc import access, errors, gateway
 from streaming.webrtc.frames import (
+    Answer,
     AnswerSent,
     CandidateInit,
     CandidateSent,
+    Command,
     Leave,
+    Offer,
     Publish,
     Restart,
     StateSent,
@@ -26,115 +29,118 @@ _require_viewer = in_thread(access.require_viewer)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A line with what its commands need besides."""
+    """A session with what its commands need besides."""
 
-    house: SignallingHub
-    line: SignallingSession
-    visitor: ClientInfo
+    hub: SignallingHub
+    session: SignallingSession
+    client: ClientInfo
 
 
-async def obey(caller: Caller, command: Any) -> None:
+async def obey(caller: Caller, command: Command) -> None:
     """Raises DomainError; the gateway's refusals are that, too."""
     try:
-        await _COMMANDS[command["type"]](caller, command)
+        await _COMMANDS[type(command)](caller, command)
     except gateway.SfuError as error:
         raise errors.of_gateway(error.code, error.message) from error
 
 
 async def publish(caller: Caller, sdp: str) -> gateway.Opened:
     """Raises DomainError and SfuError."""
-    line, token = caller.line, caller.line.token
+    session, token = caller.session, caller.session.token
     push_url = await _require_publisher(token)
-    opened = await line.open(
+    opened = await session.open(
         Kind.PUBLISHER,
-        caller.house.gateway.publish(line, room=token.room_id, person=str(token.user_id), sdp=sdp, push_url=push_url),
+        caller.hub.gateway.publish(
+            session, room=token.room_id, person=str(token.user_id), sdp=sdp, push_url=push_url
+        ),
     )
-    await caller.house.present(line)
+    await caller.hub.present(session)
     return opened
 
 
 async def subscribe(caller: Caller) -> gateway.Opened:
     """Raises DomainError and SfuError."""
-    line, token = caller.line, caller.line.token
-    source = await _require_viewer(token, caller.visitor)
-    opened = await line.open(
+    session, token = caller.session, caller.session.token
+    source = await _require_viewer(token, caller.client)
+    opened = await session.open(
         Kind.VIEWER,
-        caller.house.gateway.subscribe(
-            line, room=token.room_id, person=str(token.user_id), pull_url=source.pull_url, copy=source.copy
+        caller.hub.gateway.subscribe(
+            session, room=token.room_id, person=str(token.user_id), pull_url=source.pull_url, copy=source.copy
         ),
     )
-    await caller.house.make_room(line)
-    await caller.house.present(line)
+    await caller.hub.make_room(session)
+    await caller.hub.present(session)
     return opened
 
 
 async def add_candidate(caller: Caller, sid: str, given: CandidateInit | None) -> None:
-    _require_peer(caller.line, sid)
-    found = given and gateway.Candidate(given["candidate"], given.get("sdpMid"), given.get("sdpMLineIndex"))
-    await caller.house.gateway.candidate(sid, found)
+    """None, or an empty one: there are no more."""
+    _require_peer(caller.session, sid)
+    found = gateway.Candidate(given.line, given.sdpMid, given.sdpMLineIndex) if given and given.line else None
+    await caller.hub.gateway.candidate(sid, found)
 
 
 async def _publish(caller: Caller, command: Publish) -> None:
-    opened = await publish(caller, command["sdp"])
-    caller.line.say({"type": "answer", "sid": opened.peer, "sdp": opened.sdp})
-    caller.line.catch_up()
+    opened = await publish(caller, command.sdp)
+    caller.session.say(Answer(sid=opened.peer, sdp=opened.sdp))
+    caller.session.catch_up()
 
 
 async def _subscribe(caller: Caller, _: Subscribe) -> None:
     opened = await subscribe(caller)
-    caller.line.say({"type": "offer", "sid": opened.peer, "sdp": opened.sdp})
-    caller.line.catch_up()
+    caller.session.say(Offer(sid=opened.peer, sdp=opened.sdp))
+    caller.session.catch_up()
 
 
 async def _answer(caller: Caller, command: AnswerSent) -> None:
-    if _require_peer(caller.line, command["sid"]) != Kind.VIEWER:
+    if _require_peer(caller.session, command.sid) != Kind.VIEWER:
         raise errors.NoPeer("This connection is yours to offer, not to answer.")
-    await caller.house.gateway.answer(command["sid"], command["sdp"])
+    await caller.hub.gateway.answer(command.sid, command.sdp)
 
 
 async def _candidate(caller: Caller, command: CandidateSent) -> None:
-    await add_candidate(caller, command["sid"], command["candidate"])
+    await add_candidate(caller, command.sid, command.candidate)
 
 
 async def _restart(caller: Caller, command: Restart) -> None:
-    sid, sdp = command["sid"], command.get("sdp", "")
-    kind = _require_peer(caller.line, sid)
+    sid, sdp = command.sid, command.sdp or ""
+    kind = _require_peer(caller.session, sid)
     if (kind == Kind.PUBLISHER) != bool(sdp):
         raise errors.BadSdp("A publisher restarts with a fresh offer, a viewer without one.")
-    found = await caller.house.gateway.restart(sid, sdp)
+    found = await caller.hub.gateway.restart(sid, sdp)
     if kind == Kind.PUBLISHER:
-        caller.line.say({"type": "answer", "sid": sid, "sdp": found})
+        caller.session.say(Answer(sid=sid, sdp=found))
     else:
-        caller.line.say({"type": "offer", "sid": sid, "sdp": found})
+        caller.session.say(Offer(sid=sid, sdp=found))
 
 
 async def _state(caller: Caller, command: StateSent) -> None:
-    _require_peer(caller.line, command["sid"])
-    await caller.house.gateway.report(command["sid"], command["state"])
+    _require_peer(caller.session, command.sid)
+    await caller.hub.gateway.report(command.sid, command.state)
 
 
 async def _leave(caller: Caller, command: Leave) -> None:
     """One that is gone already is no mistake."""
-    await caller.line.end_peer(command["sid"])
-    if not caller.line.peers:
-        await caller.house.absent(caller.line)
+    await caller.session.end_peer(command.sid)
+    if not caller.session.peers:
+        await caller.hub.absent(caller.session)
 
 
-def _require_peer(line: SignallingSession, sid: str) -> Kind:
+def _require_peer(session: SignallingSession, sid: str) -> Kind:
     """Raises NoPeer, also for somebody else's."""
-    kind = line.peers.get(sid)
+    kind = session.peers.get(sid)
     if kind is None:
         raise errors.NoPeer
     return kind
 
 
 type _Obey = Callable[[Caller, Any], Awaitable[None]]
-_COMMANDS: dict[str, _Obey] = {
-    "publish": cast("_Obey", _publish),
-    "subscribe": cast("_Obey", _subscribe),
-    "answer": cast("_Obey", _answer),
-    "candidate": cast("_Obey", _candidate),
-    "restart": cast("_Obey", _restart),
-    "state": cast("_Obey", _state),
-    "leave": cast("_Obey", _leave),
+_COMMANDS: dict[type[Command], _Obey] = {
+    Publish: _publish,
+    Subscribe: _subscribe,
+    AnswerSent: _answer,
+    CandidateSent: _candidate,
+    Restart: _restart,
+    StateSent: _state,
+    Leave: _leave,
 }

@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from channels.exceptions import StopConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer
 
 from fitfriends.core import asgi, clock, errors
+from fitfriends.core.asgi import Receive, Scope, Send
+from fitfriends.core.frames import type_of
+from streaming.domain import refusals
 from streaming.domain.tokens import signing
 from streaming.errors import NoSuchStream
 from streaming.webrtc import access, commands, handshake, turn
@@ -17,8 +15,8 @@ from streaming.webrtc.commands import Caller
 from streaming.webrtc.errors import Flood, Malformed, TooBig
 from streaming.webrtc.frame_rate import FrameRate
 from streaming.webrtc.frame_reading import parse, sid_of
-from streaming.webrtc.frames import Close, Command
-from streaming.webrtc.hub import SILENT, Crowded, Revoked, house
+from streaming.webrtc.frames import Close, Command, Hello, Ping, Pong, Publish, Restart, Subscribe
+from streaming.webrtc.hub import SILENT, Crowded, Revoked, hub
 from streaming.webrtc.outbox import Outbox
 from streaming.webrtc.room import SignallingRoom
 from streaming.webrtc.session import SignallingSession
@@ -31,20 +29,26 @@ IDLE_SECONDS = 60.0
 CLOSING_SECONDS = 3.0
 # Commands that wait for the one before; a client waits for its answer, save with candidates.
 WAITING_MOST = 40
-_OPENINGS = ("publish", "subscribe", "restart")
+_OPENINGS = (Publish, Subscribe, Restart)
 
 
-class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
-    """Reads on while a command is being obeyed, so that a slow answer is no silence."""
+async def signalling(scope: Scope, receive: Receive, send: Send) -> None:
+    """The socket as an ASGI application."""
+    await SignallingConsumer(scope, send).run(receive)
 
-    channel_layer_alias = "none"
-    caller: Caller | None = None
-    is_over = False
 
-    async def __call__(self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+class SignallingConsumer:
+    """One socket. Reads on while a command is being obeyed, so that a slow answer is no silence."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
         self.scope, self.base_send = scope, send
-        self.quota, self.outbox = FrameRate(), Outbox(send)
+        self.caller: Caller | None = None
+        self.is_over = False
+        self.frame_rate, self.outbox = FrameRate(), Outbox(send)
         self.waiting: asyncio.Queue[Command] = asyncio.Queue(WAITING_MOST)
+
+    async def run(self, receive: Receive) -> None:
+        """From the connection to its end, however that comes."""
         work = [asyncio.create_task(self._write())]
         try:
             async with asyncio.timeout(IDLE_SECONDS) as self.patience:
@@ -59,111 +63,117 @@ class SignallingConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # chann
                         break
         except TimeoutError:
             await self._end_silent()
-        except StopConsumer:
-            pass
         finally:
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
             if self.caller is not None:
-                await self.caller.house.leave(self.caller.line)
+                await self.caller.hub.leave(self.caller.session)
 
     async def _connect(self) -> None:
         """Accepts before refusing: a browser learns a close code only from an accepted socket."""
         chosen = asgi.chosen_protocol(self.scope, handshake.PROTOCOL)
         await self.base_send({"type": "websocket.accept", "subprotocol": chosen})
-        here = house()
+        here = hub()
         try:
-            line = SignallingSession(
+            session = SignallingSession(
                 handshake.socket_token(self.scope), here.gateway, say=self.outbox.put, end=self._end
             )
-            self.caller = Caller(here, line, handshake.visitor_of(self.scope))
-            desk = await here.enter(line)
-        except (signing.Refused, Revoked):
-            self._end(Close.UNAUTHORISED)
-        except NoSuchStream:
+            self.caller = Caller(here, session, handshake.client_of(self.scope))
+            room = await here.enter(session)
+        except signing.Refused as error:
+            self._refuse(Close.UNAUTHORISED, error.code)
+        except Revoked:
+            self._refuse(Close.UNAUTHORISED, "token:revoked")
+        except NoSuchStream as error:
             # Whoever holds a good token was told of the class once.
-            self._end(Close.FORBIDDEN if self.caller else Close.UNKNOWN_ROOM)
+            self._refuse(Close.FORBIDDEN if self.caller else Close.UNKNOWN_ROOM, error.code)
         except Crowded:
-            self._end(Close.FLOOD)
+            self._refuse(Close.FLOOD, Flood.code)
         except SILENT:
             self._end(Close.INTERNAL)
         else:
-            if desk.facts.ended:
-                line.close(Close.UNKNOWN_ROOM)
+            if room.facts.ended:
+                session.close(Close.UNKNOWN_ROOM)
             else:
-                self._greet(line, desk)
+                self._greet(session, room)
 
-    def _greet(self, line: SignallingSession, desk: SignallingRoom) -> None:
+    def _refuse(self, close: Close, code: str) -> None:
+        user_id = self.caller.session.token.user_id if self.caller else None
+        refusals.note("webrtc", code, room=handshake.room_of(self.scope), user_id=user_id)
+        self._end(close)
+
+    def _greet(self, session: SignallingSession, room: SignallingRoom) -> None:
         at = clock.now()
-        found = turn.servers_for(line.token.user_id, at=at)
-        line.say(
-            {
-                "type": "hello",
-                "role": line.role.value,
-                "ice_servers": found.servers,
-                "ice_expires_at": clock.to_ms(found.expires_at),
-                "ready": line.told_ready,
-                "mode": desk.facts.mode.value,
-                "limits": access.limits_of(desk.facts),
-                "server_time": clock.to_ms(at),
-            }
+        found = turn.servers_for(session.token.user_id, at=at)
+        session.say(
+            Hello(
+                role=session.role.value,
+                ice_servers=found.servers,
+                ice_expires_at=clock.to_ms(found.expires_at),
+                ready=session.told_ready,
+                mode=room.facts.mode.value,
+                limits=access.limits_of(room.facts),
+                server_time=clock.to_ms(at),
+            )
         )
 
     def _take(self, text: str | None) -> None:
         if self.caller is None or self.is_over:
             return
-        line = self.caller.line
-        self._expect_more(line)
-        if not self.quota.frame():
-            line.close(Close.FLOOD)
+        session = self.caller.session
+        self._expect_more(session)
+        if not self.frame_rate.frame():
+            session.close(Close.FLOOD)
             return
         try:
             command = parse(text)
-            if command["type"] == "ping":
-                line.say({"type": "pong", "at": command["at"]})
+            if isinstance(command, Ping):
+                session.say(Pong(at=int(command.at)))
                 return
-            if command["type"] in _OPENINGS and not self.quota.opening():
-                line.refuse(Flood(), about=command["type"])
+            if isinstance(command, _OPENINGS) and not self.frame_rate.opening():
+                session.refuse(Flood(), about=type_of(command))
                 return
             self.waiting.put_nowait(command)
         except asyncio.QueueFull:
-            line.close(Close.FLOOD)
+            session.close(Close.FLOOD)
         except errors.DomainError as error:
-            self._fault(line, error, text)
+            self._fault(session, error, text)
 
-    def _fault(self, line: SignallingSession, error: errors.DomainError, text: str | None) -> None:
-        line.refuse(error, sid=sid_of(text) or "")
+    def _fault(self, session: SignallingSession, error: errors.DomainError, text: str | None) -> None:
+        session.refuse(error, sid=sid_of(text) or "")
         if isinstance(error, TooBig):
-            line.close(Close.TOO_BIG)
-        elif isinstance(error, Malformed) and not self.quota.fault():
-            line.close(Close.MALFORMED)
+            session.close(Close.TOO_BIG)
+        elif isinstance(error, Malformed) and not self.frame_rate.fault():
+            session.close(Close.MALFORMED)
 
     async def _obey(self) -> None:
         """One command after the other."""
         while self.caller is not None:
             command = await self.waiting.get()
-            line = self.caller.line
-            if line.is_closing:
+            session = self.caller.session
+            if session.is_closing:
                 return
-            about, sid = command["type"], str(command.get("sid", ""))
+            about, sid = type_of(command), getattr(command, "sid", "")
             try:
                 await commands.obey(self.caller, command)
             except NoSuchStream:
-                line.close(Close.FORBIDDEN)
+                session.close(Close.FORBIDDEN)
             except errors.DomainError as error:
-                line.refuse(error, about=about, sid=sid)
+                if about == "subscribe":
+                    refusals.note("webrtc", error.code, room=session.token.room_id, user_id=session.token.user_id)
+                session.refuse(error, about=about, sid=sid)
             except SILENT:
-                line.refuse(errors.Unavailable(), about=about, sid=sid)
+                session.refuse(errors.Unavailable(), about=about, sid=sid)
             except Exception:
                 log.exception("A command of signalling failed.")
-                line.close(Close.INTERNAL)
-            self._expect_more(line)
+                session.close(Close.INTERNAL)
+            self._expect_more(session)
 
-    def _expect_more(self, line: SignallingSession) -> None:
+    def _expect_more(self, session: SignallingSession) -> None:
         """A client that falls silent is gone, sooner while it has peers."""
         if not self.is_over:
-            seconds = SILENCE_SECONDS if line.peers else IDLE_SECONDS
+            seconds = SILENCE_SECONDS if session.peers else IDLE_SECONDS
             self.patience.reschedule(asyncio.get_running_loop().time() + seconds)
 
     def _end(self, code: Close) -> None:

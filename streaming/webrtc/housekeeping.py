@@ -35,10 +35,10 @@ SIGN_OF_LIFE = 10
 REFUSED_SECONDS = 12.0
 
 _facts_of = in_thread(access.facts_of)
-_standings = in_thread(access.standings)
+_class_roles = in_thread(access.class_roles)
 
 
-async def walk(house: SignallingHub) -> None:
+async def run(hub: SignallingHub) -> None:
     """Never ends."""
     number = 0
     while True:
@@ -52,7 +52,7 @@ async def walk(house: SignallingHub) -> None:
         ):
             if number % due == 0:
                 try:
-                    await part(house)
+                    await part(hub)
                 except (redis.RedisError, DatabaseError, OSError):
                     log.warning("A round of signalling was cut short.", exc_info=True)
                 except Exception:
@@ -60,81 +60,81 @@ async def walk(house: SignallingHub) -> None:
                     log.exception("A round of signalling failed; going on.")
 
 
-async def _revoked(house: SignallingHub) -> None:
-    await house.known.refresh()
-    for desk in house:
-        refused = [line for line in desk if house.refuses(line.token)]
+async def _revoked(hub: SignallingHub) -> None:
+    await hub.known.refresh()
+    for room in hub:
+        refused = [session for session in room if hub.refuses(session.token)]
         if refused:
-            await _look_at([desk])  # an end revokes everybody, and is told as an end
-        for line in refused:
-            line.close(Close.FORBIDDEN)
+            await _look_at([room])  # an end revokes everybody, and is told as an end
+        for session in refused:
+            session.close(Close.FORBIDDEN)
 
 
-async def _classes(house: SignallingHub) -> None:
-    await _look_at(list(house))
-    for desk in house:
-        if desk.members_must_go and not desk.facts.interactive:
-            await _send_away(house, desk)
-        elif desk.members_must_go:
-            desk.moving_since = None
+async def _classes(hub: SignallingHub) -> None:
+    await _look_at(list(hub))
+    for room in hub:
+        if room.members_must_go and not room.facts.interactive:
+            await _send_away(hub, room)
+        elif room.members_must_go:
+            room.moving_since = None
 
 
-async def _look_at(desks: list[SignallingRoom]) -> None:
-    found = await _facts_of([desk.room_id for desk in desks])
-    for desk in desks:
-        if desk.room_id in found:
-            desk.learn(found[desk.room_id])
+async def _look_at(rooms: list[SignallingRoom]) -> None:
+    found = await _facts_of([room.room_id for room in rooms])
+    for room in rooms:
+        if room.room_id in found:
+            room.learn(found[room.room_id])
 
 
-async def _send_away(house: SignallingHub, desk: SignallingRoom) -> None:
-    for line in desk:
-        if line.watches and not line.token.runs:
-            await line.end_viewers(errors.NotInteractive())
-            await house.absent(line)
+async def _send_away(hub: SignallingHub, room: SignallingRoom) -> None:
+    for session in room:
+        if session.watches and not session.token.runs:
+            await session.end_viewers(errors.NotInteractive())
+            await hub.absent(session)
 
 
-async def _rights(house: SignallingHub) -> None:
-    for desk in house:
-        held = await _standings(desk.room_id, {line.token.user_id for line in desk})
-        for line in desk:
-            standing = held.get(line.token.user_id)
-            if standing is None or (line.publishes and not standing.broadcasts):
-                line.close(Close.FORBIDDEN)
+async def _rights(hub: SignallingHub) -> None:
+    for room in hub:
+        held = await _class_roles(room.room_id, {session.token.user_id for session in room})
+        for session in room:
+            class_role = held.get(session.token.user_id)
+            if class_role is None or (session.publishes and not class_role.broadcasts):
+                session.close(Close.FORBIDDEN)
                 continue
-            if line.watches:
-                await _heard(desk, line)
-            if line.refused_since is not None and _now() - line.refused_since >= REFUSED_SECONDS:
-                await line.publish_anew()
+            if session.watches:
+                await _heard(room, session)
+            if session.refused_since is not None and _now() - session.refused_since >= REFUSED_SECONDS:
+                await session.publish_anew()
 
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def _heard(desk: SignallingRoom, line: SignallingSession) -> None:
+async def _heard(room: SignallingRoom, session: SignallingSession) -> None:
     """Keeps the seat and counts the minutes, as nginx's questions do for players of HLS."""
-    token = line.token
+    token = session.token
     if token.runs:
         return
-    if (token.room_id, token.user_id) in verdicts.gate.unseated:
-        await line.end_viewers(stream_errors.Full())
+    if (token.room_id, token.user_id) in verdicts.gate.lost_slots:
+        await session.end_viewers(stream_errors.Full())
         return
     if verdicts.gate.kept:
         verdicts.gate.buffer.add(
             PlaybackToken(
                 room_id=token.room_id,
                 user_id=token.user_id,
-                stream_id=desk.facts.stream_id,
+                stream_id=room.facts.stream_id,
                 issued=token.issued,
                 expires=token.expires,
                 site=True,
-                place=device_slots.NO_PLACE,
+                device_slot=device_slots.NO_SLOT,
             )
         )
 
 
-async def _signs(house: SignallingHub) -> None:
-    for desk in house:
-        for line in desk:
-            if line.peers and not line.is_closing:
-                await house.present(line)
+async def _signs(hub: SignallingHub) -> None:
+    for room in hub:
+        for session in room:
+            if session.peers and not session.is_closing:
+                await hub.present(session)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from streaming.webrtc.frames import Close, Frame, encode
+from fitfriends.core.frames import encode
+from streaming.webrtc.frames import Close, Outbound
 
 # A reader that lets as many wait is gone.
 FRAMES = 128
@@ -13,9 +14,9 @@ FRAMES = 128
 class Outbox:
     def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         self._send = send
-        self._waiting: asyncio.Queue[Frame | Close] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Outbound | Close] = asyncio.Queue()
 
-    def put(self, frame: Frame) -> None:
+    def put(self, frame: Outbound) -> None:
         if self._waiting.qsize() >= FRAMES:
             self.close(Close.SILENT)
         else:

@@ -1,4 +1,4 @@
-"""One room in this process: its lines, how the class stands, and whether there is something to watch."""
+"""One room in this process: its sessions, how the class stands, and whether there is something to watch."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from streaming.webrtc import errors, gateway
 from streaming.webrtc.access import Facts
-from streaming.webrtc.frames import Close
+from streaming.webrtc.frames import Close, GoneNow, ModeNow, ReadyNow
 from streaming.webrtc.gateway import Event
 from streaming.webrtc.session import SignallingSession
 
@@ -15,22 +15,22 @@ MOVING_SECONDS = 3.0
 
 
 class SignallingRoom:
-    """Listens to the gateway for its room; each change is told to the lines once."""
+    """Listens to the gateway for its room; each change is told to the sessions once."""
 
     def __init__(self, room_id: str, facts: Facts) -> None:
         self.room_id = room_id
         self.facts = facts
         self.moving_since: float | None = None
-        self._lines: set[SignallingSession] = set()
+        self._sessions: set[SignallingSession] = set()
         self._kept = 0
         self._source = False  # what the gateway said last
 
     def __iter__(self) -> Iterator[SignallingSession]:
-        return iter(list(self._lines))
+        return iter(list(self._sessions))
 
     @property
     def is_empty(self) -> bool:
-        return not self._lines and not self._kept
+        return not self._sessions and not self._kept
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -46,28 +46,28 @@ class SignallingRoom:
         """Somebody publishes here by WebRTC, or an encoder does."""
         return self._source or (bool(self.facts.connected) and not self.facts.bridged)
 
-    def enter(self, line: SignallingSession) -> None:
-        self._lines.add(line)
-        line.told_ready = self.ready
+    def enter(self, session: SignallingSession) -> None:
+        self._sessions.add(session)
+        session.told_ready = self.ready
 
-    def leave(self, line: SignallingSession) -> None:
-        self._lines.discard(line)
+    def leave(self, session: SignallingSession) -> None:
+        self._sessions.discard(session)
 
-    def lines_of(self, user_id: int) -> list[SignallingSession]:
-        return [line for line in self._lines if line.token.user_id == user_id]
+    def sessions_of(self, user_id: int) -> list[SignallingSession]:
+        return [session for session in self._sessions if session.token.user_id == user_id]
 
     def learn(self, facts: Facts) -> None:
-        """How the class stands now. Ended: every line closes."""
+        """How the class stands now. Ended: every session closes."""
         before, self.facts = self.facts, facts
         if facts.ended:
-            for line in self:
-                line.refuse(errors.WrongState("This class is over."))
-                line.close(Close.UNKNOWN_ROOM)
+            for session in self:
+                session.refuse(errors.WrongState("This class is over."))
+                session.close(Close.UNKNOWN_ROOM)
             return
         if facts.mode != before.mode:
             self.moving_since = None if facts.interactive else asyncio.get_running_loop().time()
-            for line in self:
-                line.say({"type": "mode", "mode": facts.mode.value})
+            for session in self:
+                session.say(ModeNow(mode=facts.mode.value))
         self._tell()
 
     def happened(self, event: Event) -> None:
@@ -83,10 +83,10 @@ class SignallingRoom:
         self._tell()
 
     def _tell(self) -> None:
-        for line in self:
-            if line.told_ready != self.ready:
-                line.told_ready = self.ready
-                line.say({"type": "ready"} if self.ready else {"type": "gone"})
+        for session in self:
+            if session.told_ready != self.ready:
+                session.told_ready = self.ready
+                session.say(ReadyNow() if self.ready else GoneNow())
 
     @property
     def members_must_go(self) -> bool:

@@ -1,6 +1,6 @@
-"""One person's line to signalling: its peers at the gateway, and the frames that go out.
+"""One person's session of signalling: its peers at the gateway, and the frames that go out.
 
-A line is what the gateway tells of its peers (`happened`) and what a room tells its lines (`desk.py`); where the
+A session is what the gateway tells of its peers (`happened`) and what a room tells its sessions (room.py); where the
 frames go is its door's business, the socket's (consumer.py) or that of WHIP and WHEP, which have none.
 """
 
@@ -17,7 +17,7 @@ from streaming.domain.tokens.signing import RoomToken
 from streaming.enums import Role
 from streaming.webrtc import errors
 from streaming.webrtc import gateway as sfu
-from streaming.webrtc.frames import Close, Frame, Refused
+from streaming.webrtc.frames import BridgeNow, Close, MediaNow, Outbound, Reconnect, Refused, SlowLinkNow, UpNow
 from streaming.webrtc.gateway import Event, Opened, Sfu
 
 _numbers = itertools.count()
@@ -35,7 +35,7 @@ class SignallingSession:
     """`say` and `end` must not block; `end` is called once."""
 
     def __init__(
-        self, token: RoomToken, gateway: Sfu, *, say: Callable[[Frame], None], end: Callable[[Close], None]
+        self, token: RoomToken, gateway: Sfu, *, say: Callable[[Outbound], None], end: Callable[[Close], None]
     ) -> None:
         self.token = token
         self.role = Role.VIEWER  # until the database has said otherwise
@@ -58,7 +58,7 @@ class SignallingSession:
     def publishes(self) -> bool:
         return Kind.PUBLISHER in self.peers.values()
 
-    def say(self, frame: Frame) -> None:
+    def say(self, frame: Outbound) -> None:
         if not self.is_closing:
             self._say(frame)
 
@@ -72,7 +72,7 @@ class SignallingSession:
             self._end(code)
 
     async def open(self, kind: Kind, opening: Awaitable[Opened]) -> Opened:
-        """A new peer, in the place of the one of its kind that this line had. Raises SfuError.
+        """A new peer, in the place of the one of its kind that this session had. Raises SfuError.
 
         Shielded: a socket that goes away meanwhile must not leave a peer behind that nobody knows of.
         """
@@ -116,7 +116,7 @@ class SignallingSession:
             await self.end_peer(sid)
 
     def happened(self, event: Event) -> None:
-        """The gateway's word about one of our peers, or about all. What concerns the room, its desk hears."""
+        """The gateway's word about one of our peers, or about all. What concerns the room, its room hears."""
         match event:
             case sfu.Reset():
                 for sid in list(self.peers):
@@ -131,14 +131,14 @@ class SignallingSession:
     def _about_peer(self, event: Event) -> None:
         match event:
             case sfu.Up(sid):
-                self.say({"type": "up", "sid": sid})
+                self.say(UpNow(sid=sid))
             case sfu.Media(sid, kind, receiving):
-                self.say({"type": "media", "sid": sid, "kind": kind, "receiving": receiving})
+                self.say(MediaNow(sid=sid, kind=kind, receiving=receiving))
             case sfu.SlowLink(sid, uplink, lost):
-                self.say({"type": "slowlink", "sid": sid, "uplink": uplink, "lost": lost})
+                self.say(SlowLinkNow(sid=sid, uplink=uplink, lost=lost))
             case sfu.Bridge(_, state, code, words):
                 self._note_refusal(code)
-                self.say({"type": "bridge", "state": state, "code": code, "words": words})
+                self.say(BridgeNow(state=state, code=code, words=words))
             case sfu.Gone(sid, reason):
                 self._lost(sid, reason)
 
@@ -162,15 +162,9 @@ class SignallingSession:
         if reason == REPLACED:
             self.refuse(errors.Replaced(), sid=sid)
         else:
-            self.say({"type": "reconnect", "sid": sid, "reason": reason})
+            self.say(Reconnect(sid=sid, reason=reason))
 
 
 def refusal(error: DomainError, *, about: str = "", sid: str = "") -> Refused:
-    frame: Refused = {"type": "error", "code": error.code, "message": error.message}
-    if about:
-        frame["for"] = about
-    if sid:
-        frame["sid"] = sid
-    if error.code in errors.RETRY_AFTER:
-        frame["retry_after"] = errors.RETRY_AFTER[error.code]
-    return frame
+    wait = errors.RETRY_AFTER.get(error.code, 0)
+    return Refused(code=error.code, message=error.message, of_type=about, sid=sid, retry_after=wait)

@@ -1,32 +1,8 @@
-"""From the event loop to the database and back."""
+"""Signalling's threads between its event loops and the synchronous domain."""
 
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from fitfriends.core.threads import DatabaseThreads
 
-from channels.db import database_sync_to_async
-from django.db import connections
-
-# Threads of signalling's own: a slow query here holds up neither the talk nor Django.
-THREADS = 2
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webrtc")
-
-
-def in_thread[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    """The function as a coroutine function that runs in one of our threads, with tidy database connections."""
-    crossed: Callable[P, Awaitable[R]] = database_sync_to_async(function, thread_sensitive=False, executor=_threads)
-    return crossed
-
-
-def close_connections() -> None:
-    """Each thread closes what it holds of the database."""
-    together = Barrier(THREADS)
-
-    def turn() -> None:
-        try:
-            connections.close_all()
-        finally:
-            together.wait(10)  # nobody takes a second turn before each has had one
-
-    for closed in [_threads.submit(turn) for _ in range(THREADS)]:
-        closed.result()
+# A slow query here holds up neither the chat nor Django.
+_threads = DatabaseThreads("webrtc", 2)
+in_thread = _threads.in_thread
+close_connections = _threads.close_connections

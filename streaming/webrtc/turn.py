@@ -29,10 +29,10 @@ def servers_for(user_id: int, *, at: datetime) -> IceServers:
     expires_at = at + LIFE
     servers: list[IceServer] = []
     if settings.STUN_URLS:
-        servers.append({"urls": list(settings.STUN_URLS)})
+        servers.append(IceServer(urls=list(settings.STUN_URLS)))
     if settings.TURN_URLS and settings.TURN_SERVER_SECRET:
         username, credential = credentials(user_id, expires_at=expires_at)
-        servers.append({"urls": list(settings.TURN_URLS), "username": username, "credential": credential})
+        servers.append(IceServer(urls=list(settings.TURN_URLS), username=username, credential=credential))
     return IceServers(servers, expires_at)
 
 
@@ -49,9 +49,7 @@ def links(found: IceServers) -> list[str]:
     lines: list[str] = []
     for server in found.servers:
         proof = ""
-        if "username" in server and "credential" in server:
-            proof = (
-                f'; username="{server["username"]}"; credential="{server["credential"]}"; credential-type="password"'
-            )
-        lines.extend(f'<{url}>; rel="ice-server"{proof}' for url in server["urls"])
+        if server.credential:
+            proof = f'; username="{server.username}"; credential="{server.credential}"; credential-type="password"'
+        lines.extend(f'<{url}>; rel="ice-server"{proof}' for url in server.urls)
     return lines

@@ -1,4 +1,4 @@
-"""The folders of static/js have an order: what is below knows nothing of what is above, and files stay short."""
+"""Scripts have folders in an order, files that stay short, and the words of the glossary."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,16 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "static/js"
 
 # From the bottom. A folder imports from itself and from those before it.
 ORDER = ("lib", "webrtc", "player", "interactions", "chat", "camera", "studio", "pages")
+COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+STRING = re.compile(r"\"[^\"\n]*\"")
+# Whole words and parts of names: this.floor, TalkLog, NEAR_MS, deskApi.
+OLD_WORDS = re.compile(
+    r"(?<![A-Za-z])(?:floor|talk|desk|near|crack|stage|patience|manner)(?![a-z])"
+    r"|(?:Floor|Talk|Desk|Near|Crack|Stage|Patience|Manner)(?![a-z])"
+    r"|\b(?:NEAR|PATIENCE|MANNER|STAGE)(?:_[A-Z]+)*\b"
+)
+# frame.floor of `welcome`; Math.floor.
+FRAMES = {"floor"}
 IMPORT = re.compile(r"""(?:\bfrom|\bimport|\bimport\(|\bURL\()\s*["'](\.[^"']+\.js)["']""")
 
 
@@ -52,3 +62,24 @@ def test_modules_import_in_no_circle() -> None:
             del waiting[module]
 
     assert [str(module.relative_to(SCRIPTS)) for module in waiting] == []
+
+
+def test_modules_stay_under_two_hundred_lines_of_code() -> None:
+    """Comments do not count: half of them are types."""
+    lengths = {
+        str(module.relative_to(SCRIPTS)): len([line for line in text.splitlines() if line.strip()])
+        for module in _modules()
+        if (text := COMMENT.sub("", module.read_text()))
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines >= 200} == {}
+
+
+def test_words_that_were_our_own_are_gone() -> None:
+    """What is left of them is what the socket's frames call it, and what a person reads."""
+    sources = {
+        str(module.relative_to(SCRIPTS)): STRING.sub("", COMMENT.sub("", module.read_text())) for module in _modules()
+    }
+    found = {name: hits for name, text in sources.items() if (hits := sorted(set(OLD_WORDS.findall(text)) - FRAMES))}
+
+    assert found == {}

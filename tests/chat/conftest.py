@@ -11,9 +11,9 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 
 from accounts.models import User
+from chat import threads
 from chat.domain import messages, posting, rooms
 from chat.models import Message, Room
-from chat.realtime import threads
 from chat.realtime.hub import hub
 from clubs.enums import Role as ClubRole
 from clubs.models import Membership, SessionModerator
@@ -63,7 +63,7 @@ def room_token(stream: Stream, user: User, **kw: Any) -> str:
         "user_id": user.pk,
         "name": user.display_name,
         "role": Role.VIEWER,
-        "standing": access.standing(user, stream) or ClassRole.MEMBER,
+        "class_role": access.class_role(user, stream) or ClassRole.MEMBER,
         "issued": redis_clock.now(),
         "expires": int(clock.now().timestamp()) + 600,
     }
@@ -74,19 +74,19 @@ class Socket:
     """A client that keeps what arrives until somebody asks for it."""
 
     def __init__(self, address: str, **kw: Any) -> None:
-        self.wire = WebsocketCommunicator(application, address, **kw)
+        self.communicator = WebsocketCommunicator(application, address, **kw)
         self.frames: list[Frame] = []
         self.code: int | None = None
         self.subprotocol: str | None = None
         self.hello: Frame = {}
 
     async def open(self) -> "Socket":
-        accepted, self.subprotocol = await self.wire.connect(5)
+        accepted, self.subprotocol = await self.communicator.connect(5)
         assert accepted
         return self
 
     async def send(self, frame: object) -> None:
-        await self.wire.send_to(text_data=frame if isinstance(frame, str) else json.dumps(frame))
+        await self.communicator.send_to(text_data=frame if isinstance(frame, str) else json.dumps(frame))
 
     async def next(self, kind: str, *, within: float = 5) -> Frame:
         """The next frame of this type; others are left for later."""
@@ -130,10 +130,10 @@ class Socket:
 
     async def _read(self) -> None:
         # receive_output() cancels the application when it times out: read its queue instead.
-        event = await self.wire.output_queue.get()
+        event = await self.communicator.output_queue.get()
         if event["type"] == "websocket.close":
             self.code = event["code"]
-            await self.wire.send_input({"type": "websocket.disconnect", "code": event["code"]})
+            await self.communicator.send_input({"type": "websocket.disconnect", "code": event["code"]})
         else:
             found = json.loads(event["text"])
             self.frames.extend(found if isinstance(found, list) else [found])
@@ -148,9 +148,9 @@ async def sockets() -> AsyncIterator[list[Socket]]:
     opened: list[Socket] = []
     yield opened
     for socket in opened:
-        if not socket.wire.future.done():
-            await socket.wire.send_input({"type": "websocket.disconnect", "code": 1001})
-            await socket.wire.wait(5)
+        if not socket.communicator.future.done():
+            await socket.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+            await socket.communicator.wait(5)
     await hub().close()
     await get_channel_layer().flush()
 

@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from chat.frames.registry import HISTORY
+from chat.limits import HISTORY
 
 type Frame = dict[str, Any]
 

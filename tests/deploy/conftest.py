@@ -1,7 +1,11 @@
 """A stack's configuration on free ports, and the public nginx alone before two stand-ins for our servers."""
 
 import gzip
+import os
+import re
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,6 +63,24 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+HELD_SECONDS = 30
+
+
+@pytest.fixture
+def long_holds(stack: config.Stack) -> None:
+    """Players are held for longer than a busy machine needs for a test: only a part lets them go."""
+    set_limits(stack, hold_seconds=HELD_SECONDS)
+
+
+def set_limits(stack: config.Stack, **limits: int) -> None:
+    path = stack.run / "nginx-http.conf"
+    text = path.read_text()
+    for name, most in limits.items():
+        text, count = re.subn(rf"{name} = \d+", f"{name} = {most}", text)
+        assert count == 1
+    path.write_text(text)
+
+
 @dataclass
 class Door:
     """The public nginx; `app` and `sockets` stand behind it."""
@@ -75,11 +97,32 @@ class Door:
         upstream.server_close()
         self.stopped.append(upstream)
 
+    def reload(self) -> None:
+        """Returns when the old workers are gone."""
+        pid = int((self.stack.run / "nginx-http.pid").read_text())
+        workers = Path(f"/proc/{pid}/task/{pid}/children")
+        old = set(workers.read_text().split())
+        os.kill(pid, signal.SIGHUP)
+        deadline = time.monotonic() + 30
+        while old & (new := set(workers.read_text().split())) or not new:
+            assert time.monotonic() < deadline, "the old workers do not leave"
+            time.sleep(0.02)
+
+
+# For tests that wait until a verdict is too old: parametrizes `stack`.
+SHORT_VERDICTS = {"VERDICT_CACHE_SECONDS": "1"}
+
 
 @pytest.fixture
-def stack(tmp_path: Path) -> config.Stack:
+def stack(tmp_path: Path, request: pytest.FixtureRequest) -> config.Stack:
     http, rtmp = ports.pick(2)
-    found = config.Stack(state=tmp_path / "a state", database_url="sqlite://:memory:", http_port=http, rtmp_port=rtmp)
+    found = config.Stack(
+        state=tmp_path / "a state",
+        database_url="sqlite://:memory:",
+        http_port=http,
+        rtmp_port=rtmp,
+        extra=getattr(request, "param", {}),
+    )
     write_configuration(found)
     return found
 

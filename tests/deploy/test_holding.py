@@ -1,7 +1,5 @@
 """How nginx holds players that ask for what is not there yet, and lets them go."""
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,10 +8,12 @@ import httpx
 import pytest
 
 from media_worker.packager import playlist_sink
-from tests.deploy.conftest import ROOM, TOKEN, Door
+from tests.deploy.conftest import HELD_SECONDS, ROOM, TOKEN, Door
 
 MEDIA = f"/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
-HOLD_SECONDS = 2
+AT_ONCE = HELD_SECONDS / 2  # on a busy machine too
+
+pytestmark = pytest.mark.usefixtures("long_holds")
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def put(door: Door, msn: int, parts: int, *, secret: str = "hook-secret", body: 
         f"http://127.0.0.1:{door.stack.internal.push}/{ROOM}/720p",
         content=body or page(msn, parts),
         headers={"X-Hook-Secret": secret, "X-Version": str(playlist_sink.version(msn, parts))},
+        timeout=HELD_SECONDS,
     )
     return reply.status_code
 
@@ -46,7 +47,8 @@ def write(door: Door, msn: int, parts: int) -> None:
 
 def ask(door: Door, path: str, **query: object) -> tuple[httpx.Response, float]:
     began = time.monotonic()
-    found = httpx.get(door.url + path, params={f"_HLS_{name}": str(value) for name, value in query.items()})
+    params = {f"_HLS_{name}": str(value) for name, value in query.items()}
+    found = httpx.get(door.url + path, params=params, timeout=HELD_SECONDS)
     return found, time.monotonic() - began
 
 
@@ -85,7 +87,7 @@ def test_what_is_there_is_not_waited_for(door: Door, msn: int, part: int) -> Non
     reply, seconds = ask(door, MEDIA, msn=msn, part=part)
 
     assert (reply.status_code, reply.text) == (200, page(5, 3))
-    assert seconds < 1
+    assert seconds < AT_ONCE
 
 
 def test_player_is_held_until_its_part_is_there(door: Door, pool: ThreadPoolExecutor) -> None:
@@ -111,15 +113,6 @@ def test_player_of_the_next_segment_is_held(door: Door, pool: ThreadPoolExecutor
     put(door, 6, 1)
 
     assert waiting.result()[0].text == page(6, 1)
-
-
-def test_held_no_longer_than_a_target_duration(door: Door) -> None:
-    put(door, 5, 3)
-
-    reply, seconds = ask(door, MEDIA, msn=5, part=3)
-
-    assert (reply.status_code, reply.text) == (200, page(5, 3))
-    assert HOLD_SECONDS - 0.1 < seconds < HOLD_SECONDS + 2
 
 
 @pytest.mark.parametrize(
@@ -151,7 +144,7 @@ def test_absurd_request_is_refused_at_once(door: Door, query: str) -> None:
     reply = httpx.get(f"{door.url}{MEDIA}?{query}")
 
     assert reply.status_code == 400
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < AT_ONCE
 
 
 def test_hinted_part_is_held_until_its_file_is_there(door: Door, pool: ThreadPoolExecutor) -> None:
@@ -174,7 +167,7 @@ def test_part_that_nobody_hinted_at_is_not_waited_for(door: Door, name: str) -> 
     reply, seconds = ask(door, f"/hls/{ROOM}/{TOKEN}/720p/{name}")
 
     assert (reply.status_code, reply.headers["cache-control"]) == (404, "no-store")
-    assert seconds < 1
+    assert seconds < AT_ONCE
 
 
 def test_file_is_followed_while_nobody_hands_playlists_over(door: Door, pool: ThreadPoolExecutor) -> None:
@@ -185,7 +178,7 @@ def test_file_is_followed_while_nobody_hands_playlists_over(door: Door, pool: Th
 
     reply, seconds = waiting.result()
     assert reply.text == page(5, 4)
-    assert seconds < HOLD_SECONDS
+    assert seconds < AT_ONCE
 
 
 def test_ended_class_holds_nobody(door: Door) -> None:
@@ -194,7 +187,7 @@ def test_ended_class_holds_nobody(door: Door) -> None:
     reply, seconds = ask(door, MEDIA, msn=5, part=3)
 
     assert reply.text.endswith("#EXT-X-ENDLIST\n")
-    assert seconds < 1
+    assert seconds < AT_ONCE
 
 
 def test_playlist_that_is_not_renewed_gives_way_to_the_file(door: Door) -> None:
@@ -207,20 +200,16 @@ def test_playlist_that_is_not_renewed_gives_way_to_the_file(door: Door) -> None:
     assert ask(door, MEDIA)[0].text == page(6, 0)
 
 
-def test_reload_lets_players_go_and_forgets_nothing(door: Door, pool: ThreadPoolExecutor) -> None:
+def test_players_are_held_and_released_after_a_reload(door: Door, pool: ThreadPoolExecutor) -> None:
+    put(door, 5, 3)
+
+    door.reload()
+
     put(door, 5, 3)
     waiting = [held(pool, door, msn=5, part=3) for _ in range(4)]
-
-    os.kill(int((door.stack.run / "nginx-http.pid").read_text()), signal.SIGHUP)
-
-    # The old workers answer what there is; nobody sees an error.
-    assert {(future.result()[0].status_code, future.result()[0].text) for future in waiting} == {(200, page(5, 3))}
-    time.sleep(0.5)
-    put(door, 5, 3)
-    again = [held(pool, door, msn=5, part=3) for _ in range(4)]
     put(door, 5, 4)
-    assert {future.result()[0].text for future in again} == {page(5, 4)}
-    assert all(future.result()[1] < HOLD_SECONDS + 1 for future in again)
+    assert {future.result()[0].text for future in waiting} == {page(5, 4)}
+    assert all(future.result()[1] < AT_ONCE for future in waiting)
 
 
 @pytest.mark.parametrize("secret", ["guessed-secret", "hook-secre!", "hook-secret2", "hook", ""])

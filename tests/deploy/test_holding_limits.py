@@ -2,32 +2,30 @@
 
 import asyncio
 import os
-import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
 from deploy.local import config, programs, ready
-from tests.deploy.conftest import ROOM, TOKEN, Door
-from tests.deploy.test_holding import MEDIA, page, put
+from tests.deploy.conftest import ROOM, TOKEN, Door, set_limits
+from tests.deploy.test_holding import MEDIA, ask, held, page, pool, put
 from tests.services import child
 
+__all__ = ["pool"]  # a fixture
+
 WORKERS = 2
+HOLD_SECONDS = 2
 SEGMENT = f"/hls/{ROOM}/{TOKEN}/720p/seg-1.m4s"
 
 
 @pytest.fixture
 def stack(stack: config.Stack) -> config.Stack:
     """With limits that a test reaches."""
-    path = stack.run / "nginx-http.conf"
-    text = path.read_text()
-    for name, most in (("held_most", 40), ("held_per_token", 400), ("held_per_address", 10)):
-        text, count = re.subn(rf"{name} = \d+", f"{name} = {most}", text)
-        assert count == 1
-    path.write_text(text)
+    set_limits(stack, held_most=40, held_per_token=400, held_per_address=10)
     return stack
 
 
@@ -48,6 +46,25 @@ async def _ask(door: Door, source: str, path: str = f"{MEDIA}?_HLS_msn=5&_HLS_pa
 
 def _status(answer: bytes) -> int:
     return int(answer.split()[1]) if answer else 0
+
+
+def test_held_no_longer_than_a_target_duration(door: Door) -> None:
+    put(door, 5, 3)
+
+    reply, seconds = ask(door, MEDIA, msn=5, part=3)
+
+    assert (reply.status_code, reply.text) == (200, page(5, 3))
+    assert seconds > HOLD_SECONDS - 0.1
+
+
+def test_reload_lets_players_go(door: Door, pool: ThreadPoolExecutor) -> None:
+    put(door, 5, 3)
+    waiting = [held(pool, door, msn=5, part=3) for _ in range(4)]
+
+    door.reload()
+
+    # The old workers answer what there is; nobody sees an error.
+    assert {(future.result()[0].status_code, future.result()[0].text) for future in waiting} == {(200, page(5, 3))}
 
 
 def test_address_that_holds_too_many_is_told_so_and_nobody_else(door: Door) -> None:

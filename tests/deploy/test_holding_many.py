@@ -3,7 +3,9 @@
 import asyncio
 import time
 
-from tests.deploy.conftest import ROOM, TOKEN, Door
+import pytest
+
+from tests.deploy.conftest import HELD_SECONDS, ROOM, TOKEN, Door
 from tests.deploy.test_holding import MEDIA, ask, put
 
 
@@ -22,6 +24,7 @@ def test_token_that_holds_too_many_is_told_so(door: Door) -> None:
     assert ask(door, MEDIA)[0].status_code == 200
 
 
+@pytest.mark.usefixtures("long_holds")
 def test_thousand_players_are_released_by_one_part(door: Door) -> None:
     tokens = [f"{TOKEN}-{number:03d}" for number in range(100)]
     door.sockets.verdicts.update({(ROOM, token): 200 for token in tokens})
@@ -31,7 +34,7 @@ def test_thousand_players_are_released_by_one_part(door: Door) -> None:
 
     print(f"released after p50 {seconds[500]:.3f} s, p99 {seconds[990]:.3f} s, last {seconds[-1]:.3f} s")
     assert len(seconds) == 1000
-    assert seconds[-1] < 1.5, "they were let go by their time, not by the part"
+    assert seconds[-1] < HELD_SECONDS - 1, "they were let go by their time, not by the part"
 
 
 async def _thousand(door: Door, tokens: list[str]) -> list[float]:

@@ -12,13 +12,13 @@ import httpx
 import pytest
 
 from deploy.local import ports
-from media_worker.packager.window import Page
+from media_worker.packager.window import RenderedPlaylist
 from media_worker.process.contract import Push
 from media_worker.process.playlist_pusher import PlaylistPusher
 from tests.deploy.conftest import ROOM, TOKEN, Door
 
-PAGE = Page(b"", "", b"", b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:3\n")
-LONG = Page(b"#EXTM3U\npast\n" * 3000, "0123abcd", b"#EXTM3U\nskip\n", b"recent\n")
+PAGE = RenderedPlaylist(b"", "", b"", b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:3\n")
+LONG = RenderedPlaylist(b"#EXTM3U\npast\n" * 3000, "0123abcd", b"#EXTM3U\nskip\n", b"recent\n")
 
 
 class Receiver(HTTPServer):
@@ -55,7 +55,7 @@ def port() -> int:
 
 
 @pytest.fixture
-def herald(port: int) -> Iterator[PlaylistPusher]:
+def pusher(port: int) -> Iterator[PlaylistPusher]:
     found = PlaylistPusher(Push(f"http://127.0.0.1:{port}", "hook-secret"), ROOM)
     yield found
     found.close()
@@ -73,45 +73,45 @@ def _until(condition: object, seconds: float = 4) -> bool:
 
 def test_playlist_reaches_players_through_nginx(door: Door) -> None:
     found = PlaylistPusher(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
-    found.tell("720p", 12288, PAGE)
+    found.push("720p", 12288, PAGE)
     found.close()
 
     assert httpx.get(f"{door.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8").content == PAGE.full
-    assert found.heard
+    assert found.delivered
 
 
 def test_delta_and_full_playlist_reach_players(door: Door) -> None:
     url = f"{door.url}/hls/{ROOM}/{TOKEN}/720p/playlist.m3u8"
     found = PlaylistPusher(Push(f"http://127.0.0.1:{door.stack.internal.push}", "hook-secret"), ROOM)
-    found.tell("720p", 12288, LONG)
+    found.push("720p", 12288, LONG)
     _until(lambda: httpx.get(url).content == LONG.full)
     newer = replace(LONG, recent=b"newer\n")
-    found.tell("720p", 12289, newer)
+    found.push("720p", 12289, newer)
     found.close()
 
     assert httpx.get(url).content == newer.full
     assert httpx.get(f"{url}?_HLS_skip=YES").content == newer.delta
 
 
-def test_past_is_sent_when_it_is_wanted(herald: PlaylistPusher, port: int) -> None:
+def test_past_is_sent_when_it_is_wanted(pusher: PlaylistPusher, port: int) -> None:
     receiver = Receiver(port, answer=202)
-    herald.tell("720p", 1, LONG)
+    pusher.push("720p", 1, LONG)
     assert _until(lambda: len(receiver.told) >= 2)
     receiver.answer = 204
-    herald.tell("720p", 2, LONG)
+    pusher.push("720p", 2, LONG)
     assert _until(lambda: len(receiver.told) >= 3)
 
     assert receiver.told[:3] == [(f"/{ROOM}/720p", "1"), (f"/{ROOM}/720p/past", ""), (f"/{ROOM}/720p", "2")]
     receiver.stop()
 
 
-def test_web_server_that_comes_back_is_told_again(herald: PlaylistPusher, port: int) -> None:
+def test_web_server_that_comes_back_gets_everything_again(pusher: PlaylistPusher, port: int) -> None:
     receiver = Receiver(port)
-    herald.tell("720p", 1, PAGE)
-    herald.tell("480p", 1, PAGE)
+    pusher.push("720p", 1, PAGE)
+    pusher.push("480p", 1, PAGE)
     assert _until(lambda: len(receiver.told) >= 2)
     receiver.stop()
-    herald.tell("720p", 2, PAGE)  # lost
+    pusher.push("720p", 2, PAGE)  # lost
     time.sleep(0.3)
 
     receiver = Receiver(port)
@@ -121,28 +121,28 @@ def test_web_server_that_comes_back_is_told_again(herald: PlaylistPusher, port: 
 
 
 def test_missing_web_server_is_said_once_and_stops_nothing(
-    herald: PlaylistPusher, caplog: pytest.LogCaptureFixture
+    pusher: PlaylistPusher, caplog: pytest.LogCaptureFixture
 ) -> None:
     began = time.monotonic()
     with caplog.at_level(logging.WARNING):
         for number in range(200):
-            herald.tell("720p", number, PAGE)
+            pusher.push("720p", number, PAGE)
         assert time.monotonic() - began < 0.5
         time.sleep(0.7)
-        herald.close()
+        pusher.close()
 
-    assert not herald.heard
+    assert not pusher.delivered
     assert len(caplog.records) == 1
-    assert "cannot be handed to nginx" in caplog.text
+    assert "cannot be pushed to nginx" in caplog.text
     assert "hook-secret" not in caplog.text
 
 
-def test_web_server_that_hangs_does_not_hold_the_packager_up(herald: PlaylistPusher, port: int) -> None:
+def test_web_server_that_hangs_does_not_hold_the_packager_up(pusher: PlaylistPusher, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         began = time.monotonic()
         for number in range(20):
-            herald.tell("720p", number, PAGE)
+            pusher.push("720p", number, PAGE)
         assert time.monotonic() - began < 0.5
         time.sleep(0.1)
-        herald.close()
+        pusher.close()
         assert time.monotonic() - began < 3

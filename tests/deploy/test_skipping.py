@@ -1,7 +1,5 @@
 """Delta updates: what nginx answers to players that leave out what they know already."""
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -71,6 +69,7 @@ def test_who_asks_gets_the_delta_and_everybody_else_all_of_it(door: Door, word: 
     assert reply.text == delta(300, 4)
 
 
+@pytest.mark.usefixtures("long_holds")
 def test_player_who_skips_is_held_until_its_part_is_there(door: Door, pool: ThreadPoolExecutor) -> None:
     put(door, 300, 3)
     put_past(door, 300)
@@ -97,6 +96,7 @@ def test_past_of_another_segment_is_never_put_before_a_page(door: Door) -> None:
     assert ask(door, MEDIA)[0].text == past(301) + recent(301, 1)
 
 
+@pytest.mark.usefixtures("long_holds")
 def test_without_the_packager_the_file_is_the_answer_to_all(door: Door, pool: ThreadPoolExecutor) -> None:
     write(door, past(300) + recent(300, 3))
     assert ask(door, MEDIA, skip="YES")[0].text == past(300) + recent(300, 3)
@@ -107,6 +107,7 @@ def test_without_the_packager_the_file_is_the_answer_to_all(door: Door, pool: Th
     assert waiting.result()[0].text == past(300) + recent(300, 4)
 
 
+@pytest.mark.usefixtures("long_holds")
 def test_ended_class_lets_those_go_who_wait(door: Door, pool: ThreadPoolExecutor) -> None:
     write(door, past(300) + recent(300, 3))
     waiting = held(pool, door, msn=300, part=3, skip="YES")
@@ -120,8 +121,7 @@ def test_reload_forgets_neither(door: Door) -> None:
     put(door, 300, 3)
     put_past(door, 300)
 
-    os.kill(int((door.stack.run / "nginx-http.pid").read_text()), signal.SIGHUP)
-    time.sleep(0.5)
+    door.reload()
 
     assert ask(door, MEDIA, skip="YES")[0].text == delta(300, 3)
     assert ask(door, MEDIA)[0].text == past(300) + recent(300, 3)

@@ -2,18 +2,15 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright._impl._api_structures import Cookie, SetCookieParam
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize
 
 AXE = (Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js").read_text()
 NARROW: ViewportSize = {"width": 320, "height": 640}  # also a wide page at a zoom of 400 %
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-
-SOURCES = Path(__file__).resolve().parents[2] / "static"
 
 # What Chromium itself says about a line that is down; that is no fault of the page.
 _LINE_FAULTS = ("Failed to load resource", "WebSocket connection to")
@@ -30,15 +27,6 @@ PICTURE = """() => {
   const video = document.querySelector('video');
   return {time: video.currentTime, width: video.videoWidth, paused: video.paused, ready: video.readyState};
 }"""
-
-
-def serve_sources(page: Page) -> None:
-    """Puts the modules as they are written below /sources/; what pages load is built of them."""
-
-    def source(route: Route) -> None:
-        route.fulfill(path=SOURCES / urlsplit(route.request.url).path.removeprefix("/sources/"))
-
-    page.route("**/sources/**", source)
 
 
 class Visit:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from deploy.local import config, lifecycle, ports, progress
+from deploy.local import clip, config, lifecycle, ports, progress
+from tests import sharing
 from tests.services import child, postgres
 
 HERE = Path(__file__).parent
@@ -24,7 +25,7 @@ expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these share one stack; tests/scheduling.py gives them to one worker."""
+    """Most of these share a stack; tests/scheduling.py gives them to two workers."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
@@ -48,13 +49,19 @@ class Database:
         self._serving.close()
 
 
-@pytest.fixture(scope="session")
-def folder() -> Iterator[Path]:
-    """What the stack and its database write; others may pass through it."""
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """What a stack and its database write; others may pass through it."""
     made = Path(tempfile.mkdtemp(prefix="ffc-e2e-"))
     made.chmod(0o755)
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    with open_folder() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -67,17 +74,25 @@ def database(folder: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def stack(folder: Path, database: Database) -> Iterator[lifecycle.RunningStack]:
     """The demo's processes and seed, with a class that is live; `stack.demo` is its demo.json."""
+    with running_stack(folder / "stack", database.url) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def running_stack(state: Path, database_url: str, **kw: Any) -> Iterator[lifecycle.RunningStack]:
+    """On free ports until the block ends; `kw` goes to the Stack."""
     http, rtmp = ports.pick(2)
-    running = lifecycle.start(
-        config.Stack(state=folder / "stack", database_url=database.url, http_port=http, rtmp_port=rtmp),
-        step=progress.silent,
-    )
+    wanted = config.Stack(state=state, database_url=database_url, http_port=http, rtmp_port=rtmp, **kw)
+    if wanted.broadcast:
+        wanted.demo_files.mkdir(parents=True, exist_ok=True)
+        sharing.once("class.flv", clip.make, wanted.demo_files / clip.NAME)
+    running = lifecycle.start(wanted, step=progress.silent)
     try:
         yield running
     finally:
         running.stop()
         if keep := os.environ.get("FFC_KEEP_LOGS"):
-            shutil.copytree(running.stack.log, keep, dirs_exist_ok=True)
+            shutil.copytree(running.stack.log, Path(keep, state.parent.name), dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from deploy.edge import config as edge
-from deploy.local import config, lifecycle, ports, programs, progress, ready
+from deploy.local import lifecycle, ports, programs, ready
 from tests.e2e.browsing import Visit
+from tests.e2e.conftest import running_stack
 from tests.e2e.parts import until
 from tests.services import child
 
@@ -45,24 +46,16 @@ def edged() -> Iterator[Edged]:
         state, run = Path(folder, "stack"), Path(folder, "edge")
         state.mkdir()
         run.mkdir()
-        http, rtmp, port = ports.pick(3)
+        (port,) = ports.pick(1)
         url = f"http://127.0.0.1:{port}"
-        stack = config.Stack(
-            state=state,
-            database_url=f"sqlite:///{state}/demo.sqlite3",
-            http_port=http,
-            rtmp_port=rtmp,
-            extra={"EDGE_SECRET": SECRET, "STREAMING_CDN_URL": url},
-        )
-        running = lifecycle.start(stack, step=progress.silent)
-        try:
-            made = edge.Edge(run=run, origin=f"http://127.0.0.1:{http}", secret=SECRET, bind="127.0.0.1", port=port)
+        extra = {"EDGE_SECRET": SECRET, "STREAMING_CDN_URL": url}
+        with running_stack(state, f"sqlite:///{state}/demo.sqlite3", extra=extra) as running:
+            origin = f"http://127.0.0.1:{running.stack.http_port}"
+            made = edge.Edge(run=run, origin=origin, secret=SECRET, bind="127.0.0.1", port=port)
             path = edge.write(made)
             argv = [programs.find("nginx"), "-e", "stderr", "-p", str(run), "-c", str(path)]
             with child.running(argv, directory=run, ready=lambda: ready.status(url) == 404):
                 yield Edged(running, url, path)
-        finally:
-            running.stop()
 
 
 def test_class_page_plays_from_an_edge_and_outlives_its_faults(browser: Browser, edged: Edged) -> None:

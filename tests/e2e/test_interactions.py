@@ -62,7 +62,7 @@ def _react(one: Page, two: Page) -> None:
         flame.click()
     expect(two.locator('[data-shown="flame"]')).to_contain_text("+")  # no motion there: a count
     expect(two.locator(".float")).to_have_count(0)
-    two.get_by_text(re.compile("here$")).last.click()
+    two.locator("summary", has_text=re.compile("here$")).click()
     two.locator(".person-cheer").first.click()
     expect(two.locator("[data-cheers]")).to_contain_text("cheers")
     _shot(one, "reactions-phone")

@@ -101,6 +101,7 @@ ROWS = [
     _everybody("GET /api/accounts/tokens"),
     _everybody("POST /api/accounts/tokens", 201, body=lambda _: {"name": "app", "scopes": ["read"]}),
     _everybody("DELETE /api/accounts/tokens/{token_id}", 404),
+    _everybody("GET /api/socket-schema", nobody=200),
     _everybody("GET /api/me"),
     _everybody("PATCH /api/me", body=lambda _: {"display_name": "Somebody"}),
     _everybody("GET /api/notifications"),

@@ -15,7 +15,7 @@ from media_worker.layout import RoomLayout
 from media_worker.models import TranscodeRun
 from tests.media_worker import sources
 from tests.media_worker.owner import ROOM, ffmpegs
-from tests.media_worker.owning import Commits, Sent
+from tests.media_worker.run_rows import Commits, Sent
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Who owns a run in the tests: takes its events, gives its orders, counts its ffmpegs."""
+"""Who owns a run in the tests: takes its events, controls it, counts its ffmpegs."""
 
 import os
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from pathlib import Path
 from media_worker.enums import Quality
 from media_worker.ladder import Ladder
 from media_worker.layout import RoomLayout
-from media_worker.plan import Known
-from media_worker.process.contract import Facts, Limits, Order, Outcome, RunSpec, Tools
+from media_worker.plan import EncoderHistory
+from media_worker.process.contract import Limits, Outcome, RunControl, RunSpec, SignalReport, Tools
 from media_worker.process.supervisor import supervise
 from media_worker.source import Source
 
@@ -19,12 +19,12 @@ ROOM = "room-abcdefgh"
 
 @dataclass
 class Owner:
-    """Takes a run's events and gives its orders; the tests are its database."""
+    """Takes a run's events and controls it; the tests are its database."""
 
-    order: Order = Order.GO
+    state: RunControl = RunControl.CONTINUE
     on_playable: Callable[[], None] = lambda: None
     playable_count: int = 0
-    facts: list[Facts] = field(default_factory=list)
+    facts: list[SignalReport] = field(default_factory=list)
     ladder: Ladder | None = None
 
     def chosen(self, _source: Source, ladder: Ladder) -> None:
@@ -34,14 +34,14 @@ class Owner:
         self.playable_count += 1
         self.on_playable()
 
-    def progress(self, facts: Facts) -> None:
+    def progress(self, facts: SignalReport) -> None:
         self.facts.append(facts)
 
-    def orders(self) -> Order:
-        return self.order
+    def control(self) -> RunControl:
+        return self.state
 
     def carry(self, spec: RunSpec) -> Outcome:
-        return supervise(spec, events=self, orders=self.orders)
+        return supervise(spec, events=self, control=self.control)
 
 
 def spec(
@@ -50,14 +50,14 @@ def spec(
     *,
     run: int = 1,
     limits: Limits | None = None,
-    known: Known | None = None,
+    history: EncoderHistory | None = None,
 ) -> RunSpec:
-    return RunSpec(run, layout, str(source), Quality.AUTO, 600, Tools(), limits or Limits(), known=known)
+    return RunSpec(run, layout, str(source), Quality.AUTO, 600, Tools(), limits or Limits(), history=history)
 
 
-def known(*, width: int = 1280, height: int = 720, fps: int = 30, safe: bool | None = True) -> Known:
+def history(*, width: int = 1280, height: int = 720, fps: int = 30, safe: bool | None = True) -> EncoderHistory:
     """What an earlier run has shown."""
-    return Known(width, height, Fraction(fps), copy_audio=True, safe=safe)
+    return EncoderHistory(width, height, Fraction(fps), copy_audio=True, safe=safe)
 
 
 def ffmpegs() -> list[int]:

@@ -1,5 +1,6 @@
 """Seconds of a moving picture with sound, made by the real ffmpeg, and what ffprobe says about the outcome."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -8,8 +9,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from media_worker.layout import PLAYLIST, TOKEN_PLACE, RoomLayout
-from media_worker.packager import files
+from media_worker.packager import ended_rooms
 from media_worker.packager.journal import Journal
+from tests import sharing
 
 
 class Packet(TypedDict):
@@ -34,7 +36,8 @@ def make(
 ) -> Path:
     """`sound_late` shifts the sound against the picture, in seconds; `words` go to the encoder.
 
-    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8.
+    `tone` is the amplitude of the sound, 1 as far as it goes; without it, it is 1/8. Several tests' clip is encoded
+    once a run.
     """
     heard = "sine=f=440:r=48000"
     if tone is not None:
@@ -49,17 +52,16 @@ def make(
         *(exact if video == "libx264" else ()),
         *words,
         *(("-c:a", audio, "-ac", "2") if audio else ()),
-        str(path),
     ]
-    subprocess.run(command, check=True, timeout=60)
-    return path
+    name = f"{hashlib.sha256(repr(command).encode()).hexdigest()}{path.suffix}"
+    return sharing.once(name, lambda made: subprocess.run([*command, str(made)], check=True, timeout=170), path)
 
 
 def sound_of(clip: Path) -> Path:
     """The same without a picture."""
     path = clip.with_name("sound.m4a")
     command = ["ffmpeg", "-v", "error", "-i", str(clip), "-vn", "-c", "copy", str(path)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=170)
     return path
 
 
@@ -82,7 +84,7 @@ def joined(target: Path, *clips: Path) -> Path:
         "copy",
         str(target),
     ]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=170)
     return target
 
 
@@ -92,7 +94,7 @@ def keyframes(found: list[Packet]) -> list[float]:
 
 def playable_copy(layout: RoomLayout, target: Path) -> Path:
     """The room as a player gets it after the class: the token's place filled, here with nothing."""
-    files.finalize(layout, at=datetime.now(UTC), window=3600)
+    ended_rooms.finalize(layout, at=datetime.now(UTC), window=3600)
     shutil.copytree(layout.folder, target)
     multivariant = target / PLAYLIST
     multivariant.write_text(multivariant.read_text().replace(f"{TOKEN_PLACE}/", ""))
@@ -105,7 +107,7 @@ def packets(playlist: Path, stream: str = "v:0") -> list[Packet]:
         *("ffprobe", "-v", "error", "-select_streams", stream),
         *("-show_entries", "packet=pts_time,size,flags", "-of", "json", str(playlist)),
     ]
-    output = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+    output = subprocess.run(command, check=True, capture_output=True, timeout=170).stdout
     found: list[Packet] = json.loads(output)["packets"]
     return found
 
@@ -116,7 +118,7 @@ def decoded_frames(playlist: Path, stream: str = "v:0") -> tuple[int, str]:
         *("ffprobe", "-v", "warning", "-select_streams", stream, "-count_frames"),
         *("-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", str(playlist)),
     ]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=170)
     return int(done.stdout.strip().splitlines()[0].strip(",")), done.stderr
 
 

@@ -1,4 +1,4 @@
-"""Sources that misbehave: each ends in a playing class or in words."""
+"""Sources that misbehave: each ends in a playing class or with a reason."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from media_worker.layout import RoomLayout
 from media_worker.packager import journal
 from media_worker.process.contract import Limits
 from tests.media_worker import sources
-from tests.media_worker.owner import Owner, known, spec
+from tests.media_worker.owner import Owner, history, spec
 
 pytestmark = [pytest.mark.media, pytest.mark.usefixtures("nothing_left_behind")]
 
@@ -44,13 +44,13 @@ def test_uneven_frame_rate_becomes_even_and_is_named(layout: RoomLayout, tmp_pat
     outcome = owner.carry(spec(layout, clip))
 
     assert outcome.reason is RunReason.SOURCE_ENDED
-    assert owner.facts[-1].verdict.safe is False
-    assert owner.facts[-1].verdict.words
+    assert owner.facts[-1].passthrough.safe is False
+    assert owner.facts[-1].passthrough.reason
     packets = sources.packets(sources.playable_copy(layout, tmp_path / "copy"))
     assert abs(len(packets) - 210) <= 6
 
 
-def test_time_that_jumps_ahead_ends_a_converted_run_in_words(layout: RoomLayout, tmp_path: Path) -> None:
+def test_time_that_jumps_ahead_ends_a_converted_run_with_a_reason(layout: RoomLayout, tmp_path: Path) -> None:
     first, second = (sources.make(tmp_path / f"{name}.flv", seconds=3, size="320x180") for name in "ab")
     clip = sources.spliced(tmp_path / "both.flv", first, second, at=3000)
 
@@ -62,7 +62,7 @@ def test_time_that_jumps_ahead_ends_a_converted_run_in_words(layout: RoomLayout,
     assert max(_durations(layout)) <= 2.01
 
 
-def test_time_that_jumps_back_ends_a_converted_run_in_words(layout: RoomLayout, tmp_path: Path) -> None:
+def test_time_that_jumps_back_ends_a_converted_run_with_a_reason(layout: RoomLayout, tmp_path: Path) -> None:
     first = sources.make(tmp_path / "a.flv", seconds=4, size="320x180")
     second = sources.make(tmp_path / "b.flv", seconds=5, size="320x180")
     clip = sources.spliced(tmp_path / "both.flv", first, second, at=0)
@@ -73,12 +73,12 @@ def test_time_that_jumps_back_ends_a_converted_run_in_words(layout: RoomLayout, 
     assert max(_durations(layout)) <= 2.01
 
 
-def test_time_that_jumps_ahead_ends_a_copied_run_in_words(layout: RoomLayout, tmp_path: Path) -> None:
+def test_time_that_jumps_ahead_ends_a_copied_run_with_a_reason(layout: RoomLayout, tmp_path: Path) -> None:
     first = sources.make(tmp_path / "a.flv", seconds=4, size="1280x720")
     second = sources.make(tmp_path / "b.flv", seconds=4, size="1280x720")
     clip = sources.spliced(tmp_path / "both.flv", first, second, at=3000)
 
-    outcome = Owner().carry(spec(layout, clip, known=known()))
+    outcome = Owner().carry(spec(layout, clip, history=history()))
 
     assert outcome.reason is RunReason.SOURCE_CHANGED
     assert outcome.note

@@ -1,4 +1,4 @@
-"""A run that pulls from a real ingest: how soon it can be played, and what a useless signal is told."""
+"""A run that pulls from a real ingest: how soon it can be played, and why a useless signal is refused."""
 
 import socket
 import subprocess
@@ -16,12 +16,12 @@ import pytest
 from media_worker.enums import Quality, RunReason
 from media_worker.layout import RoomLayout
 from media_worker.packager import journal
-from media_worker.plan import Known
-from media_worker.process.contract import Limits, Order, Outcome, RunSpec, Tools
+from media_worker.plan import EncoderHistory
+from media_worker.process.contract import Limits, Outcome, RunControl, RunSpec, Tools
 from media_worker.process.supervisor import supervise
 from tests.media_worker import sources
 from tests.media_worker.owner import ROOM, Owner
-from tests.media_worker.owner import known as owner_known
+from tests.media_worker.owner import history as owner_known
 
 pytestmark = pytest.mark.media
 
@@ -90,11 +90,11 @@ def _publishing(ingest: Ingest, name: str, clip: Path) -> Iterator[str]:
 
 
 def _spec(
-    tmp_path: Path, ingest: Ingest, url: str, *, wait: float | None = None, known: Known | None = None
+    tmp_path: Path, ingest: Ingest, url: str, *, wait: float | None = None, history: EncoderHistory | None = None
 ) -> RunSpec:
     layout = RoomLayout(tmp_path / "hls", ROOM)
     tools = Tools(stat_url=ingest.stat_url)
-    return RunSpec(1, layout, url, Quality.HD, 600, tools, Limits(), known=known, wait=wait)
+    return RunSpec(1, layout, url, Quality.HD, 600, tools, Limits(), history=history, wait=wait)
 
 
 @dataclass
@@ -109,7 +109,7 @@ class _Waiting:
     def start(self) -> threading.Thread:
         def note() -> None:
             self.playable_at = time.monotonic()
-            self.owner.order = Order.STOP
+            self.owner.state = RunControl.STOP
 
         def carry() -> None:
             self.outcome = self.owner.carry(self.spec)
@@ -120,12 +120,12 @@ class _Waiting:
         return thread
 
 
-@pytest.mark.parametrize("known", [None, owner_known(), owner_known(safe=None)])
-def test_run_that_waits_misses_no_keyframe(ingest: Ingest, tmp_path: Path, known: Known | None) -> None:
+@pytest.mark.parametrize("history", [None, owner_known(), owner_known(safe=None)])
+def test_run_that_waits_misses_no_keyframe(ingest: Ingest, tmp_path: Path, history: EncoderHistory | None) -> None:
     """From the first byte of the publisher to a playlist: one segment, and what a busy machine takes."""
     clip = sources.make(tmp_path / "clip.mp4", seconds=6, size="1280x720")
     name = f"waited-{id(tmp_path)}"
-    run = _Waiting(Owner(), _spec(tmp_path, ingest, f"{ingest.url}/{name}", wait=20, known=known))
+    run = _Waiting(Owner(), _spec(tmp_path, ingest, f"{ingest.url}/{name}", wait=20, history=history))
     thread = run.start()
     time.sleep(1.5)
 
@@ -139,7 +139,7 @@ def test_run_that_waits_misses_no_keyframe(ingest: Ingest, tmp_path: Path, known
     print(f"publisher's start to playable, waiting: {run.playable_at - began:.2f} s")
     assert run.playable_at - began < 5
     assert run.owner.ladder is not None
-    assert run.owner.ladder.copied == bool(known and known.safe)
+    assert run.owner.ladder.copied == bool(history and history.safe)
 
 
 def test_run_that_waits_takes_what_comes_instead(ingest: Ingest, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_run_that_waits_takes_what_comes_instead(ingest: Ingest, tmp_path: Path)
     assert [(item.name, item.width) for item in line.variants] == [("480p", 640)]
 
 
-def test_run_waits_no_longer_than_it_was_told(ingest: Ingest, tmp_path: Path) -> None:
+def test_run_waits_no_longer_than_its_limit(ingest: Ingest, tmp_path: Path) -> None:
     began = time.monotonic()
 
     outcome = Owner().carry(_spec(tmp_path, ingest, f"{ingest.url}/nobody", wait=1))
@@ -177,7 +177,7 @@ def test_publish_to_playable(ingest: Ingest, tmp_path: Path) -> None:
 
         def note() -> None:
             took.append(time.monotonic() - began)
-            owner.order = Order.STOP
+            owner.state = RunControl.STOP
 
         owner.on_playable = note
         spec = _spec(tmp_path, ingest, url)
@@ -190,7 +190,7 @@ def test_publish_to_playable(ingest: Ingest, tmp_path: Path) -> None:
     assert [variant.codecs for variant in run.variants] == ["avc1.64001f,mp4a.40.2", "avc1.64001f,mp4a.40.2"]
 
 
-def test_rare_keyframes_are_refused_in_words(ingest: Ingest, tmp_path: Path) -> None:
+def test_rare_keyframes_are_refused_with_a_reason(ingest: Ingest, tmp_path: Path) -> None:
     clip = sources.make(tmp_path / "clip.mp4", seconds=20, size="320x180", gop=600)
 
     with _publishing(ingest, "rare", clip) as url:
@@ -227,15 +227,15 @@ def test_ingests_own_figures_are_among_the_facts(ingest: Ingest, tmp_path: Path)
     owner = Owner()
     patience = time.monotonic() + 60
 
-    def enough() -> Order:
+    def enough() -> RunControl:
         counted = bool(owner.facts and owner.facts[-1].audio_bitrate)
-        return Order.STOP if counted or time.monotonic() > patience else Order.GO
+        return RunControl.STOP if counted or time.monotonic() > patience else RunControl.CONTINUE
 
     with _publishing(ingest, "counted", clip) as url:
-        supervise(_spec(tmp_path, ingest, url), events=owner, orders=enough)
+        supervise(_spec(tmp_path, ingest, url), events=owner, control=enough)
 
     last = owner.facts[-1]
     assert 0 < last.audio_bitrate < last.ingest_bitrate
     assert (last.audio_codec, last.audio_channels, last.audio_rate) == ("AAC", 2, 48000)
-    assert last.sound.level is not None
+    assert last.loudness.level is not None
     assert last.dropped == 0

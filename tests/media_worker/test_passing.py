@@ -9,7 +9,7 @@ from media_worker.enums import RunReason
 from media_worker.layout import RoomLayout
 from media_worker.packager import journal
 from tests.media_worker import sources
-from tests.media_worker.owner import Owner, known, spec
+from tests.media_worker.owner import Owner, history, spec
 
 pytestmark = [pytest.mark.media, pytest.mark.usefixtures("nothing_left_behind")]
 
@@ -22,7 +22,7 @@ def test_copied_and_encoded_renditions_are_cut_at_the_same_frames(
     clip = sources.make(tmp_path / "hd.flv", seconds=6, size="1280x720", b_frames=b_frames)
     owner = Owner()
 
-    outcome = owner.carry(spec(layout, clip, known=known()))
+    outcome = owner.carry(spec(layout, clip, history=history()))
 
     assert (outcome.reason, outcome.exit_code) == (RunReason.SOURCE_ENDED, 0)
     past = journal.read(layout.journal)
@@ -42,7 +42,7 @@ def test_copied_and_encoded_renditions_are_cut_at_the_same_frames(
 def test_copied_picture_is_the_source_itself(layout: RoomLayout, tmp_path: Path) -> None:
     clip = sources.make(tmp_path / "hd.flv", seconds=2, size="1280x720")
 
-    Owner().carry(spec(layout, clip, known=known()))
+    Owner().carry(spec(layout, clip, history=history()))
 
     def sizes(playlist: Path) -> list[int]:
         return [int(item["size"]) for item in sources.packets(playlist)]
@@ -90,7 +90,7 @@ def test_first_run_of_a_good_source_shows_that_it_may_pass(layout: RoomLayout, t
 
     assert owner.ladder is not None
     assert not owner.ladder.copied
-    assert owner.facts[-1].verdict.safe is True
+    assert owner.facts[-1].passthrough.safe is True
 
 
 def test_source_whose_keyframes_become_rare_is_converted_by_the_next_run(layout: RoomLayout, tmp_path: Path) -> None:
@@ -99,12 +99,12 @@ def test_source_whose_keyframes_become_rare_is_converted_by_the_next_run(layout:
     clip = sources.joined(tmp_path / "joined.flv", good, rare)
     owner = Owner()
 
-    outcome = owner.carry(spec(layout, clip, known=known()))
+    outcome = owner.carry(spec(layout, clip, history=history()))
 
     assert outcome.reason is RunReason.SOURCE_CHANGED
     assert "keyframe interval to 2 seconds" in outcome.note
-    assert owner.facts[-1].verdict.safe is False
-    Owner().carry(spec(layout, rare, run=2, known=known(safe=False)))
+    assert owner.facts[-1].passthrough.safe is False
+    Owner().carry(spec(layout, rare, run=2, history=history(safe=False)))
     past = journal.read(layout.journal)
     assert [line.msn for line in past.segments] == list(range(len(past.segments)))
     for name in past.renditions:

@@ -9,7 +9,7 @@ import pytest
 from media_worker.layout import RoomLayout
 from media_worker.packager import sps
 from media_worker.process import prober, supervisor
-from media_worker.process.contract import Facts, Orders, Outcome, RunSpec
+from media_worker.process.contract import Control, Outcome, RunSpec, SignalReport
 from media_worker.source import Source
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, spec
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.media, pytest.mark.usefixtures("nothing_left_behind")]
 SMALL = "320x180"
 
 
-def _last(layout: RoomLayout, clip: Path) -> Facts:
+def _last(layout: RoomLayout, clip: Path) -> SignalReport:
     owner = Owner()
     owner.carry(spec(layout, clip))
     return owner.facts[-1]
@@ -31,7 +31,7 @@ def test_b_frames_are_seen_in_the_source(layout: RoomLayout, tmp_path: Path, b_f
 
     facts = _last(layout, clip)
 
-    assert facts.pace.b_frames is (b_frames > 0)
+    assert facts.pacing.b_frames is (b_frames > 0)
     assert facts.profile.startswith("Main" if b_frames else "Baseline")
     assert facts.interlaced is False
 
@@ -43,7 +43,7 @@ def test_few_frames_and_rare_keyframes_are_measured(layout: RoomLayout, tmp_path
 
     assert facts.fps == pytest.approx(12, abs=1)
     assert (facts.keyframe_gap, facts.keyframe_longest) == (10.0, 10.0)
-    assert (facts.pace.lost, facts.pace.uneven) == (0, 0.0)
+    assert (facts.pacing.lost, facts.pacing.uneven) == (0, 0.0)
 
 
 def test_frames_that_the_encoder_left_out_are_counted(layout: RoomLayout, tmp_path: Path) -> None:
@@ -52,8 +52,8 @@ def test_frames_that_the_encoder_left_out_are_counted(layout: RoomLayout, tmp_pa
 
     facts = _last(layout, clip)
 
-    assert facts.pace.lost == 15
-    assert facts.pace.uneven < 0.1
+    assert facts.pacing.lost == 15
+    assert facts.pacing.uneven < 0.1
 
 
 def test_interlaced_picture_is_recognised(layout: RoomLayout, tmp_path: Path) -> None:
@@ -68,10 +68,10 @@ def test_sound_of_known_loudness_has_that_level(layout: RoomLayout, tmp_path: Pa
 
     facts = _last(layout, clip)
 
-    assert facts.sound.level == pytest.approx(20 * math.log10(0.25 / math.sqrt(2)), abs=1)
-    assert facts.sound.peak == pytest.approx(20 * math.log10(0.25), abs=1)
+    assert facts.loudness.level == pytest.approx(20 * math.log10(0.25 / math.sqrt(2)), abs=1)
+    assert facts.loudness.peak == pytest.approx(20 * math.log10(0.25), abs=1)
     assert (facts.audio_channels, facts.audio_rate) == (2, 48000)
-    assert facts.sound.clipped == 0
+    assert facts.loudness.clipped == 0
 
 
 def test_silent_sound_is_silence(layout: RoomLayout, tmp_path: Path) -> None:
@@ -80,15 +80,15 @@ def test_silent_sound_is_silence(layout: RoomLayout, tmp_path: Path) -> None:
     facts = _last(layout, clip)
 
     assert facts.audio_codec == "AAC"
-    assert facts.sound.level is not None
-    assert facts.sound.level < -60
-    assert facts.sound.silent >= 1
+    assert facts.loudness.level is not None
+    assert facts.loudness.level < -60
+    assert facts.loudness.silent >= 1
 
 
 def test_sound_that_is_too_loud_is_counted(layout: RoomLayout, tmp_path: Path) -> None:
     clip = sources.make(tmp_path / "clip.flv", seconds=5, size=SMALL, tone=8)
 
-    assert _last(layout, clip).sound.clipped >= 2
+    assert _last(layout, clip).loudness.clipped >= 2
 
 
 def test_source_without_sound_has_no_level(layout: RoomLayout, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_source_without_sound_has_no_level(layout: RoomLayout, tmp_path: Path) -
 
     facts = _last(layout, clip)
 
-    assert (facts.audio_codec, facts.sound.level, facts.sound.silent) == ("", None, 0.0)
+    assert (facts.audio_codec, facts.loudness.level, facts.loudness.silent) == ("", None, 0.0)
 
 
 def test_source_that_only_declares_sound_is_shown_without(
@@ -105,8 +105,8 @@ def test_source_that_only_declares_sound_is_shown_without(
     """ffmpeg refuses to listen to what is not there; the next attempt does without."""
     clip = sources.make(tmp_path / "clip.flv", seconds=3, size=SMALL, audio="")
 
-    def declared(run: RunSpec, orders: Orders, *, until: float) -> Source | Outcome:
-        seen = prober.wait_for_source(run, orders, until=until)
+    def declared(run: RunSpec, control: Control, *, until: float) -> Source | Outcome:
+        seen = prober.wait_for_source(run, control, until=until)
         return replace(seen, audio_codec="AAC", audio_profile="LC") if isinstance(seen, Source) else seen
 
     monkeypatch.setattr(supervisor, "wait_for_source", declared)

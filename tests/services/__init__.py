@@ -17,6 +17,7 @@ NEEDED_BYTES = 512 * 2**20  # a container often gives /dev/shm 64 MB: too little
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    folder: Path
     database_url: str
     redis_url: str
     stop: Callable[[], None]
@@ -32,7 +33,7 @@ def start() -> Services:
         directory.chmod(0o711)  # PostgreSQL runs as another user and must pass through
         redis_url = stack.enter_context(redis.running(directory / "redis"))
         database_url = stack.enter_context(postgres.running(directory / "postgres"))
-        return Services(database_url, redis_url, stack.pop_all().close)
+        return Services(directory, database_url, redis_url, stack.pop_all().close)
 
 
 def _base_directory() -> Path:

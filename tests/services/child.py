@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-START_SECONDS = 20
+START_SECONDS = 90  # patience for a busy machine
 
 
 def free_port() -> int:

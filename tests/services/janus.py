@@ -26,7 +26,7 @@ class Server:
     """Where it listens and what opens it. `kill` and `start` are for the tests of its death."""
 
     config: janus.Janus
-    locks: RoomSecrets = field(default_factory=lambda: RoomSecrets(secrets.token_hex(32)))
+    secrets: RoomSecrets = field(default_factory=lambda: RoomSecrets(secrets.token_hex(32)))
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,7 +94,7 @@ class Admin:
         await self._link.close()
 
     async def handles(self) -> int:
-        secret: JsonObject = {"admin_secret": self._server.locks.admin_secret}
+        secret: JsonObject = {"admin_secret": self._server.secrets.admin_secret}
         sessions = (await self._link.request({"janus": "list_sessions", **secret}))["sessions"]
         assert isinstance(sessions, list)
         total = 0
@@ -118,7 +118,7 @@ def running() -> Iterator[Server]:
     """Until the block ends; it dies with this process, however that ends."""
     with tempfile.TemporaryDirectory(prefix="ffc-janus-") as folder:
         server = Server(janus.Janus(folder=Path(folder, "j"), ports=ports.pick_udp(PORTS)))
-        janus.write(server.config, server.locks)
+        janus.write(server.config, server.secrets)
         server.start()
         try:
             server.wait()

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from chat.filter.content import is_emoji
-from chat.frames import text_cleaning as words
+from chat.filter import emoji
+from chat.frames import text_cleaning
 
 SOURCE = (Path(__file__).resolve().parents[2] / "static/js/lib/emoji-names.js").read_text()
 PAIRS = re.findall(r'(\S+): "([^"]+)"', SOURCE)
@@ -21,4 +21,6 @@ def test_each_name_stands_once_and_can_be_typed() -> None:
 def test_each_is_an_emoji_that_comes_through_as_it_is() -> None:
     pictures = {picture for _, picture in PAIRS}
 
-    assert {picture for picture in pictures if not is_emoji(picture) or words.clean(picture) != picture} == set()
+    assert {
+        picture for picture in pictures if not emoji.is_all(picture) or text_cleaning.clean(picture) != picture
+    } == set()

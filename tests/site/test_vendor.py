@@ -48,12 +48,6 @@ def test_elements_that_the_controls_make_by_name_are_there() -> None:
     assert {name for pair in named for name in pair if name} - defined == set()
 
 
-def test_modules_stay_under_two_hundred_lines() -> None:
-    lengths = {path.name: len(path.read_text().splitlines()) for path in (STATIC / "js").rglob("*.js")}
-
-    assert {name: lines for name, lines in lengths.items() if lines >= 200} == {}
-
-
 def test_colours_live_in_the_tokens_alone() -> None:
     sheets = [path for path in (STATIC / "css").rglob("*.css") if path.name != "tokens.css"]
     hits = [f"{path.name}: {hit}" for path in sheets for hit in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text())]

@@ -58,9 +58,9 @@ def test_one_query_finds_the_same_standing(cast: Cast, name: str) -> None:
     make_stream(cast.other_session, State.LIVE)
 
     for stream in Stream.objects.select_related("group_session"):
-        wanted = access.standing(user, stream)
+        wanted = access.class_role(user, stream)
         try:
-            found = queries.by_room(user, stream.room_id).standing
+            found = queries.by_room(user, stream.room_id).class_role
         except errors.NoSuchStream:
             found = None
         assert found == wanted

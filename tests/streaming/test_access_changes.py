@@ -51,7 +51,7 @@ def test_leaving_the_club_ends_every_right_in_its_open_rooms(
     make_stream(cast.other_session, State.LIVE)
     make_stream(make_session(cast.club, cast.ben), State.ENDED)
     seen = queries.by_id(cast.cleo, stream.pk)
-    join(cast.cleo, seen, stamp=redis_clock.now(), visitor=ClientInfo(Device.TV, "", site=False, device=""))
+    join(cast.cleo, seen, stamp=redis_clock.now(), client=ClientInfo(Device.TV, "", site=False, device=""))
     presence.socket_seen(stream.room_id, cast.cleo.pk, "a")
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -69,7 +69,7 @@ def test_the_tokens_say_who_and_where(cast: Cast) -> None:
         False,
     )
     talk = signing.read_room(token_in(urls["chat_url"]), room_id=stream.room_id, at=now)
-    assert (talk.user_id, talk.name, talk.role, talk.standing) == (
+    assert (talk.user_id, talk.name, talk.role, talk.class_role) == (
         cast.cleo.pk,
         "Cleo",
         Role.VIEWER,
@@ -204,7 +204,7 @@ def test_a_second_leave_changes_nothing(cast: Cast) -> None:
     assert presence.viewer_count(stream.room_id) == 0
 
 
-def test_renewing_needs_a_seat(cast: Cast) -> None:
+def test_renewing_needs_a_slot(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
 
     refused = join(stream, client, "renew")

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def watch(cast: Cast, stream: Stream) -> None:
     seen = queries.by_id(cast.cleo, stream.pk)
-    join(cast.cleo, seen, stamp=redis_clock.now(), visitor=ClientInfo(Device.OTHER, "", site=False, device=""))
+    join(cast.cleo, seen, stamp=redis_clock.now(), client=ClientInfo(Device.OTHER, "", site=False, device=""))
 
 
 def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
@@ -51,7 +51,7 @@ def test_the_end_takes_everything_away(cast: Cast, django_capture_on_commit_call
 
 def test_a_tidying_that_was_cut_short_is_done_later(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = make_stream(cast.session, State.ENDED, ended_at=clock.now() - timedelta(minutes=5))
-    claim(stream.room_id, cast.cleo.pk, places=5)
+    claim(stream.room_id, cast.cleo.pk, slots=5)
 
     timers.keep()
 

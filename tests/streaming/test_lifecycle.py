@@ -110,7 +110,7 @@ def test_a_publisher_who_is_back_gets_a_little_patience_but_not_for_ever(cast: C
     stream = make_stream(cast.session, State.INTERRUPTED, **window)
     assert lifecycle.close_window(stream).state == State.INTERRUPTED
 
-    past = clock.now() - lifecycle.PATIENCE - timedelta(seconds=1)
+    past = clock.now() - lifecycle.PICTURE_GRACE - timedelta(seconds=1)
     Stream.objects.filter(pk=stream.pk).update(reconnect_until=past)
 
     assert lifecycle.close_window(stream).state == State.ENDED
@@ -199,7 +199,7 @@ def test_many_at_once_write_each_change_once(cast: Cast) -> None:
 
     def act(event: Event, client_id: str) -> None:
         try:
-            lifecycle.apply(stream, LifecycleEvent(event=event, at=clock.now(), client_id=client_id))
+            lifecycle.apply(stream, LifecycleEvent(kind=event, at=clock.now(), client_id=client_id))
         except DomainError as error:
             refused.append(error.code)
         finally:

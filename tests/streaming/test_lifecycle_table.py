@@ -45,9 +45,9 @@ def arrange(cast: Cast, state: State, event: Event) -> Stream:
     return make_stream(cast.session, state, **given)
 
 
-def happening(event: Event) -> LifecycleEvent:
-    reported = event in (Event.PUBLISH, Event.PICTURE, Event.SIGNAL_LOST)
-    return LifecycleEvent(event=event, at=clock.now(), client_id="1" if reported else "", reason=EndReason.INSTRUCTOR)
+def happened(kind: Event) -> LifecycleEvent:
+    reported = kind in (Event.PUBLISH, Event.PICTURE, Event.SIGNAL_LOST)
+    return LifecycleEvent(kind=kind, at=clock.now(), client_id="1" if reported else "", reason=EndReason.INSTRUCTOR)
 
 
 def test_the_table_has_every_cell() -> None:
@@ -62,9 +62,9 @@ def test_cell(cast: Cast, state: State, event: Event, wanted: Wanted) -> None:
 
     if isinstance(wanted, type):
         with pytest.raises(wanted):
-            lifecycle.apply(stream, happening(event))
+            lifecycle.apply(stream, happened(event))
     else:
-        returned = lifecycle.apply(stream, happening(event))
+        returned = lifecycle.apply(stream, happened(event))
         assert returned.state == (state if wanted == SAME else wanted)
 
     after = Stream.objects.values().get(pk=stream.pk)

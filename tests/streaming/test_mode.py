@@ -41,7 +41,7 @@ def test_mode_changes_while_the_class_is_live_and_its_rooms_are_told(
     told: list[str] = []
 
     def hear(stream: Stream, **_: object) -> None:
-        told.append(state_of(stream, runs=False)["mode"])
+        told.append(state_of(stream, runs=False).mode)
 
     stream_changed.connect(hear)
     try:

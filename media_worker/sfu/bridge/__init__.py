@@ -1,0 +1,1 @@
+"""Pushes a browser's picture to RTMP, and pulls RTMP for viewers by WebRTC."""

@@ -1,16 +1,17 @@
-"""The ffmpeg command lines of both bridges. Pure: what flows in, a list out."""
+"""The ffmpeg command lines of both bridges. Pure: a job in, a list out."""
 
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from media_worker import ladder
 from media_worker.sfu.janus.videoroom import FeedStream
-from media_worker.sfu.rtp.payloads import Picture
+from media_worker.sfu.rtp.payloads import VideoFormat
 from media_worker.sfu.rtp.sockets import HOST
 
-KEYFRAME_SECONDS = 2
 # Nothing larger is encoded anew: it would cost the host more than a core.
-_WIDEST, _HIGHEST = 1280, 720
+_LARGEST = ladder.LARGEST_ENCODE
+_KEEP_ASPECT = ":force_original_aspect_ratio=decrease:force_divisible_by=2"
 _SLATE = "color=c=0x0f172a:s=640x360:r=15"
 _SDP_MAPS = {
     "opus": "opus/48000/2",
@@ -20,23 +21,24 @@ _SDP_MAPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Publishing:
-    """`ports` by kind, each with its RTCP port next to it. Without "video" a still picture is made.
+class PushJob:
+    """From RTP ports to the RTMP address `url`.
 
-    `copy` passes H.264 on as it is; else it is encoded anew at a fixed size.
+    `ports` are by kind, each with its RTCP port next to it. Without "video" a still picture is sent. `copy` passes
+    H.264 on as it is; otherwise the video is encoded at a fixed size.
     """
 
     ffmpeg: str
     streams: Sequence[FeedStream]
     ports: Mapping[str, int]
-    picture: Picture | None
+    video_format: VideoFormat | None
     copy: bool
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Pulling:
-    """From `url` as RTP with these payload types to ports of the loopback interface."""
+class PullJob:
+    """From the RTMP address `url` to RTP ports of the loopback interface, with these payload types."""
 
     ffmpeg: str
     url: str
@@ -47,20 +49,20 @@ class Pulling:
     copy: bool
 
 
-def publish(job: Publishing) -> list[str]:
+def push(job: PushJob) -> list[str]:
     return [
         *_quiet(job.ffmpeg),
         *_rtp_input(job),
         *([] if "video" in job.ports else _slate_input()),
-        *_picture(job),
-        *_sound(job),
+        *_video(job),
+        *_audio(job),
         # Sound or picture that stays away must not hold the other back for the default ten seconds.
         *("-max_interleave_delta", "500000", "-flush_packets", "1"),
         *("-flvflags", "no_duration_filesize", "-f", "flv", job.url),
     ]
 
 
-def describe(job: Publishing) -> str:
+def describe(job: PushJob) -> str:
     """The session description (RFC 8866) that ffmpeg receives by, with the picture's parameter sets."""
     lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=-", f"c=IN IP4 {HOST}", "t=0 0"]
     for stream in job.streams:
@@ -68,9 +70,9 @@ def describe(job: Publishing) -> str:
             continue
         lines.append(f"m={stream.kind} {job.ports[stream.kind]} RTP/AVP {stream.pt}")
         lines.append(f"a=rtpmap:{stream.pt} {_SDP_MAPS[stream.codec]}")
-        if stream.codec == "h264" and job.picture:
-            sets = ",".join(base64.b64encode(unit).decode() for unit in (job.picture.sps, job.picture.pps))
-            level = job.picture.sps[1:4].hex()
+        if stream.codec == "h264" and job.video_format:
+            sets = ",".join(base64.b64encode(unit).decode() for unit in (job.video_format.sps, job.video_format.pps))
+            level = job.video_format.sps[1:4].hex()
             words = f"packetization-mode=1;profile-level-id={level};sprop-parameter-sets={sets}"
             lines.append(f"a=fmtp:{stream.pt} {words}")
         elif stream.codec == "opus":
@@ -78,7 +80,7 @@ def describe(job: Publishing) -> str:
     return "\r\n".join([*lines, ""])
 
 
-def pull(job: Pulling) -> list[str]:
+def pull(job: PullJob) -> list[str]:
     return [
         *_quiet(job.ffmpeg),
         # Never add nobuffer: it throws the first keyframe away.
@@ -103,7 +105,7 @@ def _quiet(ffmpeg: str) -> list[str]:
     ]
 
 
-def _rtp_input(job: Publishing) -> list[str]:
+def _rtp_input(job: PushJob) -> list[str]:
     description = base64.b64encode(describe(job).encode()).decode()
     return [
         *("-protocol_whitelist", "data,rtp,udp", "-f", "sdp"),
@@ -120,13 +122,13 @@ def _slate_input() -> list[str]:
     return ["-re", "-f", "lavfi", "-i", _SLATE]
 
 
-def _picture(job: Publishing) -> list[str]:
+def _video(job: PushJob) -> list[str]:
     if "video" not in job.ports:
         still = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p")
-        return ["-map", "1:v:0", *still, "-g", str(15 * KEYFRAME_SECONDS), "-b:v", "100k"]
+        return ["-map", "1:v:0", *still, "-g", str(15 * ladder.SEGMENT_SECONDS), "-b:v", "100k"]
     if job.copy:
         return ["-map", "0:v:0", "-c:v", "copy"]
-    width, height = fitted(job.picture)
+    width, height = fitted(job.video_format)
     return [
         *("-map", "0:v:0"),
         # The encoder keeps its size whatever comes: a browser sends fewer pixels over a poor line.
@@ -140,22 +142,24 @@ def _encoder() -> list[str]:
         *("-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"),
         *("-b:v", "2500k", "-maxrate", "2500k", "-bufsize", "2500k"),
         # By time, not by frames: browsers send as many frames as they can.
-        *("-g", "600", "-sc_threshold", "0", "-force_key_frames", f"expr:gte(t,n_forced*{KEYFRAME_SECONDS})"),
+        *("-g", "600", "-sc_threshold", "0", "-force_key_frames", f"expr:gte(t,n_forced*{ladder.SEGMENT_SECONDS})"),
         # Two frames of one moment are one frame: the source's clock, nothing invented.
         *("-fps_mode", "passthrough"),
     ]
 
 
-def fitted(picture: Picture | None) -> tuple[int, int]:
-    """The size to encode at: even, within 1280x720 or 720x1280, 640x360 where it is unknown."""
-    if picture is None or not picture.width or not picture.height:
+def fitted(video_format: VideoFormat | None) -> tuple[int, int]:
+    """The size to encode at: even, within the largest live encode or that turned, 640x360 where it is unknown."""
+    if video_format is None or not video_format.width or not video_format.height:
         return 640, 360
-    widest, highest = (_WIDEST, _HIGHEST) if picture.width >= picture.height else (_HIGHEST, _WIDEST)
-    share = min(1.0, widest / picture.width, highest / picture.height)
-    return max(2, round(picture.width * share / 2) * 2), max(2, round(picture.height * share / 2) * 2)
+    widest, highest = _LARGEST.long_side, _LARGEST.short_side
+    if video_format.width < video_format.height:
+        widest, highest = highest, widest
+    share = min(1.0, widest / video_format.width, highest / video_format.height)
+    return max(2, round(video_format.width * share / 2) * 2), max(2, round(video_format.height * share / 2) * 2)
 
 
-def _sound(job: Publishing) -> list[str]:
+def _audio(job: PushJob) -> list[str]:
     if "audio" not in job.ports:
         return []
     return [
@@ -174,7 +178,7 @@ def _encoded_rtp() -> list[str]:
     return [
         *(
             "-vf",
-            f"scale='min({_WIDEST},iw)':'min({_HIGHEST},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2",
+            f"scale='min({_LARGEST.long_side},iw)':'min({_LARGEST.short_side},ih)'" + _KEEP_ASPECT,
         ),
         *_encoder(),
         *("-profile:v", "baseline", "-bf", "0", "-bsf:v", "dump_extra=freq=keyframe"),

@@ -1,4 +1,4 @@
-"""What a bridge between WebRTC and RTMP tells its owner."""
+"""The states of a bridge between WebRTC and RTMP, as its owner hears them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,5 +19,5 @@ class BridgeState:
     words: str = ""
 
 
-# Called on the loop; must neither block nor raise.
-type Told = Callable[[BridgeState], None]
+# Called on the loop; neither blocks nor raises.
+type StateListener = Callable[[BridgeState], None]

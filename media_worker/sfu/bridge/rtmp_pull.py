@@ -1,4 +1,4 @@
-"""From the RTMP door to viewers by WebRTC: a mountpoint of Janus, and a converter that feeds it."""
+"""Pulls a stream from RTMP for viewers by WebRTC: a mountpoint of Janus, and an ffmpeg that feeds it."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from media_worker.process.async_child import AsyncChild
 from media_worker.sfu import errors
 from media_worker.sfu.bridge import commands, events
-from media_worker.sfu.bridge.events import BridgeState, Told
+from media_worker.sfu.bridge.events import BridgeState, StateListener
 from media_worker.sfu.errors import SfuError
 from media_worker.sfu.janus.streaming import AUDIO_TYPE, VIDEO_TYPE, Streaming
 from media_worker.sfu.rtp import sockets
@@ -27,17 +27,17 @@ class Limits:
 
     # Until the first picture; then the mountpoint is given up.
     start: float = 10.0
-    # Without video the source is gone; a converter that waits for one is begun anew.
+    # Without video the source is gone; an ffmpeg that waits for one is started again.
     silence: float = 3.0
     grace: float = 0.5
 
 
 class RtmpPull:
-    """One stream of the RTMP door as a mountpoint named `mount_id`, from `start` to `close`.
+    """One RTMP stream as a mountpoint named `mount_id`, from `start` to `close`.
 
-    Until `close` the mountpoint stays, whatever becomes of the source or of a converter: `told` hears of that. `copy`
-    False encodes the picture anew; else it is passed on until it shows what browsers cannot play in real time
-    (B-frames, keyframes more than 2.5 s apart).
+    The mountpoint stays until `close`, whatever becomes of the source or of an ffmpeg; `on_state` hears of that. With
+    `copy` False the video is encoded; otherwise it is copied until it shows what browsers cannot play in real time
+    (B-frames, keyframes more than 2.6 s apart).
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class RtmpPull:
         pin: str,
         secret: str,
         copy: bool | None,
-        told: Told,
+        on_state: StateListener,
         limits: Limits | None = None,
         ffmpeg: str = "ffmpeg",
     ) -> None:
@@ -58,7 +58,7 @@ class RtmpPull:
         self._pull_url = pull_url
         self._pin, self._secret = pin, secret
         self._copy = copy is not False
-        self._told = told
+        self._on_state = on_state
         self._limits = limits or Limits()
         self._ffmpeg = ffmpeg
         self._state: BridgeState | None = None
@@ -72,19 +72,17 @@ class RtmpPull:
         return self._copy
 
     async def start(self) -> None:
-        """Returns when viewers can be let in. Raises SfuError: webrtc:waiting when no picture
-        came; then it is closed.
-        """
+        """Returns when viewers can be let in. Raises SfuError (webrtc:waiting without video); then it is closed."""
         if self._task is not None:
             return
         ports = await self._plugin.create(self.mount_id, pin=self._pin, secret=self._secret, host=sockets.HOST)
         feeder = self._feeder = MountpointFeeder(audio=ports.audio, video=ports.video)
         try:
             await feeder.open()
-            self._say(_STARTING)
-            self._task = asyncio.create_task(self._carry(feeder), name=f"mount-{self.mount_id}")
+            self._set_state(_STARTING)
+            self._task = asyncio.create_task(self._carry(feeder), name=f"rtmp-pull-{self.mount_id}")
             async with asyncio.timeout(self._limits.start):
-                await feeder.good.wait()
+                await feeder.watchable.wait()
         except TimeoutError as error:
             await self.close()
             raise SfuError(errors.WAITING, "There is nothing to watch yet.") from error
@@ -93,7 +91,7 @@ class RtmpPull:
             raise
 
     async def close(self) -> None:
-        """Ends the mountpoint with its viewers, and the converter. Never raises; may be called twice."""
+        """Ends the mountpoint with its viewers, and ffmpeg. Never raises; may be called twice."""
         if self._closed:
             return
         self._closed = True
@@ -105,19 +103,19 @@ class RtmpPull:
             # Janus may be gone, and the mountpoint with it.
             with contextlib.suppress(SfuError):
                 await self._plugin.destroy(self.mount_id, secret=self._secret)
-            self._say(_ENDED)
+            self._set_state(_ENDED)
 
     async def _carry(self, feeder: MountpointFeeder) -> None:
         pause = _FIRST_PAUSE
         while True:
-            flowed = await self._convert(feeder)
-            pause = _FIRST_PAUSE if flowed else min(2 * pause, _LONGEST_PAUSE)
+            started = await self._convert(feeder)
+            pause = _FIRST_PAUSE if started else min(2 * pause, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
 
     async def _convert(self, feeder: MountpointFeeder) -> bool:
-        """One converter's life; whether a picture came out of it."""
+        """Runs one ffmpeg to its end. Returns whether video came out of it."""
         loop = asyncio.get_running_loop()
-        job = commands.Pulling(
+        job = commands.PullJob(
             self._ffmpeg,
             self._pull_url,
             feeder.audio_port,
@@ -135,19 +133,19 @@ class RtmpPull:
                     self._copy = False
                     break
                 silent = loop.time() - max(began, feeder.seen_at)
-                # A converter that has seen nothing yet may be early: the puller comes before the publisher.
-                if silent > (self._limits.silence if feeder.flowed else self._limits.start):
+                # An ffmpeg that has seen nothing yet may be early: it may come before the publisher.
+                if silent > (self._limits.silence if feeder.started else self._limits.start):
                     break
-                if feeder.good.is_set() and feeder.flowed:
-                    self._say(_RUNNING)
+                if feeder.watchable.is_set() and feeder.started:
+                    self._set_state(_RUNNING)
                 await asyncio.sleep(_TURN_SECONDS)
             if not feeder.objection and self._state == _RUNNING:
-                self._say(_GONE)
-            return feeder.flowed
+                self._set_state(_GONE)
+            return feeder.started
         finally:
             await asyncio.shield(child.stop(grace=self._limits.grace))
 
-    def _say(self, state: BridgeState) -> None:
+    def _set_state(self, state: BridgeState) -> None:
         if state != self._state:
             self._state = state
-            self._told(state)
+            self._on_state(state)

@@ -20,7 +20,7 @@ _MID = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
 def useful(line: str) -> bool:
     """Whether Janus can do something with it. Raises SfuError(webrtc:candidate) for what is not a candidate.
 
-    Names of the local network, TCP, and addresses that are no peer's are let fall without a word: browsers send them.
+    mDNS names, TCP, and addresses that cannot be a peer's are ignored without an error: browsers send them.
     """
     found = _GRAMMAR.fullmatch(line) if len(line) <= _LONGEST else None
     if not found or found["type"] not in _TYPES or not 1 <= int(found["component"]) <= 256:
@@ -37,7 +37,7 @@ def useful(line: str) -> bool:
 
 
 def checked(candidate: Candidate) -> JsonObject | None:
-    """As Janus takes it, or None for one that it need not know."""
+    """The candidate as Janus takes it, or None for one that it need not know. Raises SfuError(webrtc:candidate)."""
     mid, index = candidate.sdp_mid, candidate.sdp_mline_index
     if mid is not None and not _MID.fullmatch(mid):
         raise SfuError(CANDIDATE, "sdpMid is malformed.")
@@ -48,7 +48,9 @@ def checked(candidate: Candidate) -> JsonObject | None:
     line = candidate.candidate.removeprefix("a=").strip()
     if not line or not useful(line):
         return None
-    told: JsonObject = {"candidate": line}
+    fields: JsonObject = {"candidate": line}
     return (
-        told | ({"sdpMid": mid} if mid is not None else {}) | ({"sdpMLineIndex": index} if index is not None else {})
+        fields
+        | ({"sdpMid": mid} if mid is not None else {})
+        | ({"sdpMLineIndex": index} if index is not None else {})
     )

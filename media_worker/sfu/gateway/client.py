@@ -1,4 +1,4 @@
-"""The gateway's client, for the processes that speak to browsers: one object a process."""
+"""The client of the gateway, for the processes that speak to browsers: one object a process."""
 
 import asyncio
 import contextlib
@@ -30,10 +30,10 @@ def _away() -> SfuError:
 
 
 class Gateway:
-    """Connects when it is first needed, and again by itself. Every method raises SfuError unless it says otherwise.
+    """Connects when it is first needed, and reconnects by itself. Methods raise SfuError unless they say otherwise.
 
-    Listeners are told of their peers, and of the rooms that they watch, until these end; of a Reset when the gateway
-    or Janus was started anew. Peers are gone then; what was watched goes on.
+    A listener gets the events of its peers and of the rooms that it watches, until these end, and a Reset when the
+    gateway or Janus was started anew. Its peers are gone then; its watched rooms stay.
     """
 
     def __init__(self, path: str) -> None:
@@ -57,22 +57,22 @@ class Gateway:
         self, listener: Listener, *, room: str, person: str, pull_url: str = "", copy: bool | None = None
     ) -> Opened:
         """The offer to a viewer of the room's publisher or, without one, of the stream at `pull_url`."""
-        asked: JsonObject = {"do": "subscribe", "room": room, "person": person, "pull_url": pull_url, "copy": copy}
-        return await self._open(listener, asked)
+        request: JsonObject = {"do": "subscribe", "room": room, "person": person, "pull_url": pull_url, "copy": copy}
+        return await self._open(listener, request)
 
     async def answer(self, peer: str, sdp: str) -> None:
         await self._ask({"do": "answer", "peer": peer, "sdp": sdp})
 
     async def candidate(self, peer: str, candidate: Candidate | None) -> None:
         """None: the client has no more."""
-        told: JsonObject | None = None
+        fields: JsonObject | None = None
         if candidate is not None:
-            told = {
+            fields = {
                 "candidate": candidate.candidate,
                 "sdp_mid": candidate.sdp_mid,
                 "sdp_mline_index": candidate.sdp_mline_index,
             }
-        await self._ask({"do": "candidate", "peer": peer, "candidate": told})
+        await self._ask({"do": "candidate", "peer": peer, "candidate": fields})
 
     async def restart(self, peer: str, sdp: str = "") -> str:
         """A publisher's offer to its answer; for a viewer a fresh offer."""
@@ -83,14 +83,14 @@ class Gateway:
         await self._ask({"do": "report", "peer": peer, "state": state})
 
     async def close(self, peer: str) -> None:
-        """Never raises. Its listener hears no more of it."""
+        """Ends a peer; its listener gets no more events of it. Never raises."""
         self._peers.pop(peer, None)
         with contextlib.suppress(SfuError):
             if self._writer is not None:
                 await self._ask({"do": "close", "peer": peer})
 
     async def watch(self, listener: Listener, room: str) -> None:
-        """Tell it of this room until `unwatch`, Ready at once if there is something to watch. Never raises."""
+        """Notifies it of this room until `unwatch`; of Ready at once if there is something to watch. Never raises."""
         listeners = self._watching.setdefault(room, [])
         if listener not in listeners:
             listeners.append(listener)
@@ -119,17 +119,17 @@ class Gateway:
         return Counts(**{name: number(found, name) for name in names})
 
     async def disconnect(self) -> None:
-        """End the connection and all that it holds; for the end of a process."""
+        """Ends the connection and all that it opened, at the end of a process."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _open(self, listener: Listener, asked: JsonObject) -> Opened:
+    async def _open(self, listener: Listener, request: JsonObject) -> Opened:
         # Named here, so that what happens to it before the answer is read finds its listener.
         peer = uuid.uuid4().hex
         self._peers[peer] = listener
         try:
-            return Opened(peer, text(await self._ask({**asked, "peer": peer}), "sdp"))
+            return Opened(peer, text(await self._ask({**request, "peer": peer}), "sdp"))
         except BaseException as error:
             self._peers.pop(peer, None)
             if not isinstance(error, SfuError) or error.code == UNAVAILABLE:
@@ -141,7 +141,7 @@ class Gateway:
         number_ = next(self._numbers)
         future: asyncio.Future[JsonObject] = asyncio.get_running_loop().create_future()
         self._waiting[number_] = future
-        raw = protocol.line({**message, "id": number_})
+        raw = protocol.encode_line({**message, "id": number_})
         try:
             if len(raw) > protocol.LONGEST:
                 raise SfuError("webrtc:sdp", "The session description is too large.")
@@ -167,7 +167,7 @@ class Gateway:
                 self._writer = writer
                 self._later(self._read(reader, writer))
                 for room in self._watching:
-                    writer.write(protocol.line({"id": 0, "do": "watch", "room": room}))
+                    writer.write(protocol.encode_line({"id": 0, "do": "watch", "room": room}))
             return self._writer
 
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -186,7 +186,7 @@ class Gateway:
 
     def _take(self, message: JsonObject) -> None:
         if "event" in message:
-            event = protocol.event(message)
+            event = protocol.decode_event(message)
             if event is not None:
                 self._happened(event)
             return

@@ -1,4 +1,4 @@
-"""What the rooms of one media host share: the connection to Janus, the locks, the seats."""
+"""What the rooms of one media host share: the connection to Janus, its secrets, the seats for WebRTC viewers."""
 
 import asyncio
 import re
@@ -13,8 +13,8 @@ from media_worker.sfu.janus.streaming import Streaming
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of rooms and peers
 
-# Called on the loop; must neither block nor raise.
-type Tell = Callable[[Event], None]
+# Called on the loop; neither blocks nor raises.
+type Notify = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Timeouts:
 class Host:
     """`janus` is None while it is away."""
 
-    locks: RoomSecrets
+    secrets: RoomSecrets
     seats: int
-    patience: Timeouts = field(default_factory=Timeouts)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     janus: Janus | None = None
     plugin: Streaming | None = None
     taken: int = 0
@@ -55,13 +55,13 @@ class Host:
         self.taken -= 1
 
     def later(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
-        """Keep a task until it is done: the loop itself holds tasks weakly."""
+        """Keeps a task until it is done: the loop itself holds tasks weakly."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
     async def settled(self) -> None:
-        """Everything that was begun is done."""
+        """Waits until every task is done."""
         # Not by the set: a task leaves it a turn of the loop after it is done, and this would not wait for one.
         while pending := [task for task in self._tasks if not task.done()]:
             await asyncio.gather(*pending, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""All rooms of one media host, and the way to Janus that they need."""
+"""All rooms of one media host, and their connection to Janus."""
 
 import asyncio
 import contextlib
@@ -28,11 +28,11 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Reach Janus, now and whenever it went away."""
+        """Connects to Janus, now and whenever it went away."""
         self._task = asyncio.create_task(self._stay_connected(), name="janus")
 
     async def close(self) -> None:
-        """End everything, in Janus too."""
+        """Ends everything, in Janus too."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -41,7 +41,7 @@ class Hub:
             await self.host.janus.close()
 
     def room(self, name: str) -> Room:
-        """The room of this name; it is made when it is asked for, and forgotten when nobody is in it."""
+        """The room of this name, made when it is asked for. Rooms without anybody are forgotten."""
         for empty in [known for known, room in self.rooms.items() if room.empty and known != name]:
             del self.rooms[empty]
         return self.rooms.setdefault(name, Room(self.host, name))
@@ -67,15 +67,15 @@ class Hub:
                 self._reset()
                 await self._clear()
             else:
-                await asyncio.sleep(self.host.patience.retry)
+                await asyncio.sleep(self.host.timeouts.retry)
 
     async def _connect(self) -> bool:
         self._lost.clear()
-        janus = Janus(self._path, self.host.locks.api_secret, lost=self._lost.set)
+        janus = Janus(self._path, self.host.secrets.api_secret, lost=self._lost.set)
         try:
             await janus.connect()
-            plugin = Streaming(janus, locks=self.host.locks)
-            left = await videoroom.destroy_all(janus, self.host.locks) + await plugin.destroy_all()
+            plugin = Streaming(janus, secrets=self.host.secrets)
+            left = await videoroom.destroy_all(janus, self.host.secrets) + await plugin.destroy_all()
         except SfuError as error:
             _log.info("Janus is not there: %s", error.message)
             await janus.close()
@@ -85,7 +85,7 @@ class Hub:
         return True
 
     async def _clear(self) -> None:
-        """Forget every peer; those who want to know of a room stay."""
+        """Forgets every peer; the watchers of rooms stay."""
         rooms = list(self.rooms.values())
         await asyncio.gather(*(room.clear() for room in rooms))
         with contextlib.suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""One client's connection to Janus: its handle, whether it lives, whom to tell."""
+"""One client's connection to Janus: its handle, whether it lives, whom to notify."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -7,26 +7,26 @@ from collections.abc import Callable
 from fitfriends.core.bucket import Bucket
 from media_worker.sfu.errors import FLOOD, PEER, SfuError
 from media_worker.sfu.gateway import candidates
-from media_worker.sfu.gateway.host import Host, Tell
+from media_worker.sfu.gateway.host import Host, Notify
 from media_worker.sfu.gateway.protocol import Candidate, Gone, Media, SlowLink, Up
-from media_worker.sfu.janus.client import Handle, Notice
+from media_worker.sfu.janus.client import Handle, JanusEvent
 from media_worker.sfu.janus.fields import flag, number, text
 
 _BURST, _RATE = 60, 10  # of requests about one peer: a client with many addresses has twenty candidates
 
 
 class Peer(ABC):
-    """From its first description to its end. `over` is called when it ended by itself, and has to call `close`."""
+    """A peer, from its first description to its end. `on_end` is called when it ends by itself, and calls `close`."""
 
     def __init__(
-        self, host: Host, *, peer: str, person: str, tell: Tell, over: Callable[["Peer", str], None]
+        self, host: Host, *, peer: str, person: str, notify: Notify, on_end: Callable[["Peer", str], None]
     ) -> None:
         self.id = peer
         self.person = person
         self.up = False
-        self.tell = tell
+        self.notify = notify
         self._host = host
-        self._over = over
+        self._on_end = on_end
         self._handle: Handle | None = None
         self._bucket = Bucket(_BURST, _RATE)
         self._ended = False
@@ -43,9 +43,9 @@ class Peer(ABC):
             raise SfuError(FLOOD, "Too much at once.")
 
     async def candidate(self, candidate: Candidate | None) -> None:
-        told = None if candidate is None else candidates.checked(candidate)
-        if told is not None or candidate is None:
-            await self.handle.trickle(told)
+        fields = None if candidate is None else candidates.checked(candidate)
+        if fields is not None or candidate is None:
+            await self.handle.trickle(fields)
 
     @abstractmethod
     async def restart(self, sdp: str) -> str:
@@ -62,45 +62,45 @@ class Peer(ABC):
             raise SfuError(PEER, "This connection is over.")
         return self._handle
 
-    def began(self, handle: Handle) -> None:
+    def attached(self, handle: Handle) -> None:
         self._handle = handle
-        self._patience(self._host.patience.connecting, "no connection")
+        self._start_timer(self._host.timeouts.connecting, "no connection")
 
     async def close(self) -> None:
-        """Ends it in Janus; never raises, and may be called twice."""
+        """Ends it in Janus. Never raises; may be called twice."""
         self._ended = True
-        self._calm()
+        self._cancel_timer()
         handle, self._handle = self._handle, None
         if handle is not None:
             await handle.detach()
 
     def end(self, reason: str) -> None:
-        """It ended by itself: its owner and its client are told once."""
+        """It ended by itself: notifies its client and its owner, once."""
         if not self._ended:
             self._ended = True
-            self._calm()
-            self.tell(Gone(self.id, reason))
-            self._over(self, reason)
+            self._cancel_timer()
+            self.notify(Gone(self.id, reason))
+            self._on_end(self, reason)
 
-    def heard(self, notice: Notice) -> None:
-        """What Janus says of it."""
+    def on_event(self, event: JanusEvent) -> None:
+        """Handles an event of its handle."""
         if self._ended:
             return
-        match notice.kind:
+        match event.kind:
             case "webrtcup":
                 first, self.up = not self.up, True
-                self._calm()
-                self.tell(Up(self.id))
+                self._cancel_timer()
+                self.notify(Up(self.id))
                 if first:  # and not after an ICE restart
-                    self.stands()
+                    self.on_connected()
             case "media":
-                self._media(text(notice.body, "type"), receiving=flag(notice.body, "receiving"))
+                self._media(text(event.body, "type"), receiving=flag(event.body, "receiving"))
             case "slowlink":
-                self.tell(SlowLink(self.id, flag(notice.body, "uplink"), number(notice.body, "lost")))
+                self.notify(SlowLink(self.id, flag(event.body, "uplink"), number(event.body, "lost")))
             case "hangup" | "detached":
-                self.end(text(notice.body, "reason") or notice.kind)
+                self.end(text(event.body, "reason") or event.kind)
 
-    def stands(self) -> None:
+    def on_connected(self) -> None:
         """The media connection was made for the first time."""
         return
 
@@ -108,18 +108,18 @@ class Peer(ABC):
         if kind not in {"audio", "video"}:
             return
         self._receiving[kind] = receiving
-        self.tell(Media(self.id, kind, receiving))
+        self.notify(Media(self.id, kind, receiving))
         if any(self._receiving.values()):
-            self._calm()
+            self._cancel_timer()
         else:
-            # Janus never says that a peer died. One that was cut off is silent, and so is this one.
-            self._patience(self._host.patience.silence, "no media")
+            # Janus never says that a peer died: one that was cut off is silent.
+            self._start_timer(self._host.timeouts.silence, "no media")
 
-    def _patience(self, seconds: float, reason: str) -> None:
-        self._calm()
+    def _start_timer(self, seconds: float, reason: str) -> None:
+        self._cancel_timer()
         self._timer = asyncio.get_running_loop().call_later(seconds, self.end, reason)
 
-    def _calm(self) -> None:
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,7 +1,7 @@
-"""What the gateway and its clients say to each other: one JSON object a line, over a unix socket.
+"""The protocol between the gateway and its clients: one JSON object a line, over a unix socket.
 
-A request is {"id", "do", ...}, its answer {"id", "ok": {...}} or {"id", "error": {"code", "message"}}. What happens
-comes as {"event": kind, ...} in between. Peers are named by the client that opens them.
+A request is {"id", "do", ...}, its answer {"id", "ok": {...}} or {"id", "error": {"code", "message"}}. Events come in
+between, as {"event": kind, ...}. Peers are named by the client that opens them.
 """
 
 import dataclasses
@@ -44,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Up:
-    """The media connection stands."""
+    """The media connection is up."""
 
     peer: str
 
@@ -122,28 +122,28 @@ _NAMES: dict[type, str] = {
 }
 
 
-def line(message: JsonObject) -> bytes:
+def encode_line(message: JsonObject) -> bytes:
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
-def told(event: Event) -> JsonObject:
+def encode_event(event: Event) -> JsonObject:
     fields: dict[str, Json] = dataclasses.asdict(event)
     return {"event": _NAMES[type(event)], **fields}
 
 
-def event(message: JsonObject) -> Event | None:
-    """None for one that this version does not know."""
+def decode_event(message: JsonObject) -> Event | None:
+    """The event of this message; None for one that this version does not know."""
     read = _READ.get(text(message, "event"))
     return read(message) if read else None
 
 
 _READ: dict[str, Callable[[JsonObject], Event]] = {
-    "up": lambda told: Up(text(told, "peer")),
-    "media": lambda told: Media(text(told, "peer"), text(told, "kind"), flag(told, "receiving")),
-    "slowlink": lambda told: SlowLink(text(told, "peer"), flag(told, "uplink"), number(told, "lost")),
-    "gone": lambda told: Gone(text(told, "peer"), text(told, "reason")),
-    "ready": lambda told: Ready(text(told, "room")),
-    "source-gone": lambda told: SourceGone(text(told, "room")),
-    "bridge": lambda told: Bridge(*(text(told, name) for name in ("peer", "state", "code", "words"))),
+    "up": lambda message: Up(text(message, "peer")),
+    "media": lambda message: Media(text(message, "peer"), text(message, "kind"), flag(message, "receiving")),
+    "slowlink": lambda message: SlowLink(text(message, "peer"), flag(message, "uplink"), number(message, "lost")),
+    "gone": lambda message: Gone(text(message, "peer"), text(message, "reason")),
+    "ready": lambda message: Ready(text(message, "room")),
+    "source-gone": lambda message: SourceGone(text(message, "room")),
+    "bridge": lambda message: Bridge(*(text(message, name) for name in ("peer", "state", "code", "words"))),
     "reset": lambda _: Reset(),
 }

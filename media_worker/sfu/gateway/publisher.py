@@ -1,4 +1,4 @@
-"""A publisher: its room in Janus, the mountpoint that its viewers watch, and the way to everybody else."""
+"""A publisher: its room in Janus, the mountpoint that its viewers watch, and the push to RTMP for everybody else."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from media_worker.sfu.bridge.events import BridgeState
 from media_worker.sfu.bridge.rtmp_push import RtmpPush
 from media_worker.sfu.errors import PEER, SfuError
 from media_worker.sfu.gateway import sdp as descriptions
-from media_worker.sfu.gateway.host import Host, Tell
+from media_worker.sfu.gateway.host import Host, Notify
 from media_worker.sfu.gateway.peer import Peer
 from media_worker.sfu.gateway.protocol import Bridge
 from media_worker.sfu.janus.videoroom import FeedStream, VideoRoom
@@ -24,34 +24,34 @@ class Publisher(Peer):
         room: str,
         peer: str,
         person: str,
-        tell: Tell,
-        over: Callable[[Peer, str], None],
+        notify: Notify,
+        on_end: Callable[[Peer, str], None],
         ready: Callable[["Publisher"], None],
     ) -> None:
-        super().__init__(host, peer=peer, person=person, tell=tell, over=over)
+        super().__init__(host, peer=peer, person=person, notify=notify, on_end=on_end)
         # Of its own, so that the next publisher of the room does not wait for this one's end.
         self.mount_id = f"{room}.{peer}"
         self.watchable = False
         self._ready = ready
-        self._changing = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._video: VideoRoom | None = None
         self._streams: tuple[FeedStream, ...] = ()
-        self._ingest: RtmpPush | None = None
+        self._rtmp_push: RtmpPush | None = None
 
     async def open(self, sdp: str) -> str:
         """Offer to answer. Raises SfuError; then `close` still has to be called."""
         offer = descriptions.offer(sdp)
         janus, _ = self._host.media()
-        self._video = VideoRoom(janus, room=self.mount_id, locks=self._host.locks)
+        self._video = VideoRoom(janus, room=self.mount_id, secrets=self._host.secrets)
         await self._video.create()
-        published = await self._video.publish(feed=self.id, sdp=offer, heard=self.heard)
+        published = await self._video.publish(feed=self.id, sdp=offer, on_event=self.on_event)
         self._streams = published.streams
-        self.began(published.handle)
+        self.attached(published.handle)
         return published.sdp
 
-    async def feed(self) -> None:
-        """Make the mountpoint that viewers watch; nothing when there is one. Raises SfuError."""
-        async with self._changing:
+    async def make_mountpoint(self) -> None:
+        """Makes the mountpoint that viewers watch, once. Raises SfuError."""
+        async with self._lock:
             if self.watchable or self._video is None or self._ended:
                 return
             _, plugin = self._host.media()
@@ -59,7 +59,7 @@ class Publisher(Peer):
             ports = await plugin.create(
                 self.mount_id,
                 pin=self.pin,
-                secret=self._host.locks.room_secret(self.mount_id),
+                secret=self._host.secrets.room_secret(self.mount_id),
                 audio="audio" in codecs,
                 video=codecs.get("video", ""),
                 buffer=False,
@@ -69,16 +69,18 @@ class Publisher(Peer):
 
     @property
     def pin(self) -> str:
-        return self._host.locks.room_pin(self.mount_id)
+        return self._host.secrets.room_pin(self.mount_id)
 
     async def push(self, url: str) -> None:
-        """Begin to send it to everybody else. Raises SfuError."""
-        async with self._changing:
-            if self._video is None or self._ended or self._ingest is not None:
+        """Begins the push to RTMP, for everybody else. Raises SfuError."""
+        async with self._lock:
+            if self._video is None or self._ended or self._rtmp_push is not None:
                 return
-            ingest = RtmpPush(room=self._video, feed=self.id, streams=self._streams, push_url=url, told=self.bridged)
-            await ingest.start()
-            self._ingest = ingest
+            rtmp_push = RtmpPush(
+                room=self._video, feed=self.id, streams=self._streams, push_url=url, on_state=self.on_bridge_state
+            )
+            await rtmp_push.start()
+            self._rtmp_push = rtmp_push
 
     async def restart(self, sdp: str) -> str:
         offer = descriptions.offer(sdp)
@@ -89,21 +91,21 @@ class Publisher(Peer):
     async def answer(self, sdp: str) -> None:  # noqa: ARG002 -- a peer's
         raise SfuError(PEER, "A publisher offers; it does not answer.")
 
-    async def closed(self) -> None:
-        """The key is free, and nothing of it is left in Janus. Never raises."""
+    async def close_all(self) -> None:
+        """Ends it with its push and its room in Janus; the key is free then. Never raises."""
         await self.close()
-        async with self._changing:
-            if self._ingest is not None:
-                await self._ingest.close()
+        async with self._lock:
+            if self._rtmp_push is not None:
+                await self._rtmp_push.close()
             with contextlib.suppress(SfuError):
                 _, plugin = self._host.media()
-                await plugin.destroy(self.mount_id, secret=self._host.locks.room_secret(self.mount_id))
+                await plugin.destroy(self.mount_id, secret=self._host.secrets.room_secret(self.mount_id))
             if self._video is not None:
                 with contextlib.suppress(SfuError):
                     await self._video.destroy()
 
-    def stands(self) -> None:
+    def on_connected(self) -> None:
         self._ready(self)
 
-    def bridged(self, state: BridgeState) -> None:
-        self.tell(Bridge(self.id, state.state, state.code, state.words))
+    def on_bridge_state(self, state: BridgeState) -> None:
+        self.notify(Bridge(self.id, state.state, state.code, state.words))

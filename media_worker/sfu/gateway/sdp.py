@@ -1,4 +1,4 @@
-"""Checks session descriptions of clients, and rebuilds them from what we know (RFC 8866, RFC 9429).
+"""Checks session descriptions of clients, and rebuilds them from known attributes (RFC 8866, RFC 9429).
 
 What Janus gets holds nothing that is not listed here; without the codecs that we do not take, a browser's offer also
 fits into the 8 KiB that Janus' socket reads.

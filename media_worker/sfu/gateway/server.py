@@ -1,4 +1,4 @@
-"""The gateway's own socket: requests of the processes that speak to browsers, one lease a connection."""
+"""The gateway's own socket, for the processes that speak to browsers: what a connection opened ends with it."""
 
 import asyncio
 import contextlib
@@ -23,14 +23,14 @@ _PERSONS = 4096  # that are remembered
 
 
 class Gateway:
-    """Serves until it is closed. What a client opened ends with its connection."""
+    """Serves on a unix socket until it is closed."""
 
     def __init__(self, host: Host, *, path: Path, janus: str) -> None:
         self.hub = Hub(host, janus=janus, reset=self._reset)
         self.opening = Buckets(_BURST, _RATE, most=_PERSONS)
         self._path = path
         self._server: asyncio.Server | None = None
-        self._leases: set[Lease] = set()
+        self._connections: set[ClientConnection] = set()
 
     async def start(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -44,30 +44,30 @@ class Gateway:
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        for lease in list(self._leases):
-            await lease.end()
+        for connection in list(self._connections):
+            await connection.end()
         await self.hub.close()
         self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        lease = Lease(self, writer)
-        self._leases.add(lease)
+        connection = ClientConnection(self, writer)
+        self._connections.add(connection)
         try:
             with contextlib.suppress(ConnectionError, ValueError):  # ValueError: a line without an end
                 while raw := await reader.readline():
-                    lease.take(parse(raw))
+                    connection.take(parse(raw))
         finally:
-            self._leases.discard(lease)
-            await lease.end()
+            self._connections.discard(connection)
+            await connection.end()
 
     def _reset(self) -> None:
-        for lease in self._leases:
-            lease.forget()
-            lease.tell(Reset())
+        for connection in self._connections:
+            connection.forget()
+            connection.notify(Reset())
 
 
-class Lease:
-    """One client's connection, and what it holds."""
+class ClientConnection:
+    """One client's connection: its peers, the rooms it watches, its requests under way."""
 
     def __init__(self, gateway: Gateway, writer: asyncio.StreamWriter) -> None:
         self._gateway = gateway
@@ -76,7 +76,7 @@ class Lease:
         self._peers: dict[str, Room] = {}
         self._watching: set[Room] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._verbs: dict[str, Callable[[JsonObject], Awaitable[JsonObject]]] = {
+        self._requests: dict[str, Callable[[JsonObject], Awaitable[JsonObject]]] = {
             "publish": self._publish,
             "subscribe": self._subscribe,
             "answer": self._answer,
@@ -89,11 +89,11 @@ class Lease:
             "count": self._count,
         }
 
-    def tell(self, event: Event) -> None:
-        self._write(protocol.told(event))
+    def notify(self, event: Event) -> None:
+        self._write(protocol.encode_event(event))
 
     def take(self, message: JsonObject) -> None:
-        """One request: its answer comes when it is done, those behind it do not wait."""
+        """Handles one request; the requests behind it do not wait for its answer."""
         task = asyncio.create_task(self._do(message))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -102,7 +102,7 @@ class Lease:
         self._peers.clear()
 
     async def end(self) -> None:
-        """Everything that it held ends."""
+        """Ends everything that it opened."""
         for room in self._watching:
             room.watchers.pop(self, None)
         self._watching.clear()
@@ -118,9 +118,9 @@ class Lease:
 
     async def _do(self, message: JsonObject) -> None:
         answer: JsonObject = {"id": number(message, "id")}
-        verb = self._verbs.get(text(message, "do"), _unknown)
+        handle = self._requests.get(text(message, "do"), _unknown)
         try:
-            answer["ok"] = await verb(message)
+            answer["ok"] = await handle(message)
         except SfuError as error:
             answer["error"] = {"code": error.code, "message": error.message}
         self._write(answer)
@@ -128,7 +128,7 @@ class Lease:
     def _write(self, message: JsonObject) -> None:
         if self._writer.is_closing():
             return
-        self._writer.write(protocol.line(message))
+        self._writer.write(protocol.encode_line(message))
         if self._writer.transport.get_write_buffer_size() > _MOST_UNREAD:
             self._writer.transport.abort()
 
@@ -139,7 +139,7 @@ class Lease:
             room,
             peer,
             room.publish(
-                self.tell, peer=peer, person=person, sdp=text(message, "sdp"), push_url=text(message, "push_url")
+                self.notify, peer=peer, person=person, sdp=text(message, "sdp"), push_url=text(message, "push_url")
             ),
         )
 
@@ -147,7 +147,7 @@ class Lease:
         room, peer, person = self._opening(message)
         copy = message.get("copy")
         opening = room.subscribe(
-            self.tell,
+            self.notify,
             peer=peer,
             person=person,
             pull_url=text(message, "pull_url"),
@@ -202,10 +202,10 @@ class Lease:
         if message.get("candidate") is None:
             await peer.candidate(None)
             return {}
-        told = part(message, "candidate")
-        mid, index = told.get("sdp_mid"), told.get("sdp_mline_index")
+        fields = part(message, "candidate")
+        mid, index = fields.get("sdp_mid"), fields.get("sdp_mline_index")
         candidate = Candidate(
-            text(told, "candidate"),
+            text(fields, "candidate"),
             mid if isinstance(mid, str) else None,
             index if isinstance(index, int) else None,
         )
@@ -230,10 +230,10 @@ class Lease:
 
     async def _watch(self, message: JsonObject) -> JsonObject:
         room = self._room(message)
-        room.watchers[self] = self.tell
+        room.watchers[self] = self.notify
         self._watching.add(room)
         if room.ready:
-            self.tell(Ready(room.name))
+            self.notify(Ready(room.name))
         return {}
 
     async def _unwatch(self, message: JsonObject) -> JsonObject:

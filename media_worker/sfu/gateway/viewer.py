@@ -6,7 +6,7 @@ from media_worker.sfu.gateway.peer import Peer
 
 
 class Viewer(Peer):
-    """Its seat is taken by the room before it is made, and given back by `close`."""
+    """The room takes its seat before it is made; `close` gives the seat back."""
 
     _mount = ""
     _pin = ""
@@ -15,9 +15,9 @@ class Viewer(Peer):
     async def open(self, mount: str, pin: str) -> str:
         """The offer. Raises SfuError; then `close` still has to be called."""
         _, plugin = self._host.media()
-        watching = await plugin.watch(mount, pin=pin, heard=self.heard)
+        watching = await plugin.watch(mount, pin=pin, on_event=self.on_event)
         self._mount, self._pin = mount, pin
-        self.began(watching.handle)
+        self.attached(watching.handle)
         return watching.sdp
 
     async def answer(self, sdp: str) -> None:

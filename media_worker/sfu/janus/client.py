@@ -35,23 +35,23 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What Janus says of a handle unasked: webrtcup, media, slowlink, hangup, detached, or a plugin's `event`."""
+class JanusEvent:
+    """An event of a handle: webrtcup, media, slowlink, hangup, detached, or `event`, which is the plugin's own."""
 
     kind: str
     body: JsonObject  # of an `event` the plugin's data, else the whole message
     jsep: JsonObject
 
 
-type Heard = Callable[[Notice], None]  # called on the loop; must neither block nor raise
+type EventHandler = Callable[[JanusEvent], None]  # called on the loop; must neither block nor raise
 
 
 class Handle:
-    """One attachment to a plugin. `heard` is told what Janus says of it."""
+    """One attachment to a plugin. `on_event` gets its events."""
 
-    def __init__(self, janus: "Janus", number: int, heard: Heard) -> None:
+    def __init__(self, janus: "Janus", number: int, on_event: EventHandler) -> None:
         self.id = number
-        self.heard = heard
+        self.on_event = on_event
         self._janus = janus
 
     async def message(self, body: JsonObject, jsep: JsonObject | None = None) -> Reply:
@@ -67,11 +67,11 @@ class Handle:
 
     async def trickle(self, candidate: JsonObject | None) -> None:
         """One remote candidate, or None: that was the last."""
-        told: JsonObject = {"completed": True} if candidate is None else candidate
-        await self._janus.request({"janus": "trickle", "handle_id": self.id, "candidate": told}, ack_is_all=True)
+        message: JsonObject = {"completed": True} if candidate is None else candidate
+        await self._janus.request({"janus": "trickle", "handle_id": self.id, "candidate": message}, ack_is_all=True)
 
     async def detach(self) -> None:
-        """End it, whatever state it is in; never raises, and may be called twice."""
+        """Ends it in any state. Never raises; may be called twice."""
         if self._janus.handles.pop(self.id, None) is not None:
             await self._janus.forget({"janus": "detach", "handle_id": self.id})
 
@@ -122,7 +122,7 @@ class Janus:
         self._tasks.append(loop.create_task(self._read(connection), name="janus-read"))
 
     async def close(self) -> None:
-        """Says good-bye to the session; never raises."""
+        """Ends the session and closes the connection. Never raises."""
         if self._session:
             await self.forget({"janus": "destroy"})
         self._session = 0
@@ -133,14 +133,14 @@ class Janus:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._end("closed")
 
-    async def attach(self, plugin: str, opaque_id: str, heard: Heard) -> Handle:
+    async def attach(self, plugin: str, opaque_id: str, on_event: EventHandler) -> Handle:
         request: JsonObject = {"janus": "attach", "plugin": plugin, "opaque_id": opaque_id}
-        handle = Handle(self, number(part(await self.request(request), "data"), "id"), heard)
+        handle = Handle(self, number(part(await self.request(request), "data"), "id"), on_event)
         self.handles[handle.id] = handle
         return handle
 
     async def forget(self, request: JsonObject) -> None:
-        """Ask for an end: what is gone already, or cannot be asked any more, has ended."""
+        """Asks for an end. What is gone already, or cannot be asked any more, has ended."""
         with contextlib.suppress(SfuError):
             await self.request(request)
 
@@ -150,10 +150,10 @@ class Janus:
         if connection is None:
             raise JanusLost("not connected")
         transaction = str(next(self._numbers))
-        told: JsonObject = {**request, "transaction": transaction, "apisecret": self._api_secret}
+        message: JsonObject = {**request, "transaction": transaction, "apisecret": self._api_secret}
         if self._session:
-            told["session_id"] = self._session
-        raw = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
+            message["session_id"] = self._session
+        raw = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
         if len(raw) > LONGEST_REQUEST:
             raise SfuError(SDP, "The session description is too large.")
         loop = asyncio.get_running_loop()
@@ -220,4 +220,4 @@ class Janus:
         handle = self.handles.get(number(message, "sender"))
         if handle is not None:
             body = part(part(message, "plugindata"), "data") if kind == "event" else message
-            handle.heard(Notice(kind, body, part(message, "jsep")))
+            handle.on_event(JanusEvent(kind, body, part(message, "jsep")))

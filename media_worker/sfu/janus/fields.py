@@ -1,4 +1,4 @@
-"""Reads JSON objects of others without trusting their shape."""
+"""Reads JSON objects of others without trusting their shape: what is missing or of another type reads as empty."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Everything that Janus is locked with, derived from one secret: nothing has to be stored or handed over."""
+"""Janus' secrets, all derived from one: nothing has to be stored or handed over."""
 
 import hashlib
 import hmac
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RoomSecrets:
-    """One host's secrets, by HMAC-SHA256 of SFU_SECRET. The same after every restart, so leftovers can be removed."""
+    """The secrets of one host, by HMAC-SHA256 of SFU_SECRET. They outlive a restart, so leftovers can be removed."""
 
     secret: str
 
     def __repr__(self) -> str:
-        return "Locks(...)"
+        return "RoomSecrets(...)"
 
     @property
     def api_secret(self) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from media_worker.sfu.errors import JanusError
-from media_worker.sfu.janus.client import Handle, Heard, Janus, Notice
+from media_worker.sfu.janus.client import EventHandler, Handle, Janus, JanusEvent
 from media_worker.sfu.janus.fields import Json, JsonObject, number, part, parts, text
 from media_worker.sfu.janus.secrets import RoomSecrets
 
@@ -40,9 +40,9 @@ class Subscribed:
 class Streaming:
     """All mountpoints of one Janus, by one handle that is attached when it is first needed."""
 
-    def __init__(self, janus: Janus, *, locks: RoomSecrets) -> None:
+    def __init__(self, janus: Janus, *, secrets: RoomSecrets) -> None:
         self._janus = janus
-        self._locks = locks
+        self._secrets = secrets
         self._control: Handle | None = None
 
     async def create(
@@ -72,7 +72,7 @@ class Streaming:
             "type": "rtp",
             "id": mount,
             "name": mount,
-            "admin_key": self._locks.admin_key,
+            "admin_key": self._secrets.admin_key,
             "secret": secret,
             "pin": pin,
             "is_private": True,
@@ -99,9 +99,9 @@ class Streaming:
             if error.number != NO_SUCH_MOUNTPOINT:
                 raise
 
-    async def watch(self, mount: str, *, pin: str, heard: Heard) -> Subscribed:
+    async def watch(self, mount: str, *, pin: str, on_event: EventHandler) -> Subscribed:
         """Janus offers. The handle is the caller's to detach; nothing flows before `start`."""
-        handle = await self._janus.attach(PLUGIN, f"viewer {mount}", heard)
+        handle = await self._janus.attach(PLUGIN, f"viewer {mount}", on_event)
         try:
             reply = await handle.message({"request": "watch", "id": mount, "pin": pin})
         except BaseException:
@@ -119,14 +119,14 @@ class Streaming:
 
     async def mounts(self) -> tuple[str, ...]:
         """Every mountpoint there is."""
-        reply = await (await self._ready()).message({"request": "list", "admin_key": self._locks.admin_key})
+        reply = await (await self._ready()).message({"request": "list", "admin_key": self._secrets.admin_key})
         return tuple(text(found, "id") for found in parts(reply.data, "list"))
 
     async def destroy_all(self) -> int:
         """Remove what an earlier gateway left; its secrets were the rooms'. Returns how many there were."""
         found = await self.mounts()
         for mount in found:
-            await self.destroy(mount, secret=self._locks.room_secret(mount))
+            await self.destroy(mount, secret=self._secrets.room_secret(mount))
         return len(found)
 
     async def close(self) -> None:
@@ -141,5 +141,5 @@ class Streaming:
         return self._control
 
 
-def _ignore(_: Notice) -> None:
+def _ignore(_: JanusEvent) -> None:
     """Nothing happens on a handle that only manages."""

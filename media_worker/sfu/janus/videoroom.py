@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from media_worker.ladder import SEGMENT_SECONDS
 from media_worker.sfu.errors import JanusError
-from media_worker.sfu.janus.client import Handle, Heard, Janus, Notice
+from media_worker.sfu.janus.client import EventHandler, Handle, Janus, JanusEvent
 from media_worker.sfu.janus.fields import Json, JsonObject, number, parts, text
 from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.streaming import AUDIO_TYPE, VIDEO_TYPE, Ports, Subscribed
@@ -50,23 +51,23 @@ class Published:
 class VideoRoom:
     """One room with one publisher. `create` before anything else; all raise JanusError and JanusLost."""
 
-    def __init__(self, janus: Janus, *, room: str, locks: RoomSecrets) -> None:
+    def __init__(self, janus: Janus, *, room: str, secrets: RoomSecrets) -> None:
         self.room = room
         self._janus = janus
-        self._locks = locks
+        self._secrets = secrets
         self._control: Handle | None = None
         self._feeds: dict[str, Handle] = {}
 
-    async def create(self, *, bitrate: int = 2_500_000, keyframe_seconds: int = 2) -> None:
+    async def create(self, *, bitrate: int = 2_500_000, keyframe_seconds: int = SEGMENT_SECONDS) -> None:
         """A new room, also where one of this name was left behind. `bitrate` is the publisher's limit, bit/s."""
         control = await self._janus.attach(PLUGIN, f"room {self.room}", _ignore)
         body: JsonObject = {
             **_OPTIONS,
             "request": "create",
             "room": self.room,
-            "admin_key": self._locks.admin_key,
-            "secret": self._locks.room_secret(self.room),
-            "pin": self._locks.room_pin(self.room),
+            "admin_key": self._secrets.admin_key,
+            "secret": self._secrets.room_secret(self.room),
+            "pin": self._secrets.room_pin(self.room),
             "bitrate": bitrate,
             "bitrate_cap": True,
             "fir_freq": keyframe_seconds,
@@ -93,12 +94,12 @@ class VideoRoom:
             finally:
                 await control.detach()
 
-    async def publish(self, *, feed: str, sdp: str, heard: Heard) -> Published:
+    async def publish(self, *, feed: str, sdp: str, on_event: EventHandler) -> Published:
         """Join as the publisher `feed` with an offer; the handle is the caller's to detach."""
-        handle = await self._janus.attach(PLUGIN, feed, heard)
+        handle = await self._janus.attach(PLUGIN, feed, on_event)
         join: JsonObject = {"request": "join", "ptype": "publisher", "room": self.room, "id": feed}
         try:
-            await handle.message({**join, "pin": self._locks.room_pin(self.room)})
+            await handle.message({**join, "pin": self._secrets.room_pin(self.room)})
             reply = await handle.message({"request": "publish"}, {"type": "offer", "sdp": sdp})
         except BaseException:
             await handle.detach()
@@ -110,12 +111,12 @@ class VideoRoom:
         """The publisher's next offer (an ICE restart, other tracks) to its answer."""
         return (await handle.message({"request": "configure"}, {"type": "offer", "sdp": sdp})).sdp
 
-    async def subscribe(self, *, feed: str, heard: Heard) -> Subscribed:
+    async def subscribe(self, *, feed: str, on_event: EventHandler) -> Subscribed:
         """Watch a feed: Janus offers. The handle is the caller's to detach; nothing flows before `start`."""
-        handle = await self._janus.attach(PLUGIN, f"viewer {self.room}", heard)
+        handle = await self._janus.attach(PLUGIN, f"viewer {self.room}", on_event)
         body: JsonObject = {"request": "join", "ptype": "subscriber", "room": self.room, "streams": [{"feed": feed}]}
         try:
-            reply = await handle.message({**body, "pin": self._locks.room_pin(self.room)})
+            reply = await handle.message({**body, "pin": self._secrets.room_pin(self.room)})
         except BaseException:
             await handle.detach()
             raise
@@ -143,7 +144,7 @@ class VideoRoom:
         body: JsonObject = {
             "request": "rtp_forward",
             "publisher_id": feed,
-            "admin_key": self._locks.admin_key,
+            "admin_key": self._secrets.admin_key,
             "host": host,
             "host_family": "ipv4",
             "streams": lines,
@@ -166,7 +167,7 @@ class VideoRoom:
         """One that ended with its publisher counts as stopped."""
         body: JsonObject = {"request": "stop_rtp_forward", "publisher_id": feed, "stream_id": stream_id}
         try:
-            await self._manage({**body, "admin_key": self._locks.admin_key})
+            await self._manage({**body, "admin_key": self._secrets.admin_key})
         except JanusError as error:
             if error.number not in {NO_SUCH_ROOM, NO_SUCH_FEED}:
                 raise
@@ -179,11 +180,11 @@ class VideoRoom:
     async def _manage(self, body: JsonObject) -> JsonObject:
         if self._control is None:
             raise JanusError(NO_SUCH_ROOM, "the room is closed")
-        secret = self._locks.room_secret(self.room)
+        secret = self._secrets.room_secret(self.room)
         return (await self._control.message({**body, "room": self.room, "secret": secret})).data
 
     async def _destroy(self, control: Handle) -> None:
-        secret = self._locks.room_secret(self.room)
+        secret = self._secrets.room_secret(self.room)
         try:
             await control.message({"request": "destroy", "room": self.room, "secret": secret})
         except JanusError as error:
@@ -191,21 +192,21 @@ class VideoRoom:
                 raise
 
 
-async def destroy_all(janus: Janus, locks: RoomSecrets) -> int:
+async def destroy_all(janus: Janus, secrets: RoomSecrets) -> int:
     """Remove every room that Janus still has; returns how many there were."""
     control = await janus.attach(PLUGIN, "reconcile", _ignore)
     try:
-        reply = await control.message({"request": "list", "admin_key": locks.admin_key})
+        reply = await control.message({"request": "list", "admin_key": secrets.admin_key})
         rooms = [text(found, "room") for found in parts(reply.data, "list")]
         for room in rooms:
-            secret = locks.room_secret(room)
+            secret = secrets.room_secret(room)
             await control.message({"request": "destroy", "room": room, "secret": secret})
     finally:
         await control.detach()
     return len(rooms)
 
 
-def _ignore(_: Notice) -> None:
+def _ignore(_: JanusEvent) -> None:
     """Nothing happens on a handle that only manages."""
 
 

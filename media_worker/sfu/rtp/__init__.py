@@ -1,0 +1,1 @@
+"""RTP on the loopback interface: packets, clocks, relay, pacing."""

@@ -1,4 +1,4 @@
-"""Feeds a mountpoint: takes a converter's RTP, looks whether browsers can play it, and sends it on evenly."""
+"""Feeds a mountpoint: takes ffmpeg's RTP, checks whether browsers can play it, and sends it on evenly."""
 
 import asyncio
 
@@ -18,19 +18,19 @@ _HALF = 1 << 31
 class MountpointFeeder:
     """From its own ports to Janus' ports `audio` and `video`, from `open` to `close`.
 
-    `good` is set when what flows can be watched. `objection` says in words why a copied picture cannot.
+    `watchable` is set when viewers can be let in. `objection` says why a copied picture cannot be watched.
     """
 
     def __init__(self, *, audio: int, video: int) -> None:
-        self.good = asyncio.Event()
+        self.watchable = asyncio.Event()
         self.objection = ""
         self.seen_at = 0.0
-        self.flowed = False
+        self.started = False
         self._targets = sockets.connected(audio), sockets.connected(video)
         self._pacer = Pacer(lambda datagram: sockets.send(self._targets[1], datagram))
-        self._taken = 0
-        self._audio = RtpReceiver("audio", "opus", taken=self._sound)
-        self._video = RtpReceiver("video", "h264", taken=self._picture)
+        self._queued = 0
+        self._audio = RtpReceiver("audio", "opus", on_packet=self._take_audio)
+        self._video = RtpReceiver("video", "h264", on_packet=self._take_video)
         self._copied = True
         self._first = self._key = 0
 
@@ -55,50 +55,50 @@ class MountpointFeeder:
 
     @property
     def forwarded(self) -> int:
-        """Packets of video that Janus has been given."""
-        return self._taken - self._pacer.waiting - self._pacer.dropped
+        """How many packets of video Janus has been sent."""
+        return self._queued - self._pacer.waiting - self._pacer.dropped
 
     @property
     def dropped(self) -> int:
-        """Packets that came faster than they can ever leave."""
+        """How many packets came faster than they can ever leave."""
         return self._pacer.dropped
 
     def begin(self, *, copied: bool) -> None:
-        """Another converter comes, which copies the source's picture or makes one."""
+        """Another ffmpeg begins, which copies the source's video or encodes it."""
         self._copied = copied
         self.objection = ""
-        self.flowed = False
-        self._video.looker.bidirectional = False
+        self.started = False
+        self._video.detector.has_b_frames = False
 
-    def _sound(self, _: RtpReceiver, __: Rtp, datagram: bytes) -> None:
-        # Past the picture: a keyframe that is being spread out must not hold it up.
+    def _take_audio(self, _: RtpReceiver, __: Rtp, datagram: bytes) -> None:
+        # Not through the pacer: a keyframe that is being spread out must not hold audio up.
         sockets.send(self._targets[0], datagram)
 
-    def _picture(self, inlet: RtpReceiver, packet: Rtp, datagram: bytes) -> None:
-        self.seen_at = inlet.seen_at
-        begins = inlet.looker.keyframe(packet.payload)
+    def _take_video(self, receiver: RtpReceiver, packet: Rtp, datagram: bytes) -> None:
+        self.seen_at = receiver.seen_at
+        begins = receiver.detector.keyframe(packet.payload)
         if begins:
             self._key = packet.timestamp
-            if not self.flowed:
-                self.flowed, self._first = True, packet.timestamp
+            if not self.started:
+                self.started, self._first = True, packet.timestamp
         if self._copied and not self.objection:
-            self.objection = self._objects(inlet, packet)
-        if self.flowed and not self.objection:
-            self._taken += 1
+            self.objection = self._find_objection(receiver, packet)
+        if self.started and not self.objection:
+            self._queued += 1
             self._pacer.send(datagram)
-            if not self.good.is_set() and self._proved(inlet, packet):
-                self.good.set()
+            if not self.watchable.is_set() and self._proved(receiver, packet):
+                self.watchable.set()
 
-    def _objects(self, inlet: RtpReceiver, packet: Rtp) -> str:
-        if inlet.looker.bidirectional:
+    def _find_objection(self, receiver: RtpReceiver, packet: Rtp) -> str:
+        if receiver.detector.has_b_frames:
             return "it has B-frames"
-        if self.flowed and _since(self._key, packet) > _FARTHEST_KEYFRAMES:
+        if self.started and _since(self._key, packet) > _FARTHEST_KEYFRAMES:
             return "its keyframes are too far apart"
         return ""
 
-    def _proved(self, inlet: RtpReceiver, packet: Rtp) -> bool:
-        picture = inlet.looker.picture
-        simple = picture is not None and picture.sps[1:2] == bytes([_BASELINE])
+    def _proved(self, receiver: RtpReceiver, packet: Rtp) -> bool:
+        video_format = receiver.detector.video_format
+        simple = video_format is not None and video_format.sps[1:2] == bytes([_BASELINE])
         return simple or not self._copied or _since(self._first, packet) >= _LOOK_SECONDS
 
 

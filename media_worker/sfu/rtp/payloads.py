@@ -1,4 +1,4 @@
-"""What a packet of video says about the picture: keyframes, sizes, parameter sets (RFC 6184, RFC 7741)."""
+"""What a packet of video says: keyframes, sizes, parameter sets, B-frames (RFC 6184, RFC 7741)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ _SLICE, _IDR, _SPS, _PPS = 1, 5, 7, 8
 _STAP_A, _FU_A = 24, 28
 _VP8_START = b"\x9d\x01\x2a"
 # Slice types of bidirectional pictures (ISO/IEC 14496-10, table 7-6).
-_BIDIRECTIONAL = {1, 6}
+_B_SLICES = {1, 6}
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """How frames are to be read. Equal pictures need no new decoder. `sps` and `pps` only for H.264."""
+class VideoFormat:
+    """What a decoder is made for: equal formats need no new decoder. `sps` and `pps` only for H.264."""
 
     codec: str
     width: int = 0
@@ -25,12 +25,12 @@ class Picture:
 
 
 @dataclass(slots=True)
-class Looker:
-    """Looks at the packets of one H.264 or VP8 stream in turn. `picture` is of the newest keyframe."""
+class KeyframeDetector:
+    """Reads the packets of one H.264 or VP8 stream in turn. `video_format` is that of the newest keyframe."""
 
     codec: str
-    picture: Picture | None = None
-    bidirectional: bool = False
+    video_format: VideoFormat | None = None
+    has_b_frames: bool = False
     _sps: bytes = field(default=b"", init=False)
     _pps: bytes = field(default=b"", init=False)
 
@@ -55,17 +55,17 @@ class Looker:
                 self._slice(unit)
         if complete and self._sps and self._pps and self._stale(self._sps, self._pps):
             width, height = _size(self._sps)
-            self.picture = Picture("h264", width, height, self._sps, self._pps)
-        return begins and self.picture is not None
+            self.video_format = VideoFormat("h264", width, height, self._sps, self._pps)
+        return begins and self.video_format is not None
 
     def _stale(self, parameters: bytes, more: bytes) -> bool:
-        return self.picture is None or (self.picture.sps, self.picture.pps) != (parameters, more)
+        return self.video_format is None or (self.video_format.sps, self.video_format.pps) != (parameters, more)
 
     def _slice(self, unit: bytes) -> None:
         try:
             bits = sps.Bits(unit[1:12])
             bits.golomb()  # first macroblock
-            self.bidirectional |= bits.golomb() in _BIDIRECTIONAL
+            self.has_b_frames |= bits.golomb() in _B_SLICES
         except BoxError:
             return
 
@@ -77,7 +77,7 @@ class Looker:
             return False
         width = int.from_bytes(frame[6:8], "little") & 0x3FFF
         height = int.from_bytes(frame[8:10], "little") & 0x3FFF
-        self.picture = Picture("vp8", width, height)
+        self.video_format = VideoFormat("vp8", width, height)
         return True
 
 

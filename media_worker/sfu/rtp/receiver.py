@@ -1,11 +1,11 @@
-"""Where one forwarded RTP stream arrives: its clock, its picture, its gaps."""
+"""Receives one forwarded RTP stream, and knows its clock, its video format and its losses."""
 
 import asyncio
 from collections.abc import Callable
 
 from media_worker.sfu.rtp import packets, sockets
 from media_worker.sfu.rtp.packets import Rtp
-from media_worker.sfu.rtp.payloads import Looker
+from media_worker.sfu.rtp.payloads import KeyframeDetector
 from media_worker.sfu.rtp.timeline import Timeline
 
 RATES = {"audio": 48_000, "video": 90_000}
@@ -15,26 +15,28 @@ _MOST_MISSING = 500
 # Further apart is no gap but a sender that began anew.
 _FARTHEST = 3000
 
-type Taken = Callable[["RtpReceiver", Rtp, bytes], None]
+type PacketHandler = Callable[["RtpReceiver", Rtp, bytes], None]
 
 
 class RtpReceiver(asyncio.DatagramProtocol):
-    """Listens on `port` of the loopback interface from `open` to `close`; `taken` gets every RTP packet
-    in arrival order.
+    """Listens on `port` of the loopback interface from `open` to `close`.
 
-    `seen_at` is loop.time() of the newest packet, 0 before the first. `lost` counts packets that stayed away.
+    `on_packet` gets every RTP packet in the order of arrival, `on_loss` is called when one is given up. `seen_at` is
+    loop.time() of the newest packet, 0 before the first; `lost` counts packets that were given up.
     """
 
-    def __init__(self, kind: str, codec: str, *, taken: Taken, torn: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, kind: str, codec: str, *, on_packet: PacketHandler, on_loss: Callable[[], None] | None = None
+    ) -> None:
         self.kind = kind
         self.timeline = Timeline(RATES[kind])
-        self.looker = Looker(codec)
+        self.detector = KeyframeDetector(codec)
         self.seen_at = 0.0
         self.lost = 0
         self.last: Rtp | None = None
         self.port = 0
-        self._taken = taken
-        self._torn = torn
+        self._on_packet = on_packet
+        self._on_loss = on_loss
         self._newest: int | None = None
         self._missing: dict[int, float] = {}
         self._transport: asyncio.DatagramTransport | None = None
@@ -63,7 +65,7 @@ class RtpReceiver(asyncio.DatagramProtocol):
         self.last = packet
         self.timeline.arrived(packet.timestamp, now)
         self._count(packet.sequence, now)
-        self._taken(self, packet, data)
+        self._on_packet(self, packet, data)
 
     def error_received(self, exc: Exception) -> None:
         """Nothing is sent from here; a late refusal of something else is no news."""
@@ -87,5 +89,5 @@ class RtpReceiver(asyncio.DatagramProtocol):
         for number in gone:
             del self._missing[number]
         self.lost += len(gone)
-        if gone and self._torn is not None:
-            self._torn()
+        if gone and self._on_loss is not None:
+            self._on_loss()

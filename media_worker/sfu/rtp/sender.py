@@ -1,4 +1,4 @@
-"""Where one RTP stream is sent on to, with the sender reports that Janus keeps to itself."""
+"""Sends one RTP stream on, with the sender reports that Janus keeps to itself."""
 
 import asyncio
 
@@ -13,8 +13,8 @@ _REPORT_SECONDS = 0.5
 class RtpSender:
     """To `port` (RTP) and the one after it (RTCP) on the loopback interface; close it.
 
-    `wall` is what has to be added to the timeline's seconds to get seconds since 1970; the same for all outlets whose
-    streams belong together.
+    `wall` is added to the timeline's seconds to get seconds since 1970; it is the same for all senders whose streams
+    belong together.
     """
 
     def __init__(self, port: int, timeline: Timeline, *, wall: float) -> None:
@@ -27,8 +27,8 @@ class RtpSender:
         self._packets = self._octets = 0
 
     def listens(self, first: Rtp) -> bool:
-        """Reports the moment of `first`, and says whether somebody heard it."""
-        return sockets.heard(self._control, self._report(first))
+        """Sends a report about `first`, and returns whether the port was open."""
+        return sockets.reaches(self._control, self._report(first))
 
     def send(self, packet: Rtp, datagram: bytes) -> None:
         now = asyncio.get_running_loop().time()

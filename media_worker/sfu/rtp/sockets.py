@@ -31,8 +31,8 @@ def connected(port: int) -> socket.socket:
     return found
 
 
-def heard(target: socket.socket, datagram: bytes) -> bool:
-    """Sends, and says whether somebody has that port open: the loopback interface refuses at once."""
+def reaches(target: socket.socket, datagram: bytes) -> bool:
+    """Sends, and returns whether the port is open: the loopback interface refuses at once."""
     try:
         target.send(datagram)
         refused = target.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)

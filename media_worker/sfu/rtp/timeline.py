@@ -1,4 +1,4 @@
-"""Which moment an RTP timestamp means, learned from arrivals.
+"""Maps RTP timestamps to moments, learned from when packets arrive.
 
 Janus' forwarder keeps sender reports to itself, so two streams of one publisher share no clock. They do share the
 way: whatever the network delays, the packet that was delayed least came as fast in one stream as in the other. The
@@ -21,7 +21,7 @@ _HALF = 1 << 31
 
 
 class Timeline:
-    """Of one stream with `rate` ticks a second. Times are seconds of whatever clock `arrived` is told in."""
+    """The timeline of one stream with `rate` ticks a second. Times are seconds of the clock of `arrived`."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate

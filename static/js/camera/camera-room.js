@@ -1,29 +1,34 @@
-/**
- * What the room's socket tells the camera page.
- *
- * Events: "stream" (detail: its state), "people" (detail: the number), "questions" (detail: the open ones, newest first).
- */
+/** What the room's socket tells the camera page. */
 
+import { apiError } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
+import { Emitter } from "../lib/emitter.js";
 import { RoomSocket } from "../lib/room-socket.js";
 
-export class CameraRoom extends EventTarget {
-  /** `api`: a StreamApi. */
+/**
+ * Events: "stream" (detail: its state), "people" (detail: the number), "questions" (detail: the open ones, newest first).
+ * @extends {Emitter<{ stream: Room.Stream, people: number, questions: Room.Question[] }>}
+ */
+export class CameraRoom extends Emitter {
+  skewMs = 0;
+  /** @type {Room.Stream | null} */
+  stream = null;
+
+  /** @param {import("./stream-api.js").StreamApi} api */
   constructor(api) {
     super();
     this.api = api;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
-    this.skewMs = 0;
   }
 
   async connect() {
     try {
       const address = await this.#address();
       this.socket = new RoomSocket({ address, renew: () => this.#address() });
-      this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
+      this.socket.on("frame", (frame) => this.#frame(frame));
       this.socket.connect();
     } catch (error) {
-      if (error.passing) {
+      if (apiError(error).passing) {
         setTimeout(() => this.connect(), this.backoff.next());
       }
     }
@@ -33,29 +38,31 @@ export class CameraRoom extends EventTarget {
     return (await this.api.token("viewer")).chat_url;
   }
 
+  /** @param {Room.Frame} frame */
   #frame(frame) {
-    if (frame.type === "resynced") {
-      frame.events.forEach((event) => this.#frame(event));
-      return;
-    }
-    if (frame.server_time) {
+    if ("server_time" in frame) {
       this.skewMs = frame.server_time - Date.now();
     }
-    if (frame.viewer_count !== undefined) {
-      this.#tell("people", frame.viewer_count);
+    if ("viewer_count" in frame) {
+      this.tell("people", frame.viewer_count);
     }
-    const questions = frame.questions ?? frame.floor?.questions;
-    if (questions) {
-      const open = questions.filter(({ state }) => state === "open");
-      this.#tell("questions", open.sort((one, other) => other.asked_at - one.asked_at));
+    if (frame.type === "welcome") {
+      this.#questions(frame.floor.questions);
+    } else if (frame.type === "questions") {
+      this.#questions(frame.questions);
     }
-    if (frame.stream) {
+    if ("stream" in frame) {
       this.stream = frame.stream;
-      this.#tell("stream", frame.stream);
+      this.tell("stream", frame.stream);
     }
   }
 
-  #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+  /** @param {Room.Question[]} questions */
+  #questions(questions) {
+    const open = questions.filter(({ state }) => state === "open");
+    this.tell(
+      "questions",
+      open.sort((one, other) => other.asked_at - one.asked_at),
+    );
   }
 }

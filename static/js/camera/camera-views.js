@@ -1,24 +1,29 @@
 /** Which part of the camera page is there: one at a time, its heading read out when it comes. */
 
 import "../lib/arrived.js";
-import { say } from "../lib/dom.js";
+import { all, find, say } from "../lib/dom.js";
 
 export class Views {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.parts = [...root.querySelectorAll("[data-view]")];
-    this.now = this.parts.find(({ hidden }) => !hidden).dataset.view;
+    this.parts = all(root, "[data-view]");
+    this.now = this.parts.find(({ hidden }) => !hidden)?.dataset.view;
   }
 
+  /** @param {string} name */
   part(name) {
-    return this.parts.find(({ dataset }) => dataset.view === name);
+    return find(this.root, `[data-view="${name}"]`);
   }
 
-  /** `words` replace the lead of a section of help. */
+  /**
+   * @param {string} name
+   * @param {string} words replace the lead of a section of help
+   */
   show(name, words = "") {
     const part = this.part(name);
     if (words) {
-      say(part.querySelector("[data-help-words]"), words);
+      say(find(part, "[data-help-words]"), words);
     }
     this.fault("");
     if (name === this.now) {
@@ -32,12 +37,15 @@ export class Views {
     document.body.classList.toggle("room", name === "console");
     document.body.classList.toggle("camera-on", name === "console");
     globalThis.scrollTo(0, 0);
-    part.querySelector("h1").focus({ preventScroll: true });
+    find(part, "h1").focus({ preventScroll: true });
   }
 
-  /** What went wrong with the last button. */
+  /**
+   * What went wrong with the last button.
+   * @param {string} words
+   */
   fault(words) {
-    for (const note of this.root.querySelectorAll("[data-fault]")) {
+    for (const note of all(this.root, "[data-fault]")) {
       note.hidden = !words;
       say(note, words);
     }

@@ -1,13 +1,21 @@
-/** What the measurements before a class mean: { look: ok | warn | bad | wait, words }, each trouble with its cure. */
+/** What the measurements before a class mean, each trouble with its cure. */
 
 import { rateText } from "../webrtc/signal-stats.js";
 
-const ok = (words) => ({ look: "ok", words });
-const warn = (words) => ({ look: "warn", words });
-const bad = (words) => ({ look: "bad", words });
-const wait = (words) => ({ look: "wait", words });
+/** @typedef {"ok" | "warn" | "bad" | "wait"} Look */
+/** @typedef {{ look: Look, words: string }} Result */
 
-/** `fps`: frames that came in the last seconds, per second; null before they are counted. */
+/** @type {(look: Look) => (words: string) => Result} */
+const looking = (look) => (words) => ({ look, words });
+const ok = looking("ok");
+const warn = looking("warn");
+const bad = looking("bad");
+const wait = looking("wait");
+
+/**
+ * @param {{ width: number, height: number, fps: number | null }} found `fps`: frames that came in the last seconds, per
+ *   second; null before they are counted
+ */
 export function picture({ width, height, fps }) {
   if (!width) {
     return wait("We wait for the first picture.");
@@ -28,7 +36,7 @@ export function picture({ width, height, fps }) {
   return ok(fps === null ? `${size}.` : `${size}, ${Math.round(fps)} frames a second.`);
 }
 
-/** `light`: what Light measures, or null. */
+/** @param {{ mean: number, spread: number } | null} measured what Light measures */
 export function light(measured) {
   if (!measured) {
     return wait("We wait for the first picture.");
@@ -46,7 +54,10 @@ export function light(measured) {
   return ok("We see you well.");
 }
 
-/** `loudest`: decibels, the peak of the last seconds; `seconds`: how long we have listened. */
+/**
+ * @param {{ awake: boolean, loudest: number, seconds: number, music: boolean }} heard `loudest`: decibels, the peak of the
+ *   last seconds; `seconds`: how long we have listened
+ */
 export function sound({ awake, loudest, seconds, music }) {
   if (!awake) {
     return wait("Touch or click this page once, so that your browser lets us listen.");
@@ -65,12 +76,12 @@ export function sound({ awake, loudest, seconds, music }) {
   return ok(music ? "We hear you, in music mode." : "We hear you well.");
 }
 
-/** What measureUpload() found, or null while it measures. */
+/** @param {import("./upload-test.js").Upload | null} found null while it is measured */
 export function upload(found) {
   if (!found) {
     return wait("We measure your line.");
   }
-  if (found.words) {
+  if (found.words !== undefined) {
     return warn(found.words);
   }
   const rate = found.bits > 5e7 ? "More than 50 Mbit/s" : rateText(found.bits);
@@ -84,7 +95,7 @@ export function upload(found) {
   return ok(`${rate}: enough for a sharp picture.`);
 }
 
-/** What sendableCodecs() found. */
+/** @param {{ h264: boolean, vp8: boolean, opus: boolean }} sendable what this browser can send */
 export function codec({ h264, vp8, opus }) {
   if (!opus || (!h264 && !vp8)) {
     return bad("This browser cannot make a picture or a sound that we can pass on. Use a current Chrome or Safari.");
@@ -92,9 +103,13 @@ export function codec({ h264, vp8, opus }) {
   return ok(h264 ? "H.264: goes to your members as it is." : "VP8: we turn it into what every device plays.");
 }
 
+/** @type {Record<string, string>} */
 const TROUBLES = { picture: "picture", light: "light", sound: "sound", upload: "upload", codec: "format" };
 
-/** One sentence about all of them. `results`: { name: result }. */
+/**
+ * One sentence about all of them.
+ * @param {Record<string, Result>} results
+ */
 export function summary(results) {
   const all = Object.entries(results);
   if (all.some(([, { look }]) => look === "wait")) {

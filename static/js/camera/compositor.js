@@ -5,72 +5,94 @@
  * copy that goes on to everybody else would have to begin anew with it.
  */
 
+import { find } from "../lib/dom.js";
 import { CAPTURE_FORMAT } from "./capture-format.js";
 
 const TICK = 1000 / CAPTURE_FORMAT.fps;
 // Words and screens that stand still are drawn as often, so that the signal never looks dead.
 const STILL = 100;
 // A camera that shows nothing for so long is not waited for; its picture is drawn when it comes.
-const FIRST_FRAME = 4000;
+const FIRST_FRAME_MS = 4000;
+
+/** @typedef {{ title: string, line: string }} SlateWords */
 
 export class Compositor {
+  /** @type {SlateWords | null} instead of a picture */
+  words = null;
+  /** @type {MediaStreamTrack | null} */
+  source = null;
+  drawnAt = 0;
+
   constructor() {
-    this.canvas = document.createElement("canvas");
-    this.canvas.width = CAPTURE_FORMAT.width;
-    this.canvas.height = CAPTURE_FORMAT.height;
-    this.pen = this.canvas.getContext("2d", { alpha: false });
-    this.track = this.canvas.captureStream().getVideoTracks()[0];
+    const canvas = document.createElement("canvas");
+    canvas.width = CAPTURE_FORMAT.width;
+    canvas.height = CAPTURE_FORMAT.height;
+    const pen = canvas.getContext("2d", { alpha: false });
+    if (!pen) {
+      throw new Error("This browser gives no canvas.");
+    }
+    this.pen = pen;
+    this.track = canvas.captureStream().getVideoTracks()[0];
     this.video = document.createElement("video");
     this.video.muted = true;
     this.video.playsInline = true;
-    this.words = null;
-    this.drawnAt = 0;
-    this.ticker = new Worker(document.querySelector("[data-camera]").dataset.ticker);
+    this.tells = "requestVideoFrameCallback" in this.video;
+    this.ticker = new Worker(find(document, "[data-camera]").dataset.ticker ?? "");
     this.ticker.addEventListener("message", () => this.#tick());
     this.ticker.postMessage(TICK);
     this.#follow();
     this.#draw();
   }
 
-  /** What is to be seen: a camera's or a screen's track. Resolves when its first frame is there, or too late. */
+  /**
+   * What is to be seen: a camera's or a screen's track. Resolves when its first frame is there, or too late.
+   * @param {MediaStreamTrack} source
+   */
   async show(source) {
     this.source = source;
     this.video.srcObject = new MediaStream([source]);
     const playing = this.video.play().catch(() => {});
-    await Promise.race([playing, new Promise((done) => setTimeout(done, FIRST_FRAME))]);
+    await Promise.race([playing, new Promise((done) => setTimeout(done, FIRST_FRAME_MS))]);
   }
 
-  /** Words instead of a picture, { title, line }, or null for the picture again. */
+  /**
+   * Words instead of a picture, or null for the picture again.
+   * @param {SlateWords | null} words
+   */
   slate(words) {
     this.words = words;
     this.#draw();
   }
 
-  /** Frames a second that are meant to leave. */
+  /** Frames a second that should be sent. */
   get fps() {
-    const still = this.words || this.source?.getSettings().displaySurface;
-    return still ? 1000 / STILL : Math.min(CAPTURE_FORMAT.fps, this.source?.getSettings().frameRate || CAPTURE_FORMAT.fps);
+    const { displaySurface, frameRate } = this.source?.getSettings() ?? {};
+    const still = this.words || displaySurface;
+    return still ? 1000 / STILL : Math.min(CAPTURE_FORMAT.fps, frameRate || CAPTURE_FORMAT.fps);
   }
 
-  /** The source as it is: { width, height }, 0 before its first frame. */
+  /** The source as it is, 0 before its first frame. */
   get size() {
     return { width: this.video.videoWidth, height: this.video.videoHeight };
   }
 
-  /** Each frame as it comes, where the browser tells. */
+  /** Draws each frame of the source, where the browser announces them. */
   #follow() {
-    this.video.requestVideoFrameCallback?.(() => {
-      if (!this.words) {
-        this.#draw();
-      }
-      this.#follow();
-    });
+    if (this.tells) {
+      this.video.requestVideoFrameCallback(() => {
+        if (!this.words) {
+          this.#draw();
+        }
+        this.#follow();
+      });
+    }
   }
 
-  /** What follow() misses: a page in the background is told of no frame. */
+  /** Draws what #follow misses: a page in the background gets no announcements. */
   #tick() {
-    const interval = document.visibilityState === "visible" && this.video.requestVideoFrameCallback ? STILL : 0;
-    if (performance.now() - this.drawnAt >= (this.words ? STILL : interval)) {
+    const told = document.visibilityState === "visible" && this.tells;
+    const interval = this.words || told ? STILL : 0;
+    if (performance.now() - this.drawnAt >= interval) {
       this.#draw();
     }
   }
@@ -80,7 +102,7 @@ export class Compositor {
     const { width, height } = CAPTURE_FORMAT;
     this.drawnAt = performance.now();
     if (this.words) {
-      this.#drawWords();
+      this.#drawWords(this.words);
       return;
     }
     const { videoWidth, videoHeight } = this.video;
@@ -95,7 +117,8 @@ export class Compositor {
     }
   }
 
-  #drawWords() {
+  /** @param {SlateWords} words */
+  #drawWords({ title, line }) {
     const { pen } = this;
     const { width, height } = CAPTURE_FORMAT;
     const look = getComputedStyle(document.documentElement);
@@ -104,9 +127,9 @@ export class Compositor {
     pen.textAlign = "center";
     pen.fillStyle = look.getPropertyValue("--room-ink");
     pen.font = `800 84px ${look.getPropertyValue("--display-font")}`;
-    pen.fillText(this.words.title, width / 2, height / 2 - 10, width - 120);
+    pen.fillText(title, width / 2, height / 2 - 10, width - 120);
     pen.fillStyle = look.getPropertyValue("--room-muted");
     pen.font = `500 36px ${look.getPropertyValue("--display-font")}`;
-    pen.fillText(this.words.line, width / 2, height / 2 + 62, width - 120);
+    pen.fillText(line, width / 2, height / 2 + 62, width - 120);
   }
 }

@@ -2,40 +2,54 @@
 
 import { save } from "./camera-choices.js";
 import { list } from "./devices.js";
-import { say } from "../lib/dom.js";
+import { around, find, say, wordsOf } from "../lib/dom.js";
 
 const BEFORE = ["scheduled", "preview"];
 const CAN_SHARE = Boolean(navigator.mediaDevices?.getDisplayMedia);
 
+/**
+ * @typedef {object} Context
+ * @property {import("./capture.js").Capture} capture
+ * @property {(name: "start" | "end") => Promise<unknown>} act calls the API
+ * @property {(words: string) => void} note
+ * @property {() => void} checks goes back to the checks before the class
+ */
+
 export class ConsoleActs {
+  /** @type {{ state: Room.StreamState } | undefined} */
+  stream;
+  /** @type {import("./devices.js").Device[]} */
+  cameras = [];
+
   /**
-   * `context`: { capture, act(name) -> Promise, note(words), checks() }. `act` calls the API: start, end.
+   * @param {HTMLElement} part
+   * @param {Context} context
    */
   constructor(part, context) {
     this.part = part;
     this.context = context;
     this.capture = context.capture;
-    this.dialog = part.querySelector("[data-end-dialog]");
+    this.dialog = find(part, "[data-end-dialog]", HTMLDialogElement);
     this.dialog.addEventListener("close", () => this.dialog.returnValue === "yes" && this.#api("end"));
-    part.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-act]");
+    part.addEventListener("click", (event) => {
+      const button = around(event, "[data-act]");
       if (button) {
         this.#press(button.dataset.act);
       }
     });
-    this.capture.addEventListener("change", () => this.show());
+    this.capture.on("change", () => this.show());
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#count());
     this.#count();
   }
 
   show(stream = this.stream) {
     this.stream = stream;
-    const before = BEFORE.includes(stream?.state);
+    const before = stream !== undefined && BEFORE.includes(stream.state);
     const { capture } = this;
     this.#button("start").hidden = !before;
     this.#button("checks").hidden = !before;
     this.#button("end").hidden = !stream || before || stream.state === "ended";
-    this.#button("flip").hidden = !(this.cameras?.length > 1) || capture.sharing;
+    this.#button("flip").hidden = this.cameras.length < 2 || capture.sharing;
     this.#button("share").hidden = !CAN_SHARE;
     this.#label("pause", capture.paused ? "Go on" : "Pause", capture.paused);
     this.#label("mute", capture.muted ? "Unmute" : "Mute", capture.muted);
@@ -45,21 +59,31 @@ export class ConsoleActs {
     mirror.hidden = !capture.selfie;
   }
 
+  /** @param {string} name */
   #button(name) {
-    return this.part.querySelector(`[data-act=${name}]`);
+    return find(this.part, `[data-act=${name}]`, HTMLButtonElement);
   }
 
+  /**
+   * @param {string} name
+   * @param {string} words
+   * @param {boolean} on
+   */
   #label(name, words, on) {
     const button = this.#button(name);
     button.classList.toggle("on", on);
-    say(button.querySelector("[data-label]"), words);
+    say(find(button, "[data-label]"), words);
   }
 
   async #count() {
-    this.cameras = (await list().catch(() => ({ cameras: [] }))).cameras;
+    this.cameras = await list().then(
+      ({ cameras }) => cameras,
+      () => [],
+    );
     this.show();
   }
 
+  /** @param {string | undefined} name */
   async #press(name) {
     this.context.note("");
     const { capture } = this;
@@ -86,13 +110,14 @@ export class ConsoleActs {
     }
   }
 
+  /** @param {"start" | "end"} name */
   async #api(name) {
     const button = this.#button(name);
     button.disabled = true;
     try {
       await this.context.act(name);
     } catch (error) {
-      this.context.note(error.message);
+      this.context.note(wordsOf(error));
     } finally {
       button.disabled = false;
     }
@@ -102,7 +127,7 @@ export class ConsoleActs {
     try {
       await (this.capture.sharing ? this.capture.unshare() : this.capture.share());
     } catch (error) {
-      if (error.name !== "NotAllowedError") {
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") {
         this.context.note("Your screen could not be shared. Your camera is still on.");
       }
     }

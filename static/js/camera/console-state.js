@@ -4,7 +4,9 @@ import { clockText } from "../lib/time.js";
 
 const OPEN = ["starting", "live", "interrupted"];
 
+/** @type {Record<string, string>} */
 const NAMES = { video: "Camera", audio: "Microphone" };
+/** @type {Record<string, string>} */
 const AWAY = {
   taken: "Another app holds it: end your call or close the app. We go on by ourselves.",
   denied: "Your browser blocks it. Allow it again beside the address; we go on by ourselves.",
@@ -13,8 +15,20 @@ const AWAY = {
 };
 
 /**
- * { title, words, look: live | calm | warn }. `stream`: of the room's frames; `sending`: the publisher's last "state";
- * `lost`: { kind, fault } of a device that is away, or null.
+ * @typedef {{ title: string, words: string, look: "live" | "calm" | "warn" }} BigWords
+ *
+ * @typedef {object} Situation
+ * @property {{ state: Room.StreamState }} stream
+ * @property {{ state: string, words: string }} sending what the publisher told last
+ * @property {boolean} paused
+ * @property {boolean} muted
+ * @property {boolean} sharing
+ * @property {{ kind: string, fault: string } | null} lost a device that is away
+ */
+
+/**
+ * @param {Situation} situation
+ * @returns {BigWords}
  */
 export function wordsFor({ stream, sending, paused, muted, sharing, lost }) {
   if (lost) {
@@ -28,17 +42,31 @@ export function wordsFor({ stream, sending, paused, muted, sharing, lost }) {
     return { title: "Signal lost", words: "Your picture is on its way again. We hold the class.", look: "warn" };
   }
   if (paused) {
-    return { title: "Paused", words: "Members see \u201cBack in a moment\u201d. They do not hear you.", look: "warn" };
+    return {
+      title: "Paused",
+      words: "Members see \u201cBack in a moment\u201d. They do not hear you.",
+      look: "warn",
+    };
   }
   return open(stream.state, muted, sharing);
 }
 
+/**
+ * @param {Room.StreamState} state
+ * @param {boolean} muted
+ * @param {boolean} sharing
+ * @returns {BigWords}
+ */
 function open(state, muted, sharing) {
   switch (state) {
     case "live":
       return muted
         ? { title: "Live, muted", words: "Members see you, but do not hear you.", look: "warn" }
-        : { title: "Live", words: `Members ${sharing ? "see your screen and hear you" : "see and hear you"}.`, look: "live" };
+        : {
+            title: "Live",
+            words: `Members ${sharing ? "see your screen and hear you" : "see and hear you"}.`,
+            look: "live",
+          };
     case "starting":
       return { title: "Doors open", words: "Your picture is on its way to your members.", look: "calm" };
     case "preview":
@@ -48,12 +76,20 @@ function open(state, muted, sharing) {
   }
 }
 
-// Digits that are read from three metres leave no room for more than hours, minutes and seconds of one figure each.
+// Digits as large as ours have no room for ten hours and more.
 const LONG = 10 * 3600;
+/** @param {number} seconds */
 const rough = (seconds) => (seconds < LONG ? clockText(seconds) : `${Math.floor(seconds / 3600)} h`);
 
-/** { clockLabel, clock, leftLabel, left }, as texts; left is empty before the class has begun. `now`: the server's, in ms. */
+/** @typedef {Pick<Room.Stream, "state" | "started_at" | "reconnect_until">} Timed */
+
+/**
+ * The two clocks of the console, as texts; the right one is empty before the class has begun.
+ * @param {Timed} stream
+ * @param {{ startsAt: string, endsAt: string, now: number }} times `now`: the server's, in milliseconds since 1970
+ */
 export function timesFor(stream, { startsAt, endsAt, now }) {
+  /** @param {string} moment */
   const seconds = (moment) => (new Date(moment).getTime() - now) / 1000;
   const left = seconds(endsAt);
   const rest = { leftLabel: left > 0 ? "Left" : "Over by", left: rough(Math.abs(left)) };

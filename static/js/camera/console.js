@@ -3,38 +3,66 @@
 import { offAir, onAir } from "./camera-choices.js";
 import { ConsoleActs } from "./console-acts.js";
 import { timesFor, wordsFor } from "./console-state.js";
-import { make, say } from "../lib/dom.js";
+import { find, make, say } from "../lib/dom.js";
 import { quality, SignalStats } from "../webrtc/signal-stats.js";
 import { keepAwake } from "../lib/wake-lock.js";
 
 const QUESTIONS = 3;
-const HELD = { video: false, audio: false };
-// One bad second is no bad signal.
+/** @type {Record<import("./capture.js").Kind, string>} why a device is away; empty while it is here */
+const HELD = { video: "", audio: "" };
+// So many seconds in a row make a verdict: one bad second is no bad signal.
 const STEADY = 3;
 
+/**
+ * @typedef {object} Needed
+ * @property {import("./capture.js").Capture} capture
+ * @property {import("./publisher.js").Publisher} publisher
+ * @property {import("./camera-room.js").CameraRoom} room
+ * @property {DOMStringMap} data of the page's root
+ * @property {(name: "start" | "end") => Promise<unknown>} act by the API
+ * @property {() => void} checks goes back to the checks before the class
+ */
+
 export class Console {
-  /** `act(name)`: start or end by the API. `checks()`: back to the checks before the class. */
+  running = false;
+  /** The last word on the signal, and for how many seconds it has been the same. */
+  word = "";
+  same = 0;
+  away = { ...HELD };
+  /** @type {{ state: string, words: string }} */
+  sending = { state: "idle", words: "" };
+
+  /**
+   * @param {HTMLElement} part
+   * @param {Needed} needed
+   */
   constructor(part, { capture, publisher, room, data, act, checks }) {
-    Object.assign(this, { part, capture, publisher, room, data });
-    this.video = part.querySelector("[data-preview]");
+    this.part = part;
+    this.capture = capture;
+    this.publisher = publisher;
+    this.room = room;
+    this.data = data;
+    this.video = find(part, "[data-preview]", HTMLVideoElement);
     this.stats = new SignalStats();
-    this.sending = { state: "idle", words: "" };
-    this.away = { ...HELD };
     this.acts = new ConsoleActs(part, { capture, act, checks, note: (words) => this.#note(words) });
+    /** @param {Event} event */
     this.leaving = (event) => event.preventDefault();
     keepAwake(this.video);
-    publisher.addEventListener("state", ({ detail }) => this.#sending(detail));
-    publisher.addEventListener("bridge", ({ detail }) => this.#bridge(detail));
-    capture.addEventListener("audio", () => this.running && publisher.replace(capture.audio));
-    capture.addEventListener("lost", ({ detail }) => this.#away(detail.kind, detail.fault || "away"));
-    capture.addEventListener("found", ({ detail }) => this.#away(detail.kind, false));
-    capture.addEventListener("change", () => this.#changed());
-    room.addEventListener("stream", () => this.show());
-    room.addEventListener("people", ({ detail }) => say(part.querySelector("[data-people-count]"), String(detail)));
-    room.addEventListener("questions", ({ detail }) => this.#questions(detail));
+    publisher.on("state", (sending) => this.#sending(sending));
+    publisher.on("bridge", (frame) => this.#bridge(frame));
+    capture.on("audio", () => this.running && capture.audio && publisher.replace(capture.audio));
+    capture.on("lost", ({ kind, fault }) => this.#away(kind, fault || "away"));
+    capture.on("found", ({ kind }) => this.#away(kind, ""));
+    capture.on("change", () => this.#changed());
+    room.on("stream", () => this.show());
+    room.on("people", (count) => say(find(part, "[data-people-count]"), String(count)));
+    room.on("questions", (open) => this.#questions(open));
   }
 
-  /** With devices open. `before`: what a reload interrupted, or null. */
+  /**
+   * Begins the broadcast; devices must be open.
+   * @param {import("./camera-choices.js").OnAir | null} before what a reload interrupted
+   */
   begin(before) {
     this.running = true;
     this.away = { ...HELD };
@@ -45,7 +73,9 @@ export class Console {
     clearInterval(this.timer);
     this.timer = setInterval(() => this.#second(), 1000);
     const { video, audio, choices } = this.capture;
-    this.publisher.publish({ video, audio, music: choices.music });
+    if (audio) {
+      this.publisher.publish({ video, audio, music: choices.music });
+    }
     this.show();
   }
 
@@ -59,31 +89,39 @@ export class Console {
 
   /** The state, the times and the buttons, as they are now. */
   show() {
-    const stream = this.room.stream ?? { state: this.data.state };
+    /** @type {import("./console-state.js").Timed} */
+    const stream = this.room.stream ?? {
+      state: /** @type {Room.StreamState} */ (this.data.state),
+      started_at: null,
+      reconnect_until: null,
+    };
     const now = Date.now() + this.room.skewMs;
     const { capture, part } = this;
-    const kind = Object.keys(this.away).find((one) => this.away[one]);
+    const [lost] = Object.entries(this.away).filter(([, fault]) => fault);
     const { title, words, look } = wordsFor({
       stream,
       sending: this.sending,
       paused: capture.paused,
       muted: capture.muted,
       sharing: capture.sharing,
-      lost: kind ? { kind, fault: this.away[kind] } : null,
+      lost: lost ? { kind: lost[0], fault: lost[1] } : null,
     });
-    part.querySelector("[data-console-state]").dataset.look = look;
-    say(part.querySelector("[data-state-title]"), title);
-    say(part.querySelector("[data-state-words]"), words);
-    this.#times(timesFor(stream, { startsAt: this.data.startsAt, endsAt: this.data.endsAt, now }));
+    find(part, "[data-console-state]").dataset.look = look;
+    say(find(part, "[data-state-title]"), title);
+    say(find(part, "[data-state-words]"), words);
+    const { startsAt = "", endsAt = "" } = this.data;
+    this.#times(timesFor(stream, { startsAt, endsAt, now }));
     this.acts.show(stream);
   }
 
+  /** @param {ReturnType<typeof timesFor>} times */
   #times({ clockLabel, clock, leftLabel, left }) {
-    say(this.part.querySelector("[data-clock-label]"), clockLabel);
-    say(this.part.querySelector("[data-clock]"), clock);
-    say(this.part.querySelector("[data-left-label]"), leftLabel);
-    say(this.part.querySelector("[data-left]"), left);
-    this.part.querySelector("[data-left]").parentElement.hidden = !left;
+    say(find(this.part, "[data-clock-label]"), clockLabel);
+    say(find(this.part, "[data-clock]"), clock);
+    say(find(this.part, "[data-left-label]"), leftLabel);
+    const digits = find(this.part, "[data-left]");
+    say(digits, left);
+    digits.parentElement?.toggleAttribute("hidden", !left);
   }
 
   async #second() {
@@ -96,37 +134,46 @@ export class Console {
     }
   }
 
-  /** Told when it has been so for some seconds. */
+  /**
+   * Shows a verdict that has held for some seconds.
+   * @param {ReturnType<typeof quality>} found
+   */
   #signal(found) {
     this.same = found.word === this.word ? this.same + 1 : 1;
     this.word = found.word;
-    const box = this.part.querySelector("[data-signal]");
+    const box = find(this.part, "[data-signal]");
     if (this.same >= STEADY || box.dataset.look === "wait") {
       box.dataset.look = found.look;
-      say(this.part.querySelector("[data-signal-word]"), found.word);
-      say(this.part.querySelector("[data-signal-cure]"), found.cure);
+      say(find(this.part, "[data-signal-word]"), found.word);
+      say(find(this.part, "[data-signal-cure]"), found.cure);
     }
   }
 
+  /** @param {import("./publisher.js").Sending} detail */
   #sending(detail) {
     if (this.sending.state !== detail.state) {
       this.stats.reset();
     }
     this.sending = detail;
     if (detail.state !== "up") {
-      this.part.querySelector("[data-signal]").dataset.look = "wait";
-      say(this.part.querySelector("[data-signal-word]"), "...");
-      say(this.part.querySelector("[data-signal-cure]"), "");
+      find(this.part, "[data-signal]").dataset.look = "wait";
+      say(find(this.part, "[data-signal-word]"), "...");
+      say(find(this.part, "[data-signal-cure]"), "");
     }
     if (this.running) {
       this.show();
     }
   }
 
+  /** @param {Signal.Bridge} frame */
   #bridge({ state, words }) {
     this.#note(state === "failed" ? `Your picture does not reach everybody yet. ${words}` : "");
   }
 
+  /**
+   * @param {import("./capture.js").Kind} kind
+   * @param {string} fault empty when it is back
+   */
   #away(kind, fault) {
     this.away[kind] = fault;
     this.show();
@@ -141,24 +188,29 @@ export class Console {
 
   #preview() {
     const { video, choices, selfie } = this.capture;
-    if (this.video.srcObject?.getVideoTracks()[0] !== video) {
+    const { srcObject } = this.video;
+    if (!(srcObject instanceof MediaStream) || srcObject.getVideoTracks()[0] !== video) {
       this.video.srcObject = new MediaStream([video]);
       this.video.play().catch(() => {});
     }
-    this.part.querySelector(".camera-picture").classList.toggle("mirrored", choices.mirror && selfie);
-    this.part.querySelector("[data-turn]").hidden = !this.capture.upright;
+    find(this.part, ".camera-picture").classList.toggle("mirrored", choices.mirror && selfie);
+    find(this.part, "[data-turn]").hidden = !this.capture.upright;
   }
 
+  /** @param {Room.Question[]} open */
   #questions(open) {
-    const rows = open.slice(0, QUESTIONS).map(({ username, question }) =>
-      make("li", {}, make("p", { dir: "auto" }, question), make("span", { class: "muted", dir: "auto" }, username)),
-    );
-    this.part.querySelector("[data-questions]").replaceChildren(...rows);
-    this.part.querySelector("[data-no-questions]").hidden = rows.length > 0;
+    const rows = open
+      .slice(0, QUESTIONS)
+      .map(({ username, question }) =>
+        make("li", {}, make("p", { dir: "auto" }, question), make("span", { class: "muted", dir: "auto" }, username)),
+      );
+    find(this.part, "[data-questions]").replaceChildren(...rows);
+    find(this.part, "[data-no-questions]").hidden = rows.length > 0;
   }
 
+  /** @param {string} words */
   #note(words) {
-    const note = this.part.querySelector("[data-note]");
+    const note = find(this.part, "[data-note]");
     note.hidden = !words;
     say(note, words);
   }

@@ -1,55 +1,72 @@
 /** How loud a microphone is: peak and mean of the last tenth of a second, in decibels below full scale. */
 
 const EVERY = 100;
-export const SILENT = -70;
 
 export class LevelMeter {
-  /** `show({ level, peak })`, ten times a second. */
+  /** @type {{ context: AudioContext, source: MediaStreamAudioSourceNode, ear: AnalyserNode, samples: Float32Array<ArrayBuffer> } | null} */
+  hearing = null;
+  /** @type {AudioContext | undefined} */
+  context;
+
+  /** @param {(heard: { level: number, peak: number }) => void} show called ten times a second */
   constructor(show) {
     this.show = show;
   }
 
-  /** Listens to this track; a second call changes to another. The sound goes nowhere else. */
+  /**
+   * Listens to this track; a second call changes to another. The sound goes nowhere else.
+   * @param {MediaStreamTrack} track
+   */
   listen(track) {
     this.stop();
     this.context ??= new AudioContext();
+    const { context } = this;
     this.wake();
-    this.source = this.context.createMediaStreamSource(new MediaStream([track]));
-    this.ear = this.context.createAnalyser();
-    this.ear.fftSize = 4096;
-    this.source.connect(this.ear);
-    this.samples = new Float32Array(this.ear.fftSize);
+    const source = context.createMediaStreamSource(new MediaStream([track]));
+    const ear = context.createAnalyser();
+    ear.fftSize = 4096;
+    source.connect(ear);
+    this.hearing = { context, source, ear, samples: new Float32Array(ear.fftSize) };
     this.timer = setInterval(() => this.#measure(), EVERY);
   }
 
-  /** A browser holds the sound back until the person has touched the page. */
+  /** Browsers suspend sound until the person has touched the page. */
   wake() {
     this.context?.resume().catch(() => {});
   }
 
-  /** False where the browser lets nothing be measured yet: silence would be no finding then. */
+  /** False while the browser suspends sound: silence means nothing then. */
   get awake() {
     return this.context?.state === "running";
   }
 
   stop() {
     clearInterval(this.timer);
-    this.source?.disconnect();
-    this.source = null;
+    this.hearing?.source.disconnect();
+    this.hearing = null;
   }
 
   #measure() {
-    if (!this.awake) {
-      return;
+    if (this.hearing && this.awake) {
+      const { ear, samples } = this.hearing;
+      ear.getFloatTimeDomainData(samples);
+      this.show(loudness(samples));
     }
-    this.ear.getFloatTimeDomainData(this.samples);
-    let [sum, peak] = [0, 0];
-    for (const sample of this.samples) {
-      sum += sample * sample;
-      peak = Math.max(peak, Math.abs(sample));
-    }
-    this.show({ level: decibels(Math.sqrt(sum / this.samples.length)), peak: decibels(peak) });
   }
 }
 
+/**
+ * Mean and peak of samples, in decibels.
+ * @param {ArrayLike<number>} samples
+ */
+export function loudness(samples) {
+  let [sum, peak] = [0, 0];
+  for (let at = 0; at < samples.length; at += 1) {
+    sum += samples[at] ** 2;
+    peak = Math.max(peak, Math.abs(samples[at]));
+  }
+  return { level: decibels(Math.sqrt(sum / samples.length)), peak: decibels(peak) };
+}
+
+/** @param {number} amplitude */
 const decibels = (amplitude) => (amplitude > 0 ? Math.max(-100, 20 * Math.log10(amplitude)) : -100);

@@ -1,13 +1,10 @@
-/**
- * Before the class: the instructor's own picture and level, the choice of devices, and what we think of them.
- *
- * Events: "live" (she wants to go), "fault" (detail: a DeviceFault).
- */
+/** Before the class: the instructor's own picture and level, the choice of devices, and what we think of them. */
 
 import { save } from "./camera-choices.js";
 import * as checks from "./checks.js";
 import { list } from "./devices.js";
-import { icon, make, say } from "../lib/dom.js";
+import { find, icon, make, say } from "../lib/dom.js";
+import { Emitter } from "../lib/emitter.js";
 import { LevelMeter } from "./level-meter.js";
 import { Light } from "./light.js";
 import { sendableCodecs } from "../webrtc/sdp-edits.js";
@@ -15,31 +12,54 @@ import { measureUpload } from "./upload-test.js";
 
 const LOOK_EVERY = 500;
 const REMEMBERED = 6000; // a breath between two sentences is no silence
+/** @type {Record<string, string>} */
 const SIGNS = { ok: "check", warn: "warning", bad: "warning" };
 
-export class Preflight extends EventTarget {
+/**
+ * Events: "live" (she wants to go), "fault" (detail: what was thrown when a device was opened).
+ * @extends {Emitter<{ live: undefined, fault: unknown }>}
+ */
+export class Preflight extends Emitter {
+  running = false;
+  /** @type {{ at: number, peak: number }[]} what was heard in the last seconds */
+  peaks = [];
+  heardSince = 0;
+  /** @type {{ at: number, count: number, fps: number | null } | null} the last count of frames */
+  frames = null;
+  /** @type {import("./upload-test.js").Upload | null} */
+  upload = null;
+  /** Number of the newest upload test; the result of an older one is ignored. */
+  measuring = 0;
+  /** @type {import("./devices.js").Device[]} */
+  cameras = [];
+
+  /**
+   * @param {HTMLElement} part
+   * @param {import("./capture.js").Capture} capture
+   * @param {string} uploadAddress
+   */
   constructor(part, capture, uploadAddress) {
     super();
     this.part = part;
     this.capture = capture;
     this.choices = capture.choices;
     this.uploadAddress = uploadAddress;
-    this.video = part.querySelector("[data-preview]");
-    this.form = part.querySelector("[data-choices]");
+    this.video = find(part, "[data-preview]", HTMLVideoElement);
+    this.form = find(part, "[data-choices]");
     this.meter = new LevelMeter((heard) => this.#hear(heard));
     this.light = new Light(capture.compositor.video);
-    this.peaks = [];
-    capture.addEventListener("audio", () => this.running && this.#listen());
+    this.go = find(part, "[data-go-live]", HTMLButtonElement);
+    capture.on("audio", () => this.running && this.#listen());
     this.form.addEventListener("change", ({ target }) => this.#chosen(target));
-    part.querySelector("[data-flip]").addEventListener("click", () => this.#flip());
-    part.querySelector("[data-check-again]").addEventListener("click", () => this.#again());
-    part.querySelector("[data-go-live]").addEventListener("click", () => this.dispatchEvent(new Event("live")));
+    find(part, "[data-flip]").addEventListener("click", () => this.#flip());
+    find(part, "[data-check-again]").addEventListener("click", () => this.#again());
+    this.go.addEventListener("click", () => this.tell("live"));
     part.addEventListener("pointerdown", () => this.meter.wake());
     part.addEventListener("keydown", () => this.meter.wake());
     navigator.mediaDevices.addEventListener("devicechange", () => this.running && this.#list());
   }
 
-  /** With devices open. */
+  /** Begins the checks; devices must be open. */
   begin() {
     this.running = true;
     this.#preview();
@@ -60,20 +80,26 @@ export class Preflight extends EventTarget {
   #preview() {
     this.video.srcObject = new MediaStream([this.capture.video]);
     this.video.play().catch(() => {});
-    this.part.querySelector(".camera-picture").classList.toggle("mirrored", this.choices.mirror && this.capture.selfie);
+    find(this.part, ".camera-picture").classList.toggle("mirrored", this.choices.mirror && this.capture.selfie);
   }
 
   #listen() {
     this.peaks = [];
     this.heardSince = Date.now();
-    this.meter.listen(this.capture.audio);
+    if (this.capture.audio) {
+      this.meter.listen(this.capture.audio);
+    }
   }
 
+  /** @param {{ level: number, peak: number }} heard */
   #hear({ level, peak }) {
     const now = Date.now();
     this.peaks = [...this.peaks.filter(({ at }) => now - at < REMEMBERED), { at: now, peak }];
-    this.part.querySelector("[data-meter]").value = level;
-    say(this.part.querySelector("[data-meter-words]"), peak < -60 ? "silence" : `${Math.round(peak)} dB`.replace("-", "\u2212"));
+    find(this.part, "[data-meter]", HTMLMeterElement).value = level;
+    say(
+      find(this.part, "[data-meter-words]"),
+      peak < -60 ? "silence" : `${Math.round(peak)} dB`.replace("-", "\u2212"),
+    );
   }
 
   async #list() {
@@ -81,33 +107,41 @@ export class Preflight extends EventTarget {
     const { video, audio } = this.capture.tracks;
     this.#options("cameraId", cameras, video, "Camera");
     this.#options("microphoneId", microphones, audio, "Microphone");
-    this.part.querySelector("[data-flip]").hidden = cameras.length < 2;
+    find(this.part, "[data-flip]").hidden = cameras.length < 2;
     this.cameras = cameras;
-    this.form.elements.music.value = this.choices.music ? "music" : "";
-    this.form.elements.mirror.checked = this.choices.mirror;
+    const music = this.choices.music ? "music" : "";
+    find(this.form, `[name=music][value="${music}"]`, HTMLInputElement).checked = true;
+    find(this.form, "[name=mirror]", HTMLInputElement).checked = this.choices.mirror;
   }
 
+  /**
+   * @param {"cameraId" | "microphoneId"} name
+   * @param {import("./devices.js").Device[]} devices
+   * @param {MediaStreamTrack | undefined} track
+   * @param {string} word for a device without a label
+   */
   #options(name, devices, track, word) {
-    const select = this.form.querySelector(`[data-choose=${name}]`);
+    const select = find(this.form, `[data-choose=${name}]`, HTMLSelectElement);
     const options = devices.map(({ id, label }, at) => make("option", { value: id }, label || `${word} ${at + 1}`));
     select.replaceChildren(...options);
     select.value = track?.getSettings().deviceId ?? "";
   }
 
+  /** @param {EventTarget | null} field */
   async #chosen(field) {
-    const kind = field.dataset.choose === "cameraId" ? "video" : "audio";
-    if (field.name === "mirror") {
+    if (field instanceof HTMLInputElement && field.name === "mirror") {
       this.choices.mirror = field.checked;
-    } else if (field.name === "music") {
-      this.choices.music = field.value === "music";
-    } else {
-      this.choices[field.dataset.choose] = field.value;
-    }
-    save(this.choices);
-    if (field.name === "mirror") {
+      save(this.choices);
       this.#preview();
-    } else {
-      await this.#reopen(kind);
+    } else if (field instanceof HTMLInputElement) {
+      this.choices.music = field.value === "music";
+      save(this.choices);
+      await this.#reopen("audio");
+    } else if (field instanceof HTMLSelectElement) {
+      const name = field.dataset.choose === "cameraId" ? "cameraId" : "microphoneId";
+      this.choices[name] = field.value;
+      save(this.choices);
+      await this.#reopen(name === "cameraId" ? "video" : "audio");
     }
   }
 
@@ -117,6 +151,7 @@ export class Preflight extends EventTarget {
     await this.#reopen("video");
   }
 
+  /** @param {import("./capture.js").Kind} kind */
   async #reopen(kind) {
     try {
       await this.capture.reopen(kind);
@@ -124,7 +159,7 @@ export class Preflight extends EventTarget {
       await this.#list();
       this.#preview();
     } catch (error) {
-      this.dispatchEvent(new CustomEvent("fault", { detail: error }));
+      this.tell("fault", error);
     }
   }
 
@@ -136,7 +171,8 @@ export class Preflight extends EventTarget {
 
   async #measure() {
     this.upload = null;
-    const mine = (this.measuring = {});
+    this.measuring += 1;
+    const mine = this.measuring;
     const found = await measureUpload(this.uploadAddress);
     if (mine === this.measuring) {
       this.upload = found;
@@ -157,13 +193,15 @@ export class Preflight extends EventTarget {
       upload: checks.upload(this.upload),
       codec: checks.codec(sendableCodecs()),
     };
-    Object.entries(results).forEach(([name, result]) => this.#show(name, result));
-    this.part.querySelector("[data-turn]").hidden = !this.capture.upright;
-    say(this.part.querySelector("[data-summary]"), checks.summary(results));
-    this.part.querySelector("[data-go-live]").disabled = results.codec.look === "bad";
+    for (const [name, result] of Object.entries(results)) {
+      this.#show(name, result);
+    }
+    find(this.part, "[data-turn]").hidden = !this.capture.upright;
+    say(find(this.part, "[data-summary]"), checks.summary(results));
+    this.go.disabled = results.codec.look === "bad";
   }
 
-  /** Of the last two seconds; null before they have passed, or where the browser does not count. */
+  /** Over the last two seconds; null before they have passed, or where the browser does not count. */
   #framesASecond() {
     const count = this.capture.compositor.video.getVideoPlaybackQuality?.().totalVideoFrames;
     const now = performance.now();
@@ -178,13 +216,17 @@ export class Preflight extends EventTarget {
     return this.frames.fps;
   }
 
+  /**
+   * @param {string} name
+   * @param {checks.Result} result
+   */
   #show(name, { look, words }) {
-    const row = this.part.querySelector(`[data-check=${name}]`);
+    const row = find(this.part, `[data-check=${name}]`);
     if (row.dataset.look !== look) {
       row.dataset.look = look;
-      row.dataset.sign ??= row.querySelector("use").getAttribute("href").split("#")[1];
-      row.querySelector(".icon").replaceWith(icon(SIGNS[look] ?? row.dataset.sign));
+      row.dataset.sign ??= find(row, "use", SVGElement).getAttribute("href")?.split("#")[1];
+      find(row, ".icon", SVGElement).replaceWith(icon(SIGNS[look] ?? row.dataset.sign ?? ""));
     }
-    say(row.querySelector("[data-check-words]"), words);
+    say(find(row, "[data-check-words]"), words);
   }
 }

@@ -1,55 +1,80 @@
-/**
- * Keeps a picture on its way to the SFU: publishes, mends the connection, begins anew when it cannot be mended.
- *
- * Events: "state" (detail: {state, code, words}; state: idle | connecting | up | mending | waiting | refused | replaced)
- * and "bridge" (detail: the protocol's frame). After refused and replaced nothing happens until publish() is called again.
- */
+/** Publishes a picture to the SFU: mends the connection, or makes a new one when it cannot be mended. */
 
 import { Backoff } from "../lib/backoff.js";
-import { CAPTURE_FORMAT } from "./capture-format.js";
+import { Emitter } from "../lib/emitter.js";
 import { OutgoingPeer } from "../webrtc/outgoing-peer.js";
+import { CAPTURE_FORMAT } from "./capture-format.js";
 
 // A connection often comes back by itself; a restart before would only cost a round trip.
-const BLIP = 1500;
-const MENDING = 6000;
-const ANSWERING = 12000;
+const BLIP_MS = 1500;
+const RESTART_TIMEOUT_MS = 6000;
+const ANSWER_TIMEOUT_MS = 12000;
 
-// Our side cannot take it yet: asking again helps.
-const PASSING = ["webrtc:unavailable", "webrtc:full", "webrtc:flood", "webrtc:peer", "webrtc:candidate", "unavailable"];
+// Refusals that pass: asking again helps.
+const PASSING = [
+  "webrtc:unavailable",
+  "webrtc:full",
+  "webrtc:flood",
+  "webrtc:peer",
+  "webrtc:candidate",
+  "unavailable",
+];
 const MENDED = "We connect again by ourselves.";
 
-export class Publisher extends EventTarget {
-  /** `line`: a Signalling, connected or not. */
+/**
+ * @typedef {"idle" | "connecting" | "up" | "mending" | "waiting" | "refused" | "replaced"} State
+ * @typedef {{ state: State, code: string, words: string }} Sending
+ */
+
+/**
+ * Events: "state", and "bridge" (detail: the protocol's frame). After refused and replaced nothing happens until publish() is
+ * called again.
+ * @extends {Emitter<{ state: Sending, bridge: Signal.Bridge }>}
+ */
+export class Publisher extends Emitter {
+  /** @type {State} */
+  state = "idle";
+  /** @type {import("../webrtc/outgoing-peer.js").Sent | null} what is to be sent */
+  wanted = null;
+  /** @type {OutgoingPeer | null} */
+  peer = null;
+
+  /** @param {import("../webrtc/signalling.js").Signalling} line connected or not */
   constructor(line) {
     super();
     this.line = line;
     this.backoff = new Backoff({ first: 500, most: 8000 });
-    this.state = "idle";
-    line.addEventListener("hello", () => this.#anew());
-    line.addEventListener("answer", ({ detail }) => this.#answered(detail));
-    line.addEventListener("up", ({ detail }) => this.#mine(detail) && this.#stands());
-    line.addEventListener("reconnect", ({ detail }) => this.#mine(detail) && this.#later());
-    line.addEventListener("error", ({ detail }) => this.#refused(detail));
-    line.addEventListener("bridge", ({ detail }) => this.dispatchEvent(new CustomEvent("bridge", { detail })));
-    line.addEventListener("status", ({ detail }) => this.#lineIs(detail));
+    line.on("hello", () => this.#anew());
+    line.on("answer", (answer) => this.#answered(answer));
+    line.on("up", (frame) => this.#mine(frame) && this.#stands());
+    line.on("reconnect", (frame) => this.#mine(frame) && this.#later());
+    line.on("error", (refusal) => this.#refused(refusal));
+    line.on("bridge", (frame) => this.tell("bridge", frame));
+    line.on("status", (status) => this.#lineIs(status));
   }
 
-  /** Sends these tracks from now on. `music`: how the sound is encoded. */
-  publish({ video, audio, music }) {
-    this.wanted = { video, audio, music };
+  /**
+   * Starts sending these tracks.
+   * @param {import("../webrtc/outgoing-peer.js").Sent} sent
+   */
+  publish(sent) {
+    this.wanted = { ...sent };
     this.#anew();
   }
 
-  /** Another track of the same kind, also for every later connection. */
+  /**
+   * Another track of the same kind, also for every later connection.
+   * @param {MediaStreamTrack} track
+   */
   async replace(track) {
     if (this.wanted) {
-      this.wanted[track.kind] = track;
-      // A connection that closes meanwhile has nothing to replace; the next one begins with the new track.
+      this.wanted[track.kind === "video" ? "video" : "audio"] = track;
+      // A connection that has just closed cannot replace it; the next one begins with the new track.
       await this.peer?.replace(track).catch(() => {});
     }
   }
 
-  /** Ends what is sent; the line stays. */
+  /** Stops sending; the signalling line stays open. */
   stop() {
     this.wanted = null;
     this.#drop();
@@ -57,10 +82,11 @@ export class Publisher extends EventTarget {
   }
 
   /** The browser's report on what is sent, or null. */
-  stats() {
-    return this.peer?.stats().catch(() => null) ?? null;
+  async stats() {
+    return (await this.peer?.stats().catch(() => null)) ?? null;
   }
 
+  /** @param {{ sid?: string }} frame */
   #mine({ sid }) {
     return Boolean(sid) && sid === this.peer?.sid;
   }
@@ -72,29 +98,31 @@ export class Publisher extends EventTarget {
     }
     this.#drop();
     this.#become("connecting");
-    if (!this.line.open) {
-      return; // its hello comes back here
+    const { hello } = this.line;
+    if (!hello) {
+      return; // the next hello calls this again
     }
-    if (this.line.hello.ice_expires_at && this.line.hello.ice_expires_at < Date.now()) {
+    if (hello.ice_expires_at && hello.ice_expires_at < Date.now()) {
       this.line.connect(); // for fresh credentials of the relay
       return;
     }
-    const peer = new OutgoingPeer({ hello: this.line.hello, format: CAPTURE_FORMAT, ...this.wanted });
+    const peer = new OutgoingPeer({ hello, format: CAPTURE_FORMAT, ...this.wanted });
     this.peer = peer;
-    peer.addEventListener("candidate", ({ detail: candidate }) => {
+    peer.on("candidate", (candidate) => {
       this.line.send({ type: "candidate", sid: peer.sid, candidate });
     });
-    peer.addEventListener("state", ({ detail }) => peer === this.peer && this.#peerIs(detail));
-    this.#ask(peer, { type: "publish" }, ANSWERING);
+    peer.on("state", (state) => peer === this.peer && this.#peerIs(peer, state));
+    this.#ask(peer, { type: "publish" }, ANSWER_TIMEOUT_MS);
   }
 
+  /** @param {Signal.Description} answer */
   async #answered({ sid, sdp }) {
     const { peer } = this;
     if (!peer || (peer.sid && peer.sid !== sid)) {
       return;
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => peer.state !== "connected" && this.#anew(), ANSWERING);
+    this.timer = setTimeout(() => peer.state !== "connected" && this.#anew(), ANSWER_TIMEOUT_MS);
     try {
       await peer.answered(sid, sdp);
     } catch {
@@ -104,26 +132,36 @@ export class Publisher extends EventTarget {
     }
   }
 
-  #peerIs(state) {
+  /**
+   * @param {OutgoingPeer} peer
+   * @param {RTCPeerConnectionState} state
+   */
+  #peerIs(peer, state) {
     if (["connected", "disconnected", "failed"].includes(state)) {
-      this.line.send({ type: "state", sid: this.peer.sid, state });
+      this.line.send({ type: "state", sid: peer.sid, state });
     }
     if (state === "connected") {
       this.#stands();
     } else if (state === "disconnected") {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.#mend(), BLIP);
+      this.timer = setTimeout(() => this.#mend(peer), BLIP_MS);
     } else if (state === "failed") {
       this.#anew();
     }
   }
 
-  #mend() {
+  /** @param {OutgoingPeer} peer */
+  #mend(peer) {
     this.#become("mending", "", `Your connection was cut. ${MENDED}`);
-    this.#ask(this.peer, { type: "restart", sid: this.peer.sid }, MENDING);
+    this.#ask(peer, { type: "restart", sid: peer.sid }, RESTART_TIMEOUT_MS);
   }
 
-  /** Sends the frame with an offer of this peer; begins anew when nothing comes of it. */
+  /**
+   * Sends the frame with an offer of this peer, and makes a new connection when there is no answer in time.
+   * @param {OutgoingPeer} peer
+   * @param {{ type: "publish" } | { type: "restart", sid: string }} frame
+   * @param {number} timeout
+   */
   async #ask(peer, frame, timeout) {
     try {
       const sdp = await peer.offer({ restart: frame.type === "restart" });
@@ -144,8 +182,9 @@ export class Publisher extends EventTarget {
     this.#become("up");
   }
 
+  /** @param {Signal.Refusal} error */
   #refused(error) {
-    const ours = error.sid ? this.#mine(error) : ["publish", "restart"].includes(error.for);
+    const ours = error.sid ? this.#mine(error) : error.for === "publish" || error.for === "restart";
     if (!ours || !this.wanted) {
       return;
     }
@@ -156,6 +195,7 @@ export class Publisher extends EventTarget {
     }
   }
 
+  /** @param {import("../lib/socket-line.js").Status} status */
   #lineIs({ state, words, code }) {
     if (state === "closed" && this.wanted) {
       this.#end("refused", { code: `line:${code}`, message: words });
@@ -171,6 +211,10 @@ export class Publisher extends EventTarget {
     this.timer = setTimeout(() => this.#anew(), Math.max(this.backoff.next(), wait * 1000));
   }
 
+  /**
+   * @param {"refused" | "replaced"} state
+   * @param {{ code: string, message: string }} error
+   */
   #end(state, { code, message }) {
     this.wanted = null;
     this.#drop();
@@ -186,8 +230,9 @@ export class Publisher extends EventTarget {
     this.peer = null;
   }
 
+  /** @param {State} state */
   #become(state, code = "", words = "") {
     this.state = state;
-    this.dispatchEvent(new CustomEvent("state", { detail: { state, code, words } }));
+    this.tell("state", { state, code, words });
   }
 }

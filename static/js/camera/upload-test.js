@@ -1,12 +1,21 @@
-/** How much this device can send: two uploads to our own server, a small one for the way there, a larger one for the width. */
+/** Measures how much this device can send: a small upload for the delay, a larger one for the bandwidth. */
+
+import { csrfToken } from "../lib/api.js";
+import { wordsOf } from "../lib/dom.js";
 
 const SMALL = 16 * 1024;
 const LARGE = 384 * 1024;
 const PROBE_TIMEOUT_MS = 6000;
 
 /**
- * { bits } a second, measured; { bits, slower: true } when even that was not reached in time; { words } when there was no
- * answer to measure.
+ * Bits a second, measured; with `slower` when even these were not reached in time; `words` when there was no answer to
+ * measure.
+ * @typedef {{ bits: number, slower?: boolean, words?: undefined } | { words: string }} Upload
+ */
+
+/**
+ * @param {string} address
+ * @returns {Promise<Upload>}
  */
 export async function measureUpload(address) {
   try {
@@ -14,14 +23,18 @@ export async function measureUpload(address) {
     if (long === null || short === null) {
       return { bits: (LARGE * 8) / (PROBE_TIMEOUT_MS / 1000), slower: true };
     }
-    // The first may have had to find its way; then the second alone is the better witness.
+    // The first may include connecting; then the second alone is the better measure.
     return { bits: ((LARGE - SMALL) * 8) / (Math.max(1, long / 2, long - short) / 1000) };
   } catch (error) {
-    return { words: error.message };
+    return { words: wordsOf(error) };
   }
 }
 
-/** Milliseconds; null when it took too long. */
+/**
+ * Milliseconds; null when it took too long.
+ * @param {string} address
+ * @param {number} bytes
+ */
 async function send(address, bytes) {
   const began = performance.now();
   let response;
@@ -29,18 +42,15 @@ async function send(address, bytes) {
     response = await fetch(address, {
       method: "POST",
       credentials: "same-origin",
-      headers: {
-        "Content-Type": "application/octet-stream",
-        "X-CSRFToken": document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "",
-      },
+      headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": csrfToken() },
       body: noise(bytes),
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
   } catch (error) {
-    if (error.name === "TimeoutError" || error.name === "AbortError") {
+    if (error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError")) {
       return null;
     }
-    throw new Error("We could not reach our server to measure. Check your connection.");
+    throw new Error("We could not reach our server to measure. Check your connection.", { cause: error });
   }
   if (!response.ok) {
     throw new Error(
@@ -52,7 +62,10 @@ async function send(address, bytes) {
   return performance.now() - began;
 }
 
-/** Nothing on the way can make it smaller. */
+/**
+ * Random bytes, which nothing on the way can compress.
+ * @param {number} bytes
+ */
 function noise(bytes) {
   const data = new Uint8Array(bytes);
   const most = 65536; // of one call

@@ -1,42 +1,62 @@
-/** Talk beside the picture. Every word of others goes through textContent: text is text, never markup. */
+/** The chat beside the picture. Every word of others goes through textContent: text is text, never markup. */
 
-import { say } from "../lib/dom.js";
-import { Drafts } from "./drafts.js";
+import { find, say } from "../lib/dom.js";
 import { offerEmoji, withEmoji } from "../lib/emoji.js";
 import { moderates } from "../lib/roles.js";
+import { Drafts } from "./drafts.js";
 import { Held } from "./held.js";
 import { HouseRules } from "./house-rules.js";
 import { callBack, calls, Mentions } from "./mentions.js";
-import { messageRow } from "./message-row.js";
+import { MessageLog } from "./message-log.js";
+import { messageRow, readRow } from "./message-row.js";
 import { Moderation } from "./moderation.js";
 import { Report } from "./report.js";
-import { MessageLog } from "./message-log.js";
 
 export class Chat {
-  /** `send(frame)` returns false when the socket is not open; `mediaTime()`: the moment of the class on the screen. */
+  /** @type {Room.Person | undefined} */
+  me;
+  moderates = false;
+  /** Whether the socket is open. */
+  open = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Room.Send} send
+   * @param {() => number | null} mediaTime the moment of the class on the screen
+   */
   constructor(root, send, mediaTime) {
-    this.root = root;
     this.send = send;
-    this.note = root.querySelector("[data-note]");
-    this.form = root.querySelector("form");
-    this.input = this.form.querySelector("input[type=text]");
-    this.moderation = new Moderation(root, (frame) => this.send(frame));
+    this.note = find(root, "[data-note]");
+    this.form = find(root, "form", HTMLFormElement);
+    this.input = find(this.form, "input[type=text]", HTMLInputElement);
+    this.moderation = new Moderation(root, send);
     this.log = new MessageLog(root, {
       row: (message) => this.#row(message),
       isMine: (message) => message.user_id === this.me?.user_id,
     });
-    const row = (words, timestamp) => this.#ownRow(words, timestamp);
-    this.drafts = new Drafts({ log: this.log.list, row, send, mediaTime });
+    this.drafts = new Drafts({
+      log: this.log.list,
+      row: (words, timestamp) => this.#ownRow(words, timestamp),
+      send,
+      mediaTime,
+    });
     this.house = new HouseRules(root);
     this.waiting = new Held(root, (frame) => this.take(frame));
     this.report = new Report(root, (words) => this.#noteText(words));
     this.mentions = new Mentions();
     this.suggest = offerEmoji(this.input, [this.mentions]);
-    this.form.addEventListener("submit", (event) => this.#submit(event));
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
     this.log.scroller.addEventListener("keydown", ({ key }) => key === "Escape" && this.input.focus());
   }
 
-  /** Takes a frame; true when it was one of ours. */
+  /**
+   * Takes a frame; true when it was one of ours.
+   * @param {Room.Frame} frame
+   * @returns {boolean}
+   */
   take(frame) {
     this.mentions.know(frame);
     switch (frame.type) {
@@ -56,7 +76,9 @@ export class Chat {
         if (frame.fresh) {
           this.log.clear();
         }
-        frame.events.forEach((event) => this.take(event));
+        for (const event of frame.events) {
+          this.take(event);
+        }
         return true;
       case "error":
         this.#refused(frame);
@@ -66,6 +88,7 @@ export class Chat {
     }
   }
 
+  /** @param {import("../lib/socket-line.js").Status} status */
   status({ state, words }) {
     this.open = state === "open";
     this.form.hidden = state === "closed";
@@ -75,16 +98,20 @@ export class Chat {
     }
   }
 
+  /** @param {Room.Welcome} frame */
   #welcome(frame) {
     this.me = frame.you;
     this.moderates = moderates(frame.you.role);
-    [this.moderation, this.waiting, this.report, this.mentions].forEach((part) => part.welcome(frame));
-    frame.history.forEach(({ client_id: clientId }) => this.drafts.settle(clientId));
+    for (const part of [this.moderation, this.waiting, this.report, this.mentions]) {
+      part.welcome(frame);
+    }
+    for (const { client_id: clientId } of frame.history) {
+      this.drafts.settle(clientId);
+    }
     this.log.welcome(frame);
   }
 
-  #submit(event) {
-    event.preventDefault();
+  #submit() {
     const message = withEmoji(this.input.value).trim();
     if (!message) {
       return;
@@ -97,6 +124,7 @@ export class Chat {
     }
   }
 
+  /** @param {Room.Message} message */
   #show(message) {
     if (this.drafts.settle(message.client_id) !== undefined && this.open) {
       this.#noteText("");
@@ -107,7 +135,10 @@ export class Chat {
     this.log.take(message);
   }
 
-  /** A frame about a message of one's own that the others do not see. */
+  /**
+   * Takes a frame about one of the reader's own messages that others do not see.
+   * @param {Room.Frame} frame
+   */
   #own(frame) {
     const words = this.drafts.take(frame);
     if (words !== undefined) {
@@ -116,24 +147,32 @@ export class Chat {
     return words !== undefined;
   }
 
+  /**
+   * @param {string} message
+   * @param {number} [timestamp]
+   */
   #ownRow(message, timestamp) {
     return this.#row({ user_id: this.me?.user_id, username: this.me?.username ?? "You", message, timestamp });
   }
 
+  /** @param {import("./message-row.js").Shown} message */
   #callsMe({ user_id: id, message }) {
     return this.me !== undefined && id !== this.me.user_id && calls(message, this.me.username);
   }
 
+  /** @param {import("./message-row.js").Shown} message */
   #row(message) {
     const mine = message.user_id !== undefined && message.user_id === this.me?.user_id;
-    const remove = (id) => this.send({ type: "delete_message", id });
-    const look = (row) => ({ words: row.querySelector(".text").textContent, deleted: row.classList.contains("gone") });
-    const moderate = this.moderates && !mine && ((row) => this.moderation.open(message, look(row)));
-    const report = !this.moderates && !mine && ((row) => this.report.open(message, look(row).words));
-    const called = this.#callsMe(message);
-    return messageRow(message, { mine, called, remove: mine && remove, moderate, report });
+    return messageRow(message, {
+      mine,
+      called: this.#callsMe(message),
+      remove: mine && ((id) => this.send({ type: "delete_message", id })),
+      moderate: this.moderates && !mine && ((row) => this.moderation.open(message, readRow(row))),
+      report: !this.moderates && !mine && ((row) => this.report.open(message, readRow(row).words)),
+    });
   }
 
+  /** @param {Room.Refusal} refusal */
   #refused({ code, message, client_id: clientId }) {
     if (code === "chat:rules:unread") {
       this.house.ask();
@@ -142,6 +181,7 @@ export class Chat {
     this.#noteText(message, true);
   }
 
+  /** @param {string} words */
   #noteText(words, fault = false) {
     this.note.hidden = !words;
     this.note.classList.toggle("fault", fault);

@@ -1,44 +1,66 @@
-/** One's own messages that the others do not see (yet): on their way, held, or not let in. */
+/** The reader's own messages that others do not see (yet): on their way, held, or rejected. */
 
+import { newClientId } from "../lib/client-id.js";
 import { markHeld } from "./message-row.js";
 
 const SEND_AGAIN_AFTER = 1500;
 const WAITS = "Your message waits for the instructor to let it in";
 
-let drafts = 0;
-const newClientId = () => `${Date.now().toString(36)}-${(drafts += 1)}-${Math.random().toString(36).slice(2, 8)}`;
+/**
+ * @typedef {object} Needed
+ * @property {HTMLElement} log where rows are appended
+ * @property {(words: string, timestamp?: number) => HTMLElement} row makes one
+ * @property {Room.Send} send
+ * @property {() => number | null} mediaTime
+ */
 
 export class Drafts {
-  /**
-   * `log`: where rows are appended. `row(words, timestamp)`: makes one. `send(frame)`: false when offline.
-   * `mediaTime()`: or null.
-   */
+  /** @type {Map<string, { frame: Room.Draft, row: HTMLElement }>} by client id */
+  pending = new Map();
+
+  /** @param {Needed} needed */
   constructor({ log, row, send, mediaTime }) {
-    Object.assign(this, { log, row, send, mediaTime });
-    this.pending = new Map();
+    this.log = log;
+    this.row = row;
+    this.send = send;
+    this.mediaTime = mediaTime;
   }
 
-  /** False when it leaves later. */
+  /**
+   * False when the line is down and it is sent later.
+   * @param {string} message
+   */
   add(message) {
+    /** @type {Room.Draft} */
     const frame = { type: "chat_message", message, client_id: newClientId(), media_time: this.mediaTime() };
     this.#keep(frame);
     return this.send(frame);
   }
 
-  /** What was said while the line was down goes out now, save what the history shows as sent. */
+  /** Sends what was written while the line was down, except what the history shows as sent. */
   again() {
-    setTimeout(() => this.pending.forEach(({ frame }) => this.send(frame)), SEND_AGAIN_AFTER);
+    setTimeout(() => {
+      for (const { frame } of this.pending.values()) {
+        this.send(frame);
+      }
+    }, SEND_AGAIN_AFTER);
   }
 
-  /** It is in the chat, or was refused: its words, or undefined when it is not ours. */
+  /**
+   * Forgets a draft that is in the chat now or was refused. Returns its words, undefined when it was not ours.
+   * @param {string | null | undefined} clientId
+   */
   settle(clientId) {
-    const draft = this.pending.get(clientId);
+    const draft = this.pending.get(clientId ?? "");
     draft?.row.remove();
-    this.pending.delete(clientId);
+    this.pending.delete(clientId ?? "");
     return draft?.frame.message;
   }
 
-  /** Takes a frame about one of them; what to say about it, undefined when the frame is no such. */
+  /**
+   * Takes a frame about a draft. Returns what to say about it, undefined for any other frame.
+   * @param {Room.Frame} frame
+   */
   take(frame) {
     switch (frame.type) {
       case "message_held":
@@ -52,22 +74,37 @@ export class Drafts {
     }
   }
 
-  /** Its row stays until it is let in; after a reload it is there again. */
+  /**
+   * A held message keeps its row until it is let in, also after a reload.
+   * @param {Room.Held} frame
+   */
   #held({ client_id: clientId, due_at: due, message, timestamp }) {
     if (clientId && !this.pending.has(clientId)) {
       this.#keep({ type: "chat_message", message, client_id: clientId }, timestamp);
     }
-    markHeld(this.pending.get(clientId)?.row, due ? "Sent. It appears in a few seconds." : WAITS);
+    const draft = this.pending.get(clientId);
+    if (draft) {
+      markHeld(draft.row, due ? "Sent. It appears in a few seconds." : WAITS);
+    }
   }
 
-  /** Its words stay for their writer, who may say it in others. */
+  /**
+   * The writer of a rejected message keeps its words, and may try others.
+   * @param {Room.Rejected} frame
+   */
   #rejected({ client_id: clientId }) {
-    const row = this.pending.get(clientId)?.row;
-    markHeld(row, "Not let in");
-    row?.classList.add("rejected");
+    const draft = this.pending.get(clientId);
+    if (draft) {
+      markHeld(draft.row, "Not let in");
+      draft.row.classList.add("rejected");
+    }
     this.pending.delete(clientId);
   }
 
+  /**
+   * @param {Room.Draft} frame
+   * @param {number} [timestamp]
+   */
   #keep(frame, timestamp) {
     const row = this.row(frame.message, timestamp);
     row.classList.add("pending", "mine");

@@ -1,34 +1,36 @@
-/** The club's house rules, shown once before the first message: a card in place of the input, with one button. */
+/** The club's house rules, shown once before the first message: a card instead of the input, with one button. */
 
-import { get, post } from "../lib/api.js";
-import { make, say } from "../lib/dom.js";
+import { apiError, get, post } from "../lib/api.js";
+import { find, make, say } from "../lib/dom.js";
 
 export class HouseRules {
-  /** `root`: the chat. */
+  /** @param {HTMLElement} root the chat */
   constructor(root) {
     this.address = `/api/clubs/${root.dataset.clubId}/house-rules`;
-    this.card = root.querySelector("[data-house-rules]");
-    this.form = root.querySelector("form.chat-say");
-    this.input = root.querySelector("#chat-say");
-    this.fault = this.card.querySelector("[data-house-rules-fault]");
-    this.card.querySelector("[data-accept-rules]").addEventListener("click", () => this.#accept());
+    this.card = find(root, "[data-house-rules]");
+    this.form = find(root, "form.chat-say");
+    this.input = find(root, "#chat-say");
+    this.fault = find(this.card, "[data-house-rules-fault]");
+    find(this.card, "[data-accept-rules]").addEventListener("click", () => this.#accept());
     this.unread = "ask" in this.card.dataset;
     this.#settle();
   }
 
-  /** The server refused a message: they are unread, or have changed since this page came. */
+  /** The server refused a message: the rules are unread, or have changed since the page was loaded. */
   async ask() {
     try {
+      /** @type {{ house_rules: Api.HouseRules }} */
       const { house_rules: rules } = await get(this.address);
-      this.card.dataset.version = rules.version;
-      const words = rules.text.split("\n").filter(Boolean);
-      this.card.querySelector("[data-house-rules-words]").replaceChildren(...words.map((line) => make("p", {}, line)));
+      this.card.dataset.version = String(rules.version);
+      const lines = rules.text.split("\n").filter(Boolean);
+      find(this.card, "[data-house-rules-words]").replaceChildren(...lines.map((line) => make("p", {}, line)));
       this.unread = !rules.read;
-    } catch {
+    } catch (error) {
+      apiError(error);
       this.unread = true; // with the words that the page came with
     }
     this.#settle();
-    this.card.querySelector("h3").focus();
+    find(this.card, "h3").focus();
   }
 
   async #accept() {
@@ -40,7 +42,7 @@ export class HouseRules {
       this.input.focus();
     } catch (error) {
       this.fault.hidden = false;
-      say(this.fault, error.message);
+      say(this.fault, apiError(error).message);
     }
   }
 

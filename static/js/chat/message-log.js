@@ -1,46 +1,74 @@
-/** The messages of a chat as rows: in the order of their numbers, rendered together, few enough, older ones on demand. */
+/** The messages of a chat as rows, in the order of their numbers. Rendered in batches, limited in number, older ones on demand. */
 
-import { get } from "../lib/api.js";
+import { apiError, get } from "../lib/api.js";
+import { all, find } from "../lib/dom.js";
 import { emptyRow, fillRow, placeRow } from "./message-row.js";
 import { ScrollAnchor } from "./scroll-anchor.js";
 import { Unread } from "./unread.js";
 
-// So many rows stay for whoever follows. Whoever reads further up has more; beyond that, messages wait as in a pause.
+// Rows kept for a reader at the end (KEPT) and further up (MOST). Beyond that, messages wait as in a pause.
 const KEPT = 400;
 const MOST = 1000;
 const A_PAGE = 50;
 
+/**
+ * A message that is not shown yet. `counted`: it is among the unread already.
+ * @typedef {Room.Message & { counted?: boolean }} Fresh
+ */
+
 export class MessageLog {
-  /** `row(message)`: makes one. `isMine(message)`. */
+  address = "";
+  /** @type {Map<number, HTMLElement>} by the id of the message */
+  rows = new Map();
+  /** @type {Map<number, Fresh>} by id, not shown yet: of this turn of the loop, or of this pause */
+  fresh = new Map();
+  /** A flush is on its way. */
+  due = false;
+  /** Messages were left out: the next ones replace what is there. */
+  gap = false;
+  /** @type {boolean | undefined} whether there is nothing older than the first row; unknown before the welcome */
+  complete;
+  loading = false;
+
+  /**
+   * @param {HTMLElement} root the chat
+   * @param {{ row: (message: Room.Message) => HTMLElement, isMine: (message: Room.Message) => boolean }} given `row` makes one
+   */
   constructor(root, { row, isMine }) {
     this.make = row;
     this.isMine = isMine;
-    this.list = root.querySelector("[data-log]");
-    this.scroller = root.querySelector("[data-scroll]");
-    this.older = root.querySelector("[data-older]");
-    this.nothing = root.querySelector("[data-quiet]");
-    this.rows = new Map();
-    this.fresh = new Map(); // by id, not shown yet: of this turn, or of this pause
+    this.list = find(root, "[data-log]");
+    this.scroller = find(root, "[data-scroll]");
+    this.older = find(root, "[data-older]");
+    this.nothing = find(root, "[data-quiet]");
     this.unread = new Unread(root, () => this.toEnd());
     this.anchor = new ScrollAnchor(this.scroller);
-    this.anchor.addEventListener("end", () => this.#arrived());
-    this.anchor.addEventListener("top", () => this.#loadOlder());
+    this.anchor.on("end", () => this.#arrived());
+    this.anchor.on("top", () => this.#loadOlder());
     this.older.addEventListener("click", () => this.#loadOlder());
     this.scroller.addEventListener("keydown", ({ key }) => key === "End" && this.toEnd());
   }
 
-  /** What a fresh reader gets; what is known already stays. */
+  /**
+   * Takes the history; rows that are there already stay.
+   * @param {Room.Welcome} frame
+   */
   welcome({ room_id: roomId, history }) {
     const first = !this.address;
     this.address = `/api/chat/rooms/${roomId}/messages`;
     this.complete ??= history.length < A_PAGE;
-    history.forEach((message) => this.take(message));
+    for (const message of history) {
+      this.take(message);
+    }
     if (first) {
-      this.toEnd(); // whoever comes back after a drop stays where they read
+      this.toEnd(); // a reader who comes back after a drop stays where they were
     }
   }
 
-  /** All messages of one turn of the loop are rendered together, at its end. */
+  /**
+   * All messages of one turn of the loop are rendered together, at its end.
+   * @param {Room.Message} message
+   */
   take(message) {
     if (this.rows.has(message.id) || this.fresh.has(message.id)) {
       return;
@@ -52,24 +80,28 @@ export class MessageLog {
     }
   }
 
+  /** @param {number} id */
   empty(id) {
     this.#change(id, { deleted: true, message: "" }, emptyRow);
   }
 
+  /**
+   * @param {number} id
+   * @param {string} words
+   */
   fill(id, words) {
     this.#change(id, { deleted: false, message: words }, (row) => fillRow(row, words));
   }
 
   /** Too much was missed: what follows replaces everything. */
   clear() {
-    this.rows.forEach((row) => row.remove());
-    this.rows.clear();
+    this.#removeAll();
     this.fresh.clear();
     this.gap = this.complete = false;
     this.unread.clear();
   }
 
-  /** The end of a pause, and of reading further up. */
+  /** Ends a pause, and reading further up. */
   toEnd() {
     this.unread.pause(false);
     this.#flush({ quiet: true });
@@ -84,11 +116,18 @@ export class MessageLog {
     }
   }
 
+  /**
+   * @param {number} id
+   * @param {Partial<Room.Message>} fields as they are now
+   * @param {(row: HTMLElement) => void} change does the same to its row
+   */
   #change(id, fields, change) {
-    if (this.rows.has(id)) {
-      this.anchor.keep(() => change(this.rows.get(id)));
-    } else if (this.fresh.has(id)) {
-      Object.assign(this.fresh.get(id), fields);
+    const row = this.rows.get(id);
+    const waiting = this.fresh.get(id);
+    if (row) {
+      this.anchor.keep(() => change(row));
+    } else if (waiting) {
+      Object.assign(waiting, fields);
     }
   }
 
@@ -112,27 +151,37 @@ export class MessageLog {
     }
   }
 
-  /** What stands around the rows. */
+  /** Shows or hides what stands around the rows. */
   #drawEdges() {
     this.nothing.hidden = this.rows.size > 0 || this.fresh.size > 0;
-    this.older.hidden = this.complete || this.rows.size < A_PAGE || this.rows.size >= MOST;
+    this.older.hidden = Boolean(this.complete) || this.rows.size < A_PAGE || this.rows.size >= MOST;
   }
 
-  /** Nothing moves: they are counted, and the last of them wait. */
+  /**
+   * In a pause messages are counted, and the newest of them wait.
+   * @param {Fresh[]} messages
+   */
   #gather(messages) {
     const uncounted = messages.filter(({ counted }) => !counted);
-    uncounted.forEach((message) => (this.fresh.get(message.id).counted = true));
+    for (const message of uncounted) {
+      message.counted = true;
+    }
     this.unread.add(uncounted.filter((message) => !this.isMine(message)).length);
     const dropped = messages.slice(0, Math.max(0, messages.length - KEPT));
-    dropped.forEach(({ id }) => this.fresh.delete(id));
+    for (const { id } of dropped) {
+      this.fresh.delete(id);
+    }
     this.gap ||= dropped.length > 0;
   }
 
+  /**
+   * @param {Fresh[]} messages
+   * @param {boolean} quiet
+   */
   #render(messages, quiet) {
     if (this.gap) {
       this.gap = this.complete = false;
-      this.rows.forEach((row) => row.remove());
-      this.rows.clear();
+      this.#removeAll();
     }
     const last = this.#numbered().at(-1);
     const together = document.createDocumentFragment();
@@ -141,35 +190,49 @@ export class MessageLog {
       if (message.seq > Number(last?.dataset.seq ?? 0)) {
         together.append(row);
       } else {
-        placeRow(this.list, row, message.seq); // late: it belongs further up
+        placeRow(this.list, row, message.seq); // it came late and belongs further up
       }
     }
     this.unread.begin(together, { resumed: messages[0].counted, quiet: quiet || this.anchor.follows });
-    last ? last.after(together) : this.list.prepend(together);
+    if (last) {
+      last.after(together);
+    } else {
+      this.list.prepend(together);
+    }
     if (this.anchor.follows) {
       this.#trim();
     }
   }
 
+  #removeAll() {
+    for (const row of this.rows.values()) {
+      row.remove();
+    }
+    this.rows.clear();
+  }
+
+  /** @param {Room.Message} message */
   #made(message) {
     const row = this.make(message);
-    row.dataset.seq = message.seq;
-    row.dataset.id = message.id;
+    row.dataset.seq = String(message.seq);
+    row.dataset.id = String(message.id);
     this.rows.set(message.id, row);
     return row;
   }
 
+  /** The rows of messages that are stored, without one's own drafts and the line before the unread. */
   #numbered() {
-    return [...this.list.children].filter((row) => row.dataset.seq);
+    return all(this.list, ":scope > [data-seq]");
   }
 
   #trim() {
     const many = this.rows.size - KEPT;
     if (many > 0) {
       this.complete = false;
-      this.#numbered()
-        .slice(0, many)
-        .forEach((row) => this.rows.delete(Number(row.dataset.id)) && row.remove());
+      for (const row of this.#numbered().slice(0, many)) {
+        this.rows.delete(Number(row.dataset.id));
+        row.remove();
+      }
     }
   }
 
@@ -180,6 +243,7 @@ export class MessageLog {
     }
     this.loading = true;
     try {
+      /** @type {{ messages: Room.Message[], next_before: number | null }} */
       const page = await get(`${this.address}?before=${first.dataset.seq}&limit=${A_PAGE}`);
       if (first.isConnected) {
         this.complete = page.next_before === null;
@@ -187,8 +251,8 @@ export class MessageLog {
         const prepend = () => first.before(...unknown.map((message) => this.#made(message)));
         this.unread.tell(0, () => this.anchor.keep(prepend), { quiet: true });
       }
-    } catch {
-      // The button stays: it is the way to try again.
+    } catch (error) {
+      apiError(error); // the button stays: it is the way to try again
     } finally {
       this.loading = false;
       this.#flush();

@@ -1,16 +1,25 @@
 /** Moderating the chat: the dialog of a message, the rules of the room, the pinned message, one's own time-out. */
 
-import { say } from "../lib/dom.js";
+import { all, around, find, say } from "../lib/dom.js";
 import { moderates } from "../lib/roles.js";
 import { clockText, countDown, shortTime } from "../lib/time.js";
 
+/** @type {Room.Role[]} */
 const RUNS = ["instructor", "owner", "operator"];
+/** @type {Room.Role[]} */
 const OWNS = ["owner", "operator"];
+/** @type {("slow_seconds" | "established_days" | "delay_seconds")[]} */
 const NUMBERS = ["slow_seconds", "established_days", "delay_seconds"];
+/** @type {("links" | "emoji_only" | "frozen")[]} */
+const FLAGS = ["links", "emoji_only", "frozen"];
+/** @type {Record<string, "delete_message" | "restore_message" | "pin_message">} */
 const ON_MESSAGE = { delete: "delete_message", restore: "restore_message", pin: "pin_message" };
 
-/** The rules in words, as members read them. */
-function inWords({ slow_seconds: slow, established_days: days, delay_seconds: delay, ...flags }) {
+/**
+ * The rules in words, as members read them.
+ * @param {Room.Settings} settings
+ */
+export function rulesInWords({ slow_seconds: slow, established_days: days, delay_seconds: delay, ...flags }) {
   const { links, emoji_only: emoji, frozen } = flags;
   return [
     frozen && "The talk is paused: only those who run the class write.",
@@ -25,31 +34,49 @@ function inWords({ slow_seconds: slow, established_days: days, delay_seconds: de
 }
 
 export class Moderation {
-  /** `root`: the chat. `send(frame)`: to the room. */
+  skewMs = 0;
+  moderates = false;
+  /** @type {Room.Role} the reader's */
+  role = "member";
+  /** @type {Room.Settings | null} */
+  settings = null;
+  /** @type {{ id: number, userId: number | null } | null} what the dialog is about */
+  message = null;
+  /** The reader has a time-out. */
+  held = false;
+
+  /**
+   * @param {HTMLElement} root the chat
+   * @param {Room.Send} send
+   */
   constructor(root, send) {
     this.root = root;
     this.send = send;
-    this.input = root.querySelector("#chat-say");
-    this.dialog = root.querySelector("[data-moderation]");
-    this.rulesDialog = root.querySelector("[data-room-rules]");
-    this.skewMs = 0;
-    this.dialog.addEventListener("click", (event) => this.#act(event.target.closest("[data-act]")));
-    root.querySelector("[data-open-rules]").addEventListener("click", () => this.#openRules());
-    root.querySelector("[data-unpin]").addEventListener("click", () => this.send({ type: "unpin_message" }));
+    this.input = find(root, "#chat-say", HTMLInputElement);
+    this.dialog = find(root, "[data-moderation]", HTMLDialogElement);
+    this.reason = find(this.dialog, "[data-moderation-reason]", HTMLInputElement);
+    this.rulesDialog = find(root, "[data-room-rules]", HTMLDialogElement);
+    this.dialog.addEventListener("click", (event) => this.#act(around(event, "[data-act]")));
+    find(root, "[data-open-rules]").addEventListener("click", () => this.#openRules());
+    find(root, "[data-unpin]").addEventListener("click", () => this.send({ type: "unpin_message" }));
     this.rulesDialog.addEventListener("close", () => this.rulesDialog.returnValue === "yes" && this.#saveRules());
   }
 
+  /** @param {Room.Welcome} frame */
   welcome({ you, settings, pinned, timed_out_until: until, server_time: now }) {
     this.role = you.role;
     this.moderates = moderates(you.role);
     this.skewMs = now - Date.now();
-    this.root.querySelector("[data-open-rules]").hidden = !this.moderates;
+    find(this.root, "[data-open-rules]").hidden = !this.moderates;
     this.#rules(settings);
     this.#pinned(pinned);
     this.#timedOut(until);
   }
 
-  /** Takes a frame; true when it was one of ours. */
+  /**
+   * Takes a frame; true when it was one of ours.
+   * @param {Room.Frame} frame
+   */
   take(frame) {
     switch (frame.type) {
       case "room_settings":
@@ -66,99 +93,127 @@ export class Moderation {
     }
   }
 
-  /** The dialog of somebody's message. `deleted`: as it is now. */
-  open({ id, user_id: userId, username, role }, { words, deleted }) {
+  /**
+   * Opens the dialog for somebody's message, as the message is now.
+   * @param {import("./message-row.js").Shown} message
+   * @param {{ words: string, deleted: boolean }} now
+   */
+  open({ id, user_id: userId = null, username, role }, { words, deleted }) {
+    if (id === undefined) {
+      return;
+    }
     this.message = { id, userId };
-    say(this.dialog.querySelector("[data-moderation-title]"), "Message");
-    say(this.dialog.querySelector("[data-moderation-words]"), words);
-    say(this.dialog.querySelector("[data-moderation-name]"), username);
-    this.dialog.querySelector("[data-moderation-reason]").value = "";
-    this.dialog.querySelector("[data-moderation-person]").hidden = !userId || RUNS.includes(role);
+    say(find(this.dialog, "[data-moderation-title]"), "Message");
+    say(find(this.dialog, "[data-moderation-words]"), words);
+    say(find(this.dialog, "[data-moderation-name]"), username);
+    this.reason.value = "";
+    find(this.dialog, "[data-moderation-person]").hidden = !userId || (role !== undefined && RUNS.includes(role));
     this.#offer("delete", !deleted);
     this.#offer("pin", !deleted);
     this.#offer("restore", deleted);
-    this.dialog.querySelector("details").open = false;
-    this.dialog.querySelectorAll("[data-for]").forEach((button) => {
+    find(this.dialog, "details", HTMLDetailsElement).open = false;
+    for (const button of all(this.dialog, "[data-for]")) {
       button.hidden = !(button.dataset.for === "owner" ? OWNS : RUNS).includes(this.role);
-    });
+    }
     this.dialog.showModal();
   }
 
+  /**
+   * @param {string} act
+   * @param {boolean} may
+   */
   #offer(act, may) {
-    this.dialog.querySelector(`[data-act="${act}"]`).hidden = !may;
+    find(this.dialog, `[data-act="${act}"]`).hidden = !may;
   }
 
+  /** @param {HTMLElement | null} button */
   #act(button) {
-    if (!button) {
+    if (!button || !this.message) {
       return;
     }
-    const { act, minutes } = button.dataset;
+    const { act = "", minutes } = button.dataset;
+    const { id, userId } = this.message;
     if (ON_MESSAGE[act]) {
-      this.send({ type: ON_MESSAGE[act], id: this.message.id });
+      this.send({ type: ON_MESSAGE[act], id });
     } else {
-      const reason = this.dialog.querySelector("[data-moderation-reason]").value.trim();
       const time = minutes ? { minutes: Number(minutes) } : {};
-      this.send({ type: "moderate", action: act, user_id: this.message.userId, reason, ...time });
+      this.send({ type: "moderate", action: act, user_id: userId, reason: this.reason.value.trim(), ...time });
     }
     this.dialog.close();
   }
 
+  /** @param {string} name */
+  #number(name) {
+    return find(this.rulesDialog, `[name=${name}]`, HTMLSelectElement);
+  }
+
+  /** @param {string} name */
+  #flag(name) {
+    return find(this.rulesDialog, `[name=${name}]`, HTMLInputElement);
+  }
+
   #openRules() {
-    const { elements } = this.rulesDialog.querySelector("form");
-    for (const name of NUMBERS) {
-      elements[name].value = String(this.settings[name]);
+    if (!this.settings) {
+      return;
     }
-    for (const name of ["links", "emoji_only", "frozen"]) {
-      elements[name].checked = this.settings[name];
+    for (const name of NUMBERS) {
+      this.#number(name).value = String(this.settings[name]);
+    }
+    for (const name of FLAGS) {
+      this.#flag(name).checked = this.settings[name];
     }
     this.rulesDialog.returnValue = "";
     this.rulesDialog.showModal();
   }
 
   #saveRules() {
-    const { elements } = this.rulesDialog.querySelector("form");
-    const frame = { type: "change_settings" };
+    /** @type {Room.SettingsChange} */
+    const changes = {};
     for (const name of NUMBERS) {
-      // A value of the API's that is not among ours selects nothing, and stays.
-      frame[name] = elements[name].value === "" ? null : Number(elements[name].value);
+      // A value set by the API that is not among our options selects nothing; null leaves it as it is.
+      const { value } = this.#number(name);
+      changes[name] = value === "" ? null : Number(value);
     }
-    for (const name of ["links", "emoji_only", "frozen"]) {
-      frame[name] = elements[name].checked;
+    for (const name of FLAGS) {
+      changes[name] = this.#flag(name).checked;
     }
-    this.send(frame);
+    this.send({ type: "change_settings", ...changes });
   }
 
+  /** @param {Room.Settings} settings */
   #rules(settings) {
     this.settings = settings;
-    const note = this.root.querySelector("[data-rules]");
-    const words = inWords(settings);
+    const note = find(this.root, "[data-rules]");
+    const words = rulesInWords(settings);
     note.hidden = !words;
     say(note, words);
     this.#mayWrite();
   }
 
+  /** @param {Room.Message | null} message */
   #pinned(message) {
-    const bar = this.root.querySelector("[data-pinned]");
+    const bar = find(this.root, "[data-pinned]");
     bar.hidden = !message;
-    say(bar.querySelector("[data-pinned-by]"), message?.username ?? "");
-    say(bar.querySelector("[data-pinned-words]"), message?.message ?? "");
-    bar.querySelector("[data-unpin]").hidden = !this.moderates;
+    say(find(bar, "[data-pinned-by]"), message?.username ?? "");
+    say(find(bar, "[data-pinned-words]"), message?.message ?? "");
+    find(bar, "[data-unpin]").hidden = !this.moderates;
   }
 
+  /** @param {number | null} until */
   #timedOut(until) {
     this.timer?.stop();
-    const note = this.root.querySelector("[data-timeout]");
+    const note = find(this.root, "[data-timeout]");
     this.held = until !== null && until > Date.now() + this.skewMs;
     note.hidden = !this.held;
     this.#mayWrite();
-    if (!this.held) {
+    if (until === null || !this.held) {
       return;
     }
-    say(note.querySelector("[data-timeout-words]"), `You have a time-out. You can write again at ${shortTime(until)}.`);
+    say(find(note, "[data-timeout-words]"), `You have a time-out. You can write again at ${shortTime(until)}.`);
     this.timer = countDown(
       until,
       (seconds) => {
-        say(note.querySelector("[data-timeout-clock]"), clockText(Math.max(0, Math.ceil(seconds))));
+        say(find(note, "[data-timeout-clock]"), clockText(Math.max(0, Math.ceil(seconds))));
         if (seconds <= 0) {
           this.#timedOut(null);
         }
@@ -168,6 +223,6 @@ export class Moderation {
   }
 
   #mayWrite() {
-    this.input.disabled = this.held || (this.settings.frozen && !this.moderates);
+    this.input.disabled = this.held || (Boolean(this.settings?.frozen) && !this.moderates);
   }
 }

@@ -1,27 +1,38 @@
 /** Who is here: the count wherever it is shown, and the names in the list, each a button for a high five. */
 
-import { make, plural, say } from "../lib/dom.js";
+import { all, make, maybe, plural, say } from "../lib/dom.js";
 import { glyph } from "../interactions/reactions.js";
 
-/** `interactions`: gives the high fives; `interactions.reactions.me` is the reader. */
+/** @typedef {import("../interactions/interactions.js").Interactions} Interactions */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Room.Presence} presence
+ * @param {Interactions} interactions gives the high fives
+ */
 export function showPeople(root, { viewer_count: count, people }, interactions) {
-  for (const element of root.querySelectorAll("[data-count]")) {
+  for (const element of all(root, "[data-count]")) {
     say(element, element.dataset.count === "number" ? String(count) : plural(count, "person here", "people here"));
   }
-  const focused = document.activeElement?.dataset.cheer;
-  for (const list of root.querySelectorAll("[data-people]")) {
+  const { activeElement: active } = document;
+  const focused = active instanceof HTMLElement ? active.dataset.cheer : undefined;
+  for (const list of all(root, "[data-people]")) {
     list.replaceChildren(...people.map((person) => row(person, interactions)));
     if (count > people.length) {
       list.append(make("li", {}, `and ${(count - people.length).toLocaleString("en-GB")} more`));
     }
     if (focused) {
-      list.querySelector(`[data-cheer="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+      maybe(list, `[data-cheer="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     }
   }
 }
 
+/**
+ * @param {Room.Person} person
+ * @param {Interactions} interactions
+ */
 function row({ user_id: userId, username }, interactions) {
-  if (!interactions || userId === interactions.reactions.me) {
+  if (userId === interactions.reactions.me) {
     return make("li", { dir: "auto" }, username);
   }
   const button = make("button", { type: "button", class: "person-cheer", dataset: { cheer: userId } });

@@ -1,27 +1,37 @@
 /** The room beside a picture, as the class page and the studio show it: one socket for chat, interactions and people. */
 
+import { find } from "../lib/dom.js";
+import { Emitter } from "../lib/emitter.js";
 import { Interactions } from "../interactions/interactions.js";
-import { showPeople } from "./people.js";
 import { RoomSocket } from "../lib/room-socket.js";
 import { Chat } from "./chat.js";
+import { showPeople } from "./people.js";
 
-/** Events: "stream" (detail: the stream's state, with each change), "status" (detail: as of RoomSocket). */
-export class Room extends EventTarget {
+/** @typedef {import("../lib/socket-line.js").Status} Status */
+
+/**
+ * Events: "stream" (detail: the stream's state, with each change), "status" (detail: as of RoomSocket).
+ * @extends {Emitter<{ stream: Room.Stream, status: Status }>}
+ */
+export class Room extends Emitter {
+  /** How far the server's clock is ahead of ours. */
+  skewMs = 0;
+
   /**
-   * `renew()` resolves to a fresh address. `mediaTime()` is the moment of the class that is being watched, in milliseconds
-   * since 1970, or null.
+   * @param {HTMLElement} root
+   * @param {import("../lib/socket-line.js").Where & { mediaTime: () => number | null }} given `mediaTime()` is the moment of
+   *   the class that is being watched, in milliseconds since 1970
    */
   constructor(root, { address, renew, mediaTime }) {
     super();
     this.root = root;
-    /** How far the server's clock is ahead of ours. */
-    this.skewMs = 0;
     this.socket = new RoomSocket({ address, renew });
+    /** @type {Room.Send} */
     const send = (frame) => this.socket.send(frame);
-    this.chat = new Chat(root.querySelector("[data-chat]"), send, mediaTime);
+    this.chat = new Chat(find(root, "[data-chat]"), send, mediaTime);
     this.interactions = new Interactions(root, send, mediaTime);
-    this.socket.addEventListener("frame", ({ detail }) => this.#frame(detail));
-    this.socket.addEventListener("status", ({ detail }) => this.#status(detail));
+    this.socket.on("frame", (frame) => this.#frame(frame));
+    this.socket.on("status", (status) => this.#status(status));
   }
 
   connect() {
@@ -32,21 +42,25 @@ export class Room extends EventTarget {
     this.socket.close();
   }
 
+  /** @param {Room.Frame} frame */
   #frame(frame) {
-    this.interactions.take(frame) || this.chat.take(frame);
-    if (frame.server_time) {
+    if (!this.interactions.take(frame)) {
+      this.chat.take(frame);
+    }
+    if ("server_time" in frame) {
       this.skewMs = frame.server_time - Date.now();
     }
-    if (frame.viewer_count !== undefined) {
+    if ("viewer_count" in frame) {
       showPeople(this.root, frame, this.interactions);
     }
-    if (frame.stream) {
-      this.dispatchEvent(new CustomEvent("stream", { detail: frame.stream }));
+    if ("stream" in frame) {
+      this.tell("stream", frame.stream);
     }
   }
 
-  #status(detail) {
-    this.chat.status(detail);
-    this.dispatchEvent(new CustomEvent("status", { detail }));
+  /** @param {Status} status */
+  #status(status) {
+    this.chat.status(status);
+    this.tell("status", status);
   }
 }

@@ -1,20 +1,30 @@
-/** Where somebody reads: at the end, which follows, or further up, which stays still whatever comes or goes around it. */
+/** Where the reader is: at the end, which follows new messages, or further up, where nothing may move. */
 
-const NEAR_THE_END = 60;
-const NEAR_THE_TOP = 300;
+import { Emitter } from "../lib/emitter.js";
 
-/** Dispatches "end" and "top" when the reader gets there. */
-export class ScrollAnchor extends EventTarget {
+const CLOSE_TO_END = 60;
+const CLOSE_TO_TOP = 300;
+
+/**
+ * Events: "end" and "top" when the reader gets there.
+ * @extends {Emitter<{ end: undefined, top: undefined }>}
+ */
+export class ScrollAnchor extends Emitter {
+  follows = true;
+
+  /** @param {HTMLElement} scroller */
   constructor(scroller) {
     super();
     this.scroller = scroller;
-    this.follows = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    // A keyboard that opens, a note that appears: whoever follows goes on following.
+    // When a keyboard opens or a note appears, a reader at the end stays at the end.
     new ResizeObserver(() => this.follows && this.toEnd()).observe(scroller);
   }
 
-  /** Runs `change`, which adds and removes rows, in one layout; the reader's row stays where it is on the screen. */
+  /**
+   * Runs `change`, which adds and removes rows, in one layout; the reader's row stays where it is on the screen.
+   * @param {() => void} change
+   */
   keep(change) {
     if (this.follows) {
       change();
@@ -22,7 +32,7 @@ export class ScrollAnchor extends EventTarget {
       return;
     }
     const anchor = this.#anchor();
-    const before = anchor?.getBoundingClientRect().top;
+    const before = anchor?.getBoundingClientRect().top ?? 0;
     change();
     if (anchor?.isConnected) {
       this.scroller.scrollTop += anchor.getBoundingClientRect().top - before;
@@ -34,7 +44,10 @@ export class ScrollAnchor extends EventTarget {
     this.#arrive(true);
   }
 
-  /** The first row of which something is seen. */
+  /**
+   * The first row that is at least partly visible.
+   * @returns {Element | undefined}
+   */
   #anchor() {
     const { top } = this.scroller.getBoundingClientRect();
     const rows = this.scroller.querySelectorAll("li[data-seq]");
@@ -52,17 +65,18 @@ export class ScrollAnchor extends EventTarget {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.#arrive(scrollHeight - scrollTop - clientHeight < NEAR_THE_END);
-    if (scrollTop < NEAR_THE_TOP && !this.follows) {
-      this.dispatchEvent(new Event("top"));
+    this.#arrive(scrollHeight - scrollTop - clientHeight < CLOSE_TO_END);
+    if (scrollTop < CLOSE_TO_TOP && !this.follows) {
+      this.tell("top");
     }
   }
 
+  /** @param {boolean} follows */
   #arrive(follows) {
     const arrived = follows && !this.follows;
     this.follows = follows;
     if (arrived) {
-      this.dispatchEvent(new Event("end"));
+      this.tell("end");
     }
   }
 }

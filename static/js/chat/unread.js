@@ -1,28 +1,33 @@
-/** What came while somebody read further up or paused: how much, where it begins, and what ears are told of it. */
+/** Messages that came while the reader was further up or had paused: how many, where they begin, what is read aloud. */
 
-import { make, plural, say } from "../lib/dom.js";
+import { find, make, plural, say } from "../lib/dom.js";
 
-// More at once than this is told as a number: nobody listens to two hundred messages.
+// More than this at once are announced as a number: nobody listens to two hundred messages.
 const READ_OUT = 5;
 const SETTLED = 1000;
 
 export class Unread {
-  /** `root`: the chat. `show()`: the reader wants what is new. */
+  count = 0;
+  paused = false;
+
+  /**
+   * @param {HTMLElement} root the chat
+   * @param {() => void} show called when the reader wants what is new
+   */
   constructor(root, show) {
-    this.scroller = root.querySelector("[data-scroll]");
-    this.marker = root.querySelector("[data-unread]");
-    this.spoken = root.querySelector("[data-spoken]");
-    this.pauser = root.querySelector("[data-pause]");
+    this.scroller = find(root, "[data-scroll]");
+    this.marker = find(root, "[data-unread]");
+    this.spoken = find(root, "[data-spoken]");
+    this.pauser = find(root, "[data-pause]");
     this.line = make("li", { class: "chat-new" }, "New");
-    this.count = 0;
-    this.paused = false;
     this.marker.addEventListener("click", () => {
       show();
-      this.scroller.focus({ preventScroll: true }); // the button that had it is gone
+      this.scroller.focus({ preventScroll: true }); // the button that had the focus is gone
     });
     this.pauser.addEventListener("click", () => (this.paused ? show() : this.pause(true)));
   }
 
+  /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
     this.pauser.setAttribute("aria-pressed", String(paused));
@@ -30,18 +35,23 @@ export class Unread {
     this.#mark();
   }
 
+  /** @param {number} count */
   add(count) {
     this.count += count;
     this.#mark();
   }
 
-  /** Everything was seen; the line stays until more comes. */
+  /** The reader has seen everything; the "New" line stays until more comes. */
   read() {
     this.count = 0;
     this.#mark();
   }
 
-  /** The line goes before the first of what nobody has seen: what waited, or what came while somebody read further up. */
+  /**
+   * Puts the "New" line before the first message that the reader has not seen.
+   * @param {DocumentFragment} rows
+   * @param {{ resumed?: boolean, quiet?: boolean }} how
+   */
   begin(rows, { resumed = false, quiet = false }) {
     if (rows.firstElementChild && (resumed || (!quiet && this.count === 0))) {
       rows.prepend(this.line);
@@ -55,7 +65,11 @@ export class Unread {
     this.read();
   }
 
-  /** Runs `change`, which adds so many rows; a few are read out by the log itself, many as a number, none when `quiet`. */
+  /**
+   * Runs `change`, which adds `count` rows. The log reads a few rows aloud, many become a number, `quiet` ones are silent.
+   * @param {number} count
+   * @param {() => void} change
+   */
   tell(count, change, { quiet = false } = {}) {
     if (!quiet && count <= READ_OUT) {
       change();
@@ -64,7 +78,7 @@ export class Unread {
     this.#live(false);
     change();
     if (!quiet && !this.paused) {
-      this.spoken.textContent = ""; // the same number again is said again
+      this.spoken.textContent = ""; // so that the same number is announced again
       say(this.spoken, plural(count, "new message", "new messages"));
     }
     clearTimeout(this.timer);

@@ -1,29 +1,48 @@
-/** What goes on beside the chat: hands the room's frames to its parts, and remembers what is the reader's own. */
+/** Reactions, polls, questions and hands: gives each part its frames, and asks for the reader's own votes. */
 
 import { get } from "../lib/api.js";
-import { say } from "../lib/dom.js";
-import { Hands } from "./hands.js";
+import { maybe, say } from "../lib/dom.js";
 import { moderates } from "../lib/roles.js";
+import { Hands } from "./hands.js";
 import { PollCard } from "./poll.js";
 import { Questions } from "./questions.js";
 import { Reactions } from "./reactions.js";
 
-// A room of a thousand that comes back must not ask for its own votes in one moment.
+// When a room of a thousand reconnects, not everybody may ask for their votes at once.
 const ASK_WITHIN = 3000;
 const CHEERED_FOR = 6000;
 
+/** @typedef {{ polls: { id: number, your_vote: number | null }[] }} PollsReply */
+/** @typedef {{ questions: { id: number, your_vote: boolean }[] }} QuestionsReply */
+
 export class Interactions {
-  /** `send(frame)`: to the room; false when the line is down. `mediaTime()`: the moment of the class on the screen, or null. */
+  /**
+   * @param {HTMLElement} root
+   * @param {Room.Send} send
+   * @param {() => number | null} mediaTime the moment of the class on the screen
+   */
   constructor(root, send, mediaTime = () => null) {
     this.root = root;
+    this.send = send;
+    this.mediaTime = mediaTime;
     this.reactions = new Reactions(root, send, mediaTime);
     this.poll = new PollCard(root, send);
     this.hands = new Hands(root, send);
     this.questions = new Questions(root, send);
-    this.cheer = (userId) => send({ type: "cheer", user_id: userId, media_time: mediaTime() });
   }
 
-  /** Takes a frame; true when it was one of ours alone. */
+  /**
+   * A high five.
+   * @param {number} userId
+   */
+  cheer(userId) {
+    this.send({ type: "cheer", user_id: userId, media_time: this.mediaTime() });
+  }
+
+  /**
+   * Takes a frame; true when it was one of ours alone.
+   * @param {Room.Frame} frame
+   */
   take(frame) {
     switch (frame.type) {
       case "welcome":
@@ -60,6 +79,7 @@ export class Interactions {
     }
   }
 
+  /** @param {Room.Welcome} frame */
   #welcome(frame) {
     const { you, room_id: room, floor: state } = frame;
     const moderator = moderates(you.role);
@@ -73,28 +93,42 @@ export class Interactions {
     }
   }
 
-  /** What one voted before is nobody else's and not in the welcome. */
+  /**
+   * Asks for the reader's own votes, which are not in the welcome.
+   * @param {string} room
+   * @param {Room.Welcome["floor"]} state
+   */
   async #askForOwn(room, state) {
     const base = `/api/chat/rooms/${encodeURIComponent(room)}`;
-    const nothing = { polls: [], questions: [] };
     if (state.poll?.open) {
-      const { polls } = await get(`${base}/polls`).catch(() => nothing);
-      polls.filter((poll) => poll.your_vote !== null).forEach((poll) => this.poll.choose(poll.id, poll.your_vote));
+      const { polls } = await /** @type {Promise<PollsReply>} */ (get(`${base}/polls`)).catch(() => ({ polls: [] }));
+      for (const { id, your_vote: vote } of polls) {
+        if (vote !== null) {
+          this.poll.choose(id, vote);
+        }
+      }
     }
     if (state.questions.length > 0) {
-      const { questions } = await get(`${base}/questions`).catch(() => nothing);
-      questions.forEach((question) => this.questions.voted(question.id, question.your_vote));
+      const asked = /** @type {Promise<QuestionsReply>} */ (get(`${base}/questions`));
+      const { questions } = await asked.catch(() => ({ questions: [] }));
+      for (const { id, your_vote: vote } of questions) {
+        this.questions.voted(id, vote);
+      }
     }
   }
 
+  /** @param {Room.Cheered} frame */
   #cheered({ names, count }) {
-    const note = this.root.querySelector("[data-cheered]");
+    const note = maybe(this.root, "[data-cheered]");
     if (!note) {
       return;
     }
     const rest = count - names.length;
     note.hidden = false;
-    say(note, `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} ${count > 1 ? "cheer" : "cheers"} you. High five!`);
+    say(
+      note,
+      `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} ${count > 1 ? "cheer" : "cheers"} you. High five!`,
+    );
     clearTimeout(this.cheering);
     this.cheering = setTimeout(() => {
       note.hidden = true;

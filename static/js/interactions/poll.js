@@ -1,25 +1,40 @@
 /** The poll: a button and a bar for each answer, the result when it is closed, and the dialog that starts one. */
 
-import { make, plural, say } from "../lib/dom.js";
+import { all, find, make, maybe, plural, say } from "../lib/dom.js";
 
 export class PollCard {
+  /** @type {Room.PollState | null} */
+  poll = null;
+  /** @type {number | null} the result that was put away */
+  away = null;
+  /** @type {Map<number, number>} by poll: what one voted */
+  choices = new Map();
+  moderates = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Room.Send} send
+   */
   constructor(root, send) {
     this.root = root;
     this.send = send;
-    this.card = root.querySelector("[data-poll]");
-    this.list = root.querySelector("[data-poll-options]");
-    this.dialog = root.querySelector("[data-poll-dialog]");
-    this.choices = new Map(); // by poll: what one voted
-    this.opener = root.querySelector("[data-new-poll]");
-    this.closer = root.querySelector("[data-poll-close]");
-    this.folder = root.querySelector("[data-poll-fold]");
-    this.closer.addEventListener("click", () => this.send({ type: "close_poll", id: this.poll.id }));
+    this.card = find(root, "[data-poll]");
+    this.list = find(root, "[data-poll-options]");
+    this.dialog = maybe(root, "[data-poll-dialog]", HTMLDialogElement);
+    this.opener = maybe(root, "[data-new-poll]");
+    this.closer = find(root, "[data-poll-close]");
+    this.folder = find(root, "[data-poll-fold]");
+    this.closer.addEventListener("click", () => this.poll && this.send({ type: "close_poll", id: this.poll.id }));
     this.folder.addEventListener("click", () => this.#putAway());
     this.opener?.addEventListener("click", () => this.#ask());
-    this.dialog?.addEventListener("close", () => this.dialog.returnValue === "yes" && this.#start());
+    this.dialog?.addEventListener("close", () => this.#answered());
   }
 
-  /** A result from before one came is not news. */
+  /**
+   * A poll that was closed before the reader came is not shown.
+   * @param {Room.PollState | null} poll
+   * @param {boolean} moderates
+   */
   welcome(poll, moderates) {
     this.moderates = moderates;
     if (poll && !poll.open && this.poll?.id !== poll.id) {
@@ -28,9 +43,9 @@ export class PollCard {
     this.show(poll);
   }
 
+  /** @param {Room.PollState | null} poll */
   show(poll) {
-    const another = poll?.id !== this.poll?.id;
-    const closed = this.poll?.open && poll?.open === false;
+    const before = this.poll;
     this.poll = poll;
     this.card.hidden = !poll || this.away === poll.id;
     if (this.opener) {
@@ -39,36 +54,50 @@ export class PollCard {
     if (!poll) {
       return;
     }
-    say(this.root.querySelector("[data-poll-question]"), poll.question);
+    const another = poll.id !== before?.id;
+    say(find(this.root, "[data-poll-question]"), poll.question);
     if (another) {
-      this.list.replaceChildren(...poll.options.map(({ text }, option) => this.#row(text, option)));
+      this.list.replaceChildren(...poll.options.map(({ text }, option) => this.#row(poll.id, text, option)));
     }
     this.card.classList.toggle("closed", !poll.open);
     this.closer.hidden = !this.moderates || !poll.open;
     this.folder.hidden = poll.open;
-    this.#bars();
-    this.#tell(another && poll.open, closed);
+    this.#bars(poll);
+    this.#tell(poll, { opened: another && poll.open, closed: Boolean(before?.open) && !poll.open });
   }
 
-  /** Bars that grow are not read aloud; that there is a poll, and what came of it, is. */
-  #tell(opened, closed) {
-    const said = this.root.querySelector("[data-poll-said]");
+  /**
+   * Growing bars are not read aloud; a new poll and its result are.
+   * @param {Room.PollState} poll
+   * @param {{ opened: boolean, closed: boolean }} news
+   */
+  #tell({ question, options, voters }, { opened, closed }) {
+    const said = maybe(this.root, "[data-poll-said]");
     if (opened) {
-      say(said, `A poll: ${this.poll.question}`);
+      say(said, `A poll: ${question}`);
     } else if (closed) {
-      const [best] = [...this.poll.options].sort((one, other) => other.votes - one.votes);
-      say(said, `The poll is closed. Most votes: ${best.text}, ${best.votes} of ${this.poll.voters}.`);
+      const [best] = [...options].sort((one, other) => other.votes - one.votes);
+      say(said, `The poll is closed. Most votes: ${best.text}, ${best.votes} of ${voters}.`);
     }
   }
 
+  /**
+   * @param {number} id
+   * @param {number} option
+   */
   choose(id, option) {
     this.choices.set(id, option);
     if (this.poll?.id === id) {
-      this.#bars();
+      this.#bars(this.poll);
     }
   }
 
-  #row(text, option) {
+  /**
+   * @param {number} id
+   * @param {string} text
+   * @param {number} option
+   */
+  #row(id, text, option) {
     const button = make(
       "button",
       { type: "button", class: "poll-option" },
@@ -76,43 +105,50 @@ export class PollCard {
       make("span", { class: "poll-text", dir: "auto" }, text),
       make("span", { class: "poll-share" }),
     );
-    button.addEventListener("click", () => this.send({ type: "vote", id: this.poll.id, option }));
+    button.addEventListener("click", () => this.send({ type: "vote", id, option }));
     return make("li", {}, button);
   }
 
-  /** Buttons stay where they are while bars grow: a finger on its way hits what it aimed at. */
-  #bars() {
-    const { options, voters, open, id } = this.poll;
+  /**
+   * Bars grow without moving the buttons, so that a tap hits what it aimed at.
+   * @param {Room.PollState} poll
+   */
+  #bars({ options, voters, open, id }) {
     const most = Math.max(...options.map(({ votes }) => votes));
     const own = this.choices.get(id);
-    [...this.list.querySelectorAll(".poll-option")].forEach((button, option) => {
+    all(this.list, ".poll-option", HTMLButtonElement).forEach((button, option) => {
       const { votes } = options[option];
       const share = voters ? Math.round((votes / voters) * 100) : 0;
-      button.querySelector(".poll-bar").style.setProperty("--share", `${share}%`);
-      say(button.querySelector(".poll-share"), `${share} %`);
+      find(button, ".poll-bar").style.setProperty("--share", `${share}%`);
+      say(find(button, ".poll-share"), `${share} %`);
       button.setAttribute("aria-pressed", String(own === option));
       button.disabled = !open;
       button.classList.toggle("leads", !open && votes > 0 && votes === most);
     });
     const votes = plural(voters, "vote", "votes");
     const hint = own === undefined ? "Tap an answer" : "You can change your vote";
-    say(this.root.querySelector("[data-poll-foot]"), open ? `${hint} · ${votes}` : `Result · ${votes}`);
+    say(find(this.root, "[data-poll-foot]"), open ? `${hint} · ${votes}` : `Result · ${votes}`);
   }
 
   #putAway() {
-    this.away = this.poll.id;
+    this.away = this.poll?.id ?? null;
     this.card.hidden = true;
   }
 
   #ask() {
-    this.dialog.querySelector("form").reset();
-    this.dialog.returnValue = "";
-    this.dialog.showModal();
+    if (this.dialog) {
+      find(this.dialog, "form", HTMLFormElement).reset();
+      this.dialog.returnValue = "";
+      this.dialog.showModal();
+    }
   }
 
-  #start() {
-    const { elements } = this.dialog.querySelector("form");
-    const options = [...elements.option].map((field) => field.value.trim()).filter(Boolean);
-    this.send({ type: "open_poll", question: elements.question.value.trim(), options });
+  #answered() {
+    if (this.dialog?.returnValue === "yes") {
+      const question = find(this.dialog, "[name=question]", HTMLInputElement).value.trim();
+      const fields = all(this.dialog, "[name=option]", HTMLInputElement);
+      const options = fields.map(({ value }) => value.trim()).filter(Boolean);
+      this.send({ type: "open_poll", question, options });
+    }
   }
 }

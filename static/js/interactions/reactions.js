@@ -1,8 +1,7 @@
 /** Reactions: the buttons, the pictures that float over the class, and a quiet count for those who want no motion. */
 
-import { say } from "../lib/dom.js";
+import { all, find, icon, maybe, say } from "../lib/dom.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const POOL = 12;
 const SPREAD = 900; // what was shown in a second floats up within one
 const FLOATS_FOR = 2600; // as long as the animation in reactions.css
@@ -14,36 +13,42 @@ const REFILL_EVERY = 300;
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function glyph(reaction) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "glyph");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${document.documentElement.dataset.reactions}#${reaction}`);
-  svg.append(use);
-  return svg;
-}
+/** @param {string} reaction */
+export const glyph = (reaction) => icon(reaction, document.documentElement.dataset.reactions, "glyph");
 
 export class Reactions {
+  /** @type {number | undefined} the reader, who gets no high five of their own */
+  me;
+  /** @type {Map<string, number>} shown here already, and not yet counted by the room */
+  own = new Map();
+  /** @type {Map<string, { count: number, timer?: number }>} what the buttons say just now */
+  counted = new Map();
+  floating = 0;
+  left = AT_ONCE;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Room.Send} send
+   * @param {() => number | null} mediaTime the moment of the class on the screen
+   */
   constructor(root, send, mediaTime) {
     this.root = root;
     this.send = send;
     this.mediaTime = mediaTime;
-    this.layer = root.querySelector("[data-floats]");
-    this.line = root.querySelector("[data-cheers]");
-    this.own = new Map(); // shown here already, and not yet counted by the room
-    this.floating = 0;
-    this.left = AT_ONCE;
-    this.counted = new Map();
-    root.querySelectorAll("[data-react]").forEach((button) => {
-      button.addEventListener("click", () => this.#tap(button));
-    });
+    this.layer = find(root, "[data-floats]");
+    this.line = maybe(root, "[data-cheers]");
+    for (const button of all(root, "[data-react]")) {
+      button.addEventListener("click", () => this.#tap(button.dataset.react ?? ""));
+    }
     setInterval(() => {
       this.left = Math.min(AT_ONCE, this.left + 1);
     }, REFILL_EVERY);
   }
 
-  /** Everybody's of the last second; one's own were shown when they were tapped. */
+  /**
+   * Shows everybody's reactions of the last second; the reader's own were shown when they were tapped.
+   * @param {Room.Reactions} frame
+   */
   show({ counts, cheers, more }) {
     for (const [reaction, count] of Object.entries(counts)) {
       const mine = Math.min(count, this.own.get(reaction) ?? 0);
@@ -55,8 +60,8 @@ export class Reactions {
     }
   }
 
-  #tap(button) {
-    const reaction = button.dataset.react;
+  /** @param {string} reaction */
+  #tap(reaction) {
     if (this.left < 1 || !this.send({ type: "react", reaction, media_time: this.mediaTime() })) {
       return;
     }
@@ -65,6 +70,10 @@ export class Reactions {
     this.#rise(reaction, 1);
   }
 
+  /**
+   * @param {string} reaction
+   * @param {number} count
+   */
   #rise(reaction, count) {
     if (still.matches) {
       this.#count(reaction, count);
@@ -77,47 +86,58 @@ export class Reactions {
     }
   }
 
+  /** @param {string} reaction */
   #float(reaction) {
     const picture = glyph(reaction);
     picture.classList.add("float", `reaction-${reaction}`);
     picture.style.setProperty("--at", `${8 + Math.random() * 34}%`);
     picture.style.setProperty("--sway", `${Math.round(Math.random() * 40 - 20)}px`);
     this.layer.append(picture);
-    // Not at the animation's end: a picture that is not on the screen has none.
+    // Not on animationend: an element that is not displayed has no animation.
     setTimeout(() => {
       picture.remove();
       this.floating -= 1;
     }, FLOATS_FOR);
   }
 
-  /** Without motion: how many, on the button, for a moment. */
+  /**
+   * Without motion: a count on the button, for a moment.
+   * @param {string} reaction
+   * @param {number} count
+   */
   #count(reaction, count) {
-    const label = this.root.querySelector(`[data-shown="${CSS.escape(reaction)}"]`);
+    const label = maybe(this.root, `[data-shown="${CSS.escape(reaction)}"]`);
     if (!label || count < 1) {
       return;
     }
-    const before = this.counted.get(reaction) ?? { count: 0 };
-    clearTimeout(before.timer);
+    const before = this.counted.get(reaction);
+    clearTimeout(before?.timer);
     const timer = setTimeout(() => {
       this.counted.delete(reaction);
       say(label, "");
     }, COUNT_FOR);
-    this.counted.set(reaction, { count: before.count + count, timer });
-    say(label, `+${before.count + count}`);
+    const sum = (before?.count ?? 0) + count;
+    this.counted.set(reaction, { count: sum, timer });
+    say(label, `+${sum}`);
   }
 
-  /** Quietly: seen by who looks, read aloud to nobody. Whom it is for has a line of their own. */
+  /**
+   * Shown but not read aloud; the person who is cheered has a line of their own.
+   * @param {Room.Cheer[]} cheers
+   * @param {number} more
+   */
   #cheers(cheers, more) {
-    if (!this.line) {
+    const { line } = this;
+    if (!line) {
       return;
     }
     const words = cheers.slice(0, 2).map(({ username, to_username: to }) => `${username} cheers ${to}`);
     const rest = more + cheers.length - words.length;
-    this.line.hidden = false;
-    say(this.line, words.join(" · ") + (rest > 0 ? ` and ${rest} more` : ""));
+    line.hidden = false;
+    say(line, words.join(" · ") + (rest > 0 ? ` and ${rest} more` : ""));
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
-      this.line.hidden = true;
+      line.hidden = true;
     }, CHEER_FOR);
   }
 }

@@ -3,7 +3,7 @@
 export class ApiError extends Error {
   /**
    * @param {number} status 0 when the network did not answer, or not in time
-   * @param {{code: string, message: string, fields?: Object}} error
+   * @param {Api.Fault} error
    * @param {number} retryAfter seconds, 0 when the server did not say
    */
   constructor(status, error, retryAfter = 0) {
@@ -20,7 +20,19 @@ export class ApiError extends Error {
   }
 }
 
-// A line that died without a word answers neither yes nor no: whoever asked asks again.
+/**
+ * What was thrown, when it is an ApiError; anything else is a fault of our own and is thrown again.
+ * @param {unknown} error
+ * @returns {ApiError}
+ */
+export function apiError(error) {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  throw error;
+}
+
+// A dead connection gives no answer at all: without a timeout nobody would ask again.
 const REQUEST_TIMEOUT_MS = 10000;
 
 const OFFLINE = {
@@ -32,11 +44,20 @@ const BROKEN = {
   message: "Our side did not answer as it should. Please try again in a moment.",
 };
 
-function csrfToken() {
-  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+/** Every page holds a form with the token. */
+export function csrfToken() {
+  const field = document.querySelector("input[name=csrfmiddlewaretoken]");
+  return field instanceof HTMLInputElement ? field.value : "";
 }
 
-/** Calls `path` and returns the reply without its `success`. Throws ApiError. */
+/**
+ * Calls `path` and returns the reply without its `success`. Throws ApiError.
+ * @template T
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<T>}
+ */
 export async function call(method, path, body) {
   let response;
   try {
@@ -55,16 +76,28 @@ export async function call(method, path, body) {
     throw new ApiError(0, OFFLINE);
   }
   if (response.status === 204) {
-    return {};
+    return /** @type {T} */ ({});
   }
   const reply = await response.json().catch(() => null);
   if (response.ok && reply?.success) {
     return reply;
   }
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
-  // A yes that broke off is no answer.
+  // A success whose body broke off is no answer.
   throw new ApiError(response.ok ? 0 : response.status, reply?.error ?? BROKEN, retryAfter);
 }
 
+/**
+ * @template T
+ * @param {string} path
+ * @returns {Promise<T>}
+ */
 export const get = (path) => call("GET", path);
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<T>}
+ */
 export const post = (path, body = {}) => call("POST", path, body);

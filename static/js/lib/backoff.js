@@ -1,6 +1,7 @@
 /** Waits that grow, with jitter, so that a thousand readers do not come back in the same second. */
 
 export class Backoff {
+  /** In milliseconds: the `first` step and the longest one. */
   constructor({ first = 500, most = 20000 } = {}) {
     this.first = first;
     this.most = most;

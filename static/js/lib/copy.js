@@ -1,9 +1,10 @@
 /** Buttons marked data-copy="#id" copy that element's text; the button says that it did. */
 
-import { say } from "./dom.js";
+import { around, find, maybe, say } from "./dom.js";
 
 const SAID_FOR = 2500;
 
+/** @param {string} text */
 async function write(text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
@@ -22,20 +23,22 @@ async function write(text) {
   }
 }
 
+/** @param {Document | HTMLElement} root */
 export function copyButtons(root = document) {
   root.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
+    const button = around(event, "[data-copy]");
     if (!button) {
       return;
     }
-    const label = button.querySelector("[data-label]") ?? button;
-    button.dataset.was ??= label.textContent;
+    const label = maybe(button, "[data-label]") ?? button;
+    button.dataset.was ??= label.textContent ?? "";
+    const { was } = button.dataset;
     try {
-      await write(document.querySelector(button.dataset.copy).textContent.trim());
+      await write((find(document, button.dataset.copy ?? "").textContent ?? "").trim());
       say(label, "Copied");
     } catch {
       say(label, "Select and copy it by hand");
     }
-    setTimeout(() => say(label, button.dataset.was), SAID_FOR);
+    setTimeout(() => say(label, was), SAID_FOR);
   });
 }

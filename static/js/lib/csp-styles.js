@@ -6,12 +6,16 @@
  * Import it before media-chrome. https://github.com/muxinc/media-chrome/issues/898
  */
 
-const nonce = document.querySelector("link[nonce]")?.nonce ?? "";
+/** @typedef {CustomElementConstructor & { getTemplateHTML?: (...values: unknown[]) => string }} Templated */
+
+const link = document.querySelector("link[nonce]");
+const nonce = link instanceof HTMLLinkElement ? link.nonce : "";
 const define = customElements.define.bind(customElements);
 
-customElements.define = (name, element, options) => {
-  if (nonce && name.startsWith("media-") && typeof element.getTemplateHTML === "function") {
-    const original = element.getTemplateHTML;
+customElements.define = (name, /** @type {Templated} */ element, options) => {
+  const original = element.getTemplateHTML;
+  if (nonce && name.startsWith("media-") && typeof original === "function") {
+    /** @param {unknown[]} values */
     element.getTemplateHTML = function withNonce(...values) {
       return original.apply(this, values).replaceAll(/<style(?! nonce)/g, `<style nonce="${nonce}"`);
     };

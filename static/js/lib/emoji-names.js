@@ -1,5 +1,6 @@
 /** Emoji by name: for moving, feeling and cheering. A name may stand for the same emoji as another. */
 
+/** @type {Record<string, string>} */
 export const EMOJI = {
   // Feelings
   smile: "😄", grin: "😁", joy: "😂", laugh: "🤣", sweat_smile: "😅", wink: "😉", blush: "😊", happy: "😀",

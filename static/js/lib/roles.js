@@ -1,6 +1,10 @@
-/** Who has a role in a class: those who moderate its chat, by the word that the frames use. */
+/** The roles of those who moderate a class's chat, as the frames call them and as people read them. */
 
+/** @type {Record<string, string>} */
 export const ROLES = { instructor: "Instructor", owner: "Owner", operator: "Operator", moderator: "Moderator" };
 
-/** Whether this role moderates; a member has none of them. */
+/**
+ * Whether this role moderates; a member's does not.
+ * @param {Room.Role} role
+ */
 export const moderates = (role) => role in ROLES;

@@ -1,11 +1,12 @@
 /**
- * The room's socket: asks for what it missed after a return.
+ * The room's socket (docs/websocket.md): asks for what it missed after a return.
  *
  * Events: "frame" (detail: one frame), and "status" as of SocketLine.
  */
 
 import { SocketLine } from "./socket-line.js";
 
+/** @type {import("./socket-line.js").Policy} */
 const POLICY = {
   ping: () => ({ type: "ping" }),
   pingEvery: 20000,
@@ -24,15 +25,19 @@ const POLICY = {
   renewing: "Renewing your seat...",
 };
 
+/** @extends {SocketLine<{ frame: Room.Frame }, Room.Command>} */
 export class RoomSocket extends SocketLine {
   lastSeq = 0;
   catchingUp = false;
 
+  /** @param {import("./socket-line.js").Where} where */
   constructor(where) {
     super(where, POLICY);
   }
 
+  /** @param {string} data */
   read(data) {
+    /** @type {Room.Frame[]} */
     let frames;
     try {
       frames = [JSON.parse(data)].flat();
@@ -41,11 +46,14 @@ export class RoomSocket extends SocketLine {
     }
     for (const frame of frames) {
       this.#track(frame);
-      this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
+      this.tell("frame", frame);
     }
   }
 
-  /** Keeps the number of the last change seen, and asks for the gap after a return. */
+  /**
+   * Keeps the number of the last change seen, and asks for the gap after a return.
+   * @param {Room.Frame} frame
+   */
   #track(frame) {
     if (frame.type === "welcome") {
       this.catchingUp = this.lastSeq > 0 && frame.seq > this.lastSeq;
@@ -60,7 +68,7 @@ export class RoomSocket extends SocketLine {
     } else if (frame.type === "resynced") {
       this.catchingUp = false;
       this.lastSeq = Math.max(this.lastSeq, frame.seq);
-    } else if (frame.seq && !this.catchingUp) {
+    } else if ("seq" in frame && frame.seq && !this.catchingUp) {
       this.lastSeq = Math.max(this.lastSeq, frame.seq);
     }
   }

@@ -1,19 +1,51 @@
 /**
- * What the site's sockets share: a line that connects, pings, hears silence, renews its token and comes back.
+ * What the site's sockets share: connect, ping, notice silence, renew the token, reconnect.
  *
- * Event "status" (detail: {state, words, code}), state being connecting | open | waiting | closed. After "closed" it does
- * not come back by itself. A kind of line gives `read(data)`, calls `greeted()` when it is let in, and may give `forget()`.
+ * Event "status" (detail: Status). After "closed" it does not come back by itself. A kind of line gives `read(data)`, calls
+ * `greeted()` when it is let in, and may give `forget()`.
  */
 
+import { apiError } from "./api.js";
 import { Backoff } from "./backoff.js";
+import { Emitter } from "./emitter.js";
 
-const FLOODED = 10000;
+/**
+ * @typedef {object} Status
+ * @property {"connecting" | "open" | "waiting" | "closed"} state
+ * @property {string} words
+ * @property {number} code the close code of the socket, 0 where there was none
+ *
+ * @typedef {object} Where
+ * @property {string} address
+ * @property {() => Promise<string>} renew resolves to a fresh address with its token, or throws an ApiError when the person
+ *   may not be here any more
+ *
+ * @typedef {object} Policy how a kind of line behaves; times in milliseconds
+ * @property {() => object} ping makes the frame that shows that we are here
+ * @property {number} pingEvery
+ * @property {number} silence how long the other side may say nothing
+ * @property {number} opening how long the first frame may take
+ * @property {Record<number, string>} final words by close code: after these it stays closed
+ * @property {Record<number, string>} passing words by close code: after these it comes back
+ * @property {string} dropped words for any other code
+ * @property {string} renewing
+ */
 
-export class SocketLine extends EventTarget {
+const FLOODED_MS = 10000;
+
+/**
+ * @template {object} Events
+ * @template {object} Command
+ * @extends {Emitter<Events & { status: Status }>}
+ */
+export class SocketLine extends Emitter {
+  /** @type {WebSocket | null} */
+  socket = null;
+  ended = false;
+
   /**
-   * `renew()` resolves to a fresh address with its token, or throws an ApiError when the person may not be here any more.
-   * `policy`: words by close code (`final`: it stays closed; `passing`), `dropped`, `renewing`, the `ping` frame's maker,
-   * and in milliseconds `pingEvery`, `silence` and `opening`, how long the first frame may take.
+   * @param {Where} where
+   * @param {Policy} policy
    */
   constructor({ address, renew }, policy) {
     super();
@@ -25,7 +57,7 @@ export class SocketLine extends EventTarget {
     globalThis.addEventListener("online", this.online);
   }
 
-  /** Also on a standing line: starts over. */
+  /** Connects; an open connection is closed and made anew. */
   connect() {
     if (this.ended) {
       return;
@@ -40,11 +72,18 @@ export class SocketLine extends EventTarget {
         this.read(data);
       }
     });
-    socket.addEventListener("close", (event) => socket === this.socket && this.#dropped(event.code));
+    socket.addEventListener("close", ({ code }) => {
+      if (socket === this.socket) {
+        this.#dropped(code);
+      }
+    });
     this.#listenForSilence(this.policy.opening);
   }
 
-  /** False when the frame could not leave: the caller keeps it. */
+  /**
+   * False when the frame could not leave: the caller keeps it.
+   * @param {Command} frame
+   */
   send(frame) {
     if (this.socket?.readyState !== WebSocket.OPEN) {
       return false;
@@ -66,13 +105,20 @@ export class SocketLine extends EventTarget {
   greeted() {
     this.backoff.reset();
     clearInterval(this.pinger);
-    this.pinger = setInterval(() => this.send(this.policy.ping()), this.policy.pingEvery);
+    this.pinger = setInterval(() => this.send(/** @type {Command} */ (this.policy.ping())), this.policy.pingEvery);
     this.#status("open", "");
   }
 
-  /** What holds for one connection alone is over. */
+  /**
+   * Takes one text frame.
+   * @param {string} _data
+   */
+  read(_data) {}
+
+  /** Called when a connection ends: forget what belongs to it. */
   forget() {}
 
+  /** @param {number} code */
   #dropped(code) {
     const { final, passing, dropped } = this.policy;
     this.#clear();
@@ -82,7 +128,7 @@ export class SocketLine extends EventTarget {
       this.#renewThenConnect();
     } else {
       this.#status("waiting", passing[code] ?? dropped, code);
-      this.#soon(code === 4429 ? FLOODED : this.backoff.next());
+      this.#soon(code === 4429 ? FLOODED_MS : this.backoff.next());
     }
   }
 
@@ -92,15 +138,17 @@ export class SocketLine extends EventTarget {
       this.address = await this.renew();
       this.#soon(this.backoff.next());
     } catch (error) {
-      if (error.passing) {
-        this.#status("waiting", error.message, 4401);
+      const { passing, message } = apiError(error);
+      if (passing) {
+        this.#status("waiting", message, 4401);
         this.timer = setTimeout(() => this.#renewThenConnect(), this.backoff.next());
       } else {
-        this.close(error.message, 4401);
+        this.close(message, 4401);
       }
     }
   }
 
+  /** @param {number} wait */
   #soon(wait) {
     if (!this.ended && this.socket?.readyState !== WebSocket.OPEN) {
       clearTimeout(this.timer);
@@ -108,12 +156,19 @@ export class SocketLine extends EventTarget {
     }
   }
 
-  /** A sleeping laptop or a dead network closes nothing: silence does. */
+  /**
+   * A sleeping laptop or a dead network does not close a socket, so silence counts as a close.
+   * @param {number} timeout
+   */
   #listenForSilence(timeout) {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.#dropped(0), timeout);
   }
 
+  /**
+   * @param {Status["state"]} state
+   * @param {string} words
+   */
   #status(state, words, code = 0) {
     this.dispatchEvent(new CustomEvent("status", { detail: { state, words, code } }));
   }

@@ -1,18 +1,35 @@
 /** The class page: waits in the lobby, joins when the doors open, plays, holds during a drop, says thanks. */
 
 import "../lib/arrived.js";
-import { get, post } from "../lib/api.js";
+import { apiError, get, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
-import { watchForStream } from "./lobby.js";
-import { WebRtcUpgrade } from "../player/webrtc-upgrade.js";
-import { Player } from "../player/player.js";
+import { all, find } from "../lib/dom.js";
 import { Room } from "../chat/room.js";
-import { ask, refusal } from "./seat.js";
+import { Player } from "../player/player.js";
+import { WebRtcUpgrade } from "../player/webrtc-upgrade.js";
 import { Views } from "./class-views.js";
+import { watchForStream } from "./lobby.js";
+import { ask, refusal } from "./seat.js";
+
+/** @typedef {import("../lib/api.js").ApiError} ApiError */
 
 const OPEN = ["starting", "live", "interrupted"];
 
 class ClassPage {
+  /** @type {{ player: Player, upgrade: WebRtcUpgrade } | null} what shows the picture; made at the first entry */
+  screen = null;
+  /** @type {Room | null} */
+  room = null;
+  /** @type {{ stop(): void } | null} the lobby */
+  waiting = null;
+  /** @type {Room.Stream | null} as the socket told it last */
+  stream = null;
+  /** @type {Api.StreamUrls | null} while there is a seat */
+  urls = null;
+  entering = false;
+  over = false;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.data = root.dataset;
@@ -23,18 +40,23 @@ class ClassPage {
   }
 
   begin() {
-    if (OPEN.includes(this.data.state)) {
+    const { state = "" } = this.data;
+    if (OPEN.includes(state)) {
       this.enter();
-    } else if (this.data.state !== "ended" && this.data.state !== "cancelled") {
+    } else if (state !== "ended" && state !== "cancelled") {
       this.lobby();
     }
   }
 
-  /** Waits for a stream, then on its socket for the doors: a full lobby asks the server nothing. */
+  get #session() {
+    return `${this.base}/sessions/${this.data.streamId}`;
+  }
+
+  /** Waits for a stream, then listens on its socket until the doors open, so that a full lobby does not poll. */
   lobby() {
     this.views.show("lobby");
     this.waiting ??= watchForStream(this.root, (stream) => {
-      this.data.streamId = stream.id;
+      this.data.streamId = String(stream.id);
       this.data.roomId = stream.room_id;
       this.#listen();
     });
@@ -44,32 +66,32 @@ class ClassPage {
     try {
       this.#connect((await this.#renew()).chat_url);
     } catch (error) {
-      if (error.passing) {
+      if (apiError(error).passing) {
         setTimeout(() => this.#listen(), this.backoff.next());
       }
     }
   }
 
-  /** Asks for a seat; what a refusal means decides where to stand. */
+  /** Asks for a seat; a refusal decides what is shown. */
   enter() {
     this.entering = true;
     this.views.show("room");
-    this.player ??= this.#player();
-    this.player.slate({ title: "Finding your seat", words: "One moment." });
+    this.#screen().player.slate({ title: "Finding your seat", words: "One moment." });
     return this.#admit("join");
   }
 
+  /** @param {"join" | "renew"} action */
   async #admit(action) {
     try {
-      this.#seated(await ask(`${this.base}/sessions/${this.data.streamId}`, action));
+      this.#seated((await ask(this.#session, action)).stream_urls);
       this.backoff.reset();
     } catch (error) {
-      this.#noSeat(error, () => this.#admit(action));
+      this.#noSeat(apiError(error), () => this.#admit(action));
     }
   }
 
-  #seated({ stream_urls: urls }) {
-    this.seated = true;
+  /** @param {Api.StreamUrls} urls */
+  #seated(urls) {
     this.urls = urls;
     this.#connect(urls.chat_url);
     if (this.stream) {
@@ -77,37 +99,47 @@ class ClassPage {
     }
   }
 
+  /** @param {string} address */
   #connect(address) {
     if (this.room) {
       return;
     }
     const renew = async () => (await this.#renew()).chat_url;
-    const mediaTime = () => this.player?.live.mediaTime ?? null;
+    const mediaTime = () => this.screen?.player.live.mediaTime ?? null;
     this.room = new Room(this.root, { address, renew, mediaTime });
-    this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
-    this.room.addEventListener("status", ({ detail }) => this.#status(detail));
+    this.room.on("stream", (stream) => this.#stream(stream));
+    this.room.on("status", (status) => this.#status(status));
     this.room.connect();
   }
 
+  /**
+   * @param {ApiError} error
+   * @param {() => void} again
+   */
   #noSeat(error, again) {
+    const { player } = this.#screen();
     if (error.code === "stream:not-joined") {
       this.enter();
     } else if (error.code === "stream:full" || error.passing) {
-      this.player.slate(refusal(error));
+      player.slate(refusal(error));
       this.full = setTimeout(again, error.retryAfter * 1000 || this.backoff.next());
     } else if (error.code === "stream:places") {
-      this.seated = false;
-      this.player.slate(refusal(error));
+      this.urls = null;
+      player.slate(refusal(error));
     } else if (error.status === 409) {
       this.#unlessOver(() => this.#backToTheLobby());
     } else {
-      this.player.slate(refusal(error));
+      player.slate(refusal(error));
     }
   }
 
-  /** The state may have moved without a word of it here: look where the class is now. */
+  /**
+   * The state may have moved without a word of it here: look where the class is now.
+   * @param {() => void} otherwise
+   */
   async #unlessOver(otherwise) {
-    const { stream } = await get(`${this.base}/sessions/${this.data.streamId}/state`).catch(() => ({}));
+    /** @type {{ stream?: Room.Stream }} */
+    const { stream } = await get(`${this.#session}/state`).catch(() => ({}));
     if (stream?.state === "ended") {
       this.thanks(stream);
     } else {
@@ -121,37 +153,46 @@ class ClassPage {
     this.#listen();
   }
 
+  /** @returns {Promise<Api.Token>} */
   #renew() {
     return post(`${this.base}/token`, { room_id: this.data.roomId, role: "viewer" });
   }
 
+  /** @param {Room.Stream} stream */
   #stream(stream) {
     this.stream = stream;
-    this.root.querySelector("[data-live]").hidden = stream.state !== "live";
+    find(this.root, "[data-live]").hidden = stream.state !== "live";
     if (stream.state === "ended") {
       this.thanks(stream);
-    } else if (!this.seated) {
+    } else if (this.urls) {
+      this.#picture(stream, this.urls);
+    } else {
       this.#atTheDoor(stream);
-    } else if (stream.state === "interrupted") {
-      this.player.interrupt(stream.reconnect_until, this.room.skewMs);
+    }
+  }
+
+  /**
+   * @param {Room.Stream} stream
+   * @param {Api.StreamUrls} urls
+   */
+  #picture(stream, urls) {
+    const { player, upgrade } = this.#screen();
+    if (stream.state === "interrupted") {
+      player.interrupt(stream.reconnect_until, this.room?.skewMs ?? 0);
     } else if (stream.state === "starting" || !stream.picture) {
-      this.player.slate({ title: "The instructor is getting ready", words: "The picture starts by itself." });
+      player.slate({ title: "The instructor is getting ready", words: "The picture starts by itself." });
     } else {
-      this.player.show(this.urls.hls_url);
-      this.#upgrade(stream);
+      player.show(urls.hls_url);
+      // By WebRTC as well, where the instructor chose it.
+      if (stream.mode === "interactive") {
+        upgrade.offer({ address: urls.webrtc_url, renew: async () => (await this.#renew()).webrtc_url });
+      } else {
+        upgrade.withdraw();
+      }
     }
   }
 
-  /** By WebRTC as well, where the instructor chose it. */
-  #upgrade(stream) {
-    if (stream.mode === "interactive") {
-      const renew = async () => (await this.#renew()).webrtc_url;
-      this.upgrade.offer({ address: this.urls.webrtc_url, renew });
-    } else {
-      this.upgrade.withdraw();
-    }
-  }
-
+  /** @param {Room.Stream} stream */
   #atTheDoor(stream) {
     if (OPEN.includes(stream.state) && !this.entering) {
       this.waiting?.stop();
@@ -159,40 +200,47 @@ class ClassPage {
     }
   }
 
-  #status(status) {
-    if (status.state === "closed" && status.words && this.seated && !this.over) {
+  /** @param {import("../lib/socket-line.js").Status} status */
+  #status({ state, words }) {
+    if (state === "closed" && words && this.urls && !this.over) {
       this.#stop();
       const title = "You are no longer in this class";
-      this.#unlessOver(() => this.player.slate({ title, words: status.words }));
+      this.#unlessOver(() => this.#screen().player.slate({ title, words }));
     }
   }
 
   #stop() {
-    this.upgrade?.stop();
-    this.player?.stop();
+    this.screen?.upgrade.stop();
+    this.screen?.player.stop();
   }
 
-  #player() {
-    const player = new Player(this.root.querySelector("[data-screen]"));
-    this.upgrade = new WebRtcUpgrade(player);
-    // Not a join: that would take the place back from another device, unasked.
-    player.addEventListener("refused", () => setTimeout(() => this.#admit("renew"), this.refusals.next()));
+  #screen() {
+    if (this.screen) {
+      return this.screen;
+    }
+    const player = new Player(find(this.root, "[data-screen]"));
+    // Not a join: that would take the seat back from another device, unasked.
+    player.on("refused", () => setTimeout(() => this.#admit("renew"), this.refusals.next()));
     player.video.addEventListener("playing", () => this.refusals.reset());
-    player.addEventListener("again", () => {
+    player.on("again", () => {
       clearTimeout(this.full);
       this.enter();
     });
-    return player;
+    this.screen = { player, upgrade: new WebRtcUpgrade(player) };
+    return this.screen;
   }
 
+  /** @param {Room.Stream} stream */
   thanks(stream) {
     this.over = true;
     this.#stop();
     this.room?.close();
     const view = this.views.show("thanks");
-    view.querySelector("[data-why]").hidden = !["signal_lost", "overtime"].includes(stream.end_reason);
-    view.querySelector("h1").focus();
+    find(view, "[data-why]").hidden = !["signal_lost", "overtime"].includes(stream.end_reason ?? "");
+    find(view, "h1").focus();
   }
 }
 
-document.querySelectorAll("[data-class-page]").forEach((root) => new ClassPage(root).begin());
+for (const root of all(document, "[data-class-page]")) {
+  new ClassPage(root).begin();
+}

@@ -1,20 +1,30 @@
 /** The lobby: counts down to the class, and notices when its stream exists. */
 
-import { get } from "../lib/api.js";
-import { say } from "../lib/dom.js";
+import { apiError, get } from "../lib/api.js";
+import { find, say } from "../lib/dom.js";
 import { countDown, waitText } from "../lib/time.js";
 
 const EVERY = 30000;
 const SOON_EVERY = 8000;
 const SOON_MS = 10 * 60 * 1000;
 
-/** Calls `found(stream)` once, as soon as the class has an open stream. `stop()` ends counting and looking. */
+/** @typedef {{ id: number | string, room_id: string }} FoundStream */
+
+/**
+ * Calls `found` once, as soon as the class has an open stream. `stop()` ends counting and looking.
+ * @param {HTMLElement} root
+ * @param {(stream: FoundStream) => void} found
+ */
 export function watchForStream(root, found) {
-  const { startsAt, groupSessionId, streamId, roomId, api } = root.dataset;
+  const { startsAt = "", groupSessionId, streamId, roomId = "", api } = root.dataset;
   const counter = showCountdown(root, startsAt);
+  /** @type {number | undefined} */
   let timer;
 
-  // The bell hears of a class that went live first: look at once instead of waiting for the next turn.
+  /**
+   * The bell hears of a class that went live first: look at once instead of waiting for the next turn.
+   * @param {CustomEvent<Page.Notification>} event
+   */
   const told = ({ detail }) => detail.url?.startsWith(`/classes/${groupSessionId}`) && look();
   const stopLooking = () => {
     clearTimeout(timer);
@@ -23,8 +33,7 @@ export function watchForStream(root, found) {
 
   const look = async () => {
     clearTimeout(timer);
-    const reply = await get(`${api}/sessions?group_session_id=${groupSessionId}`).catch(() => null);
-    const stream = reply?.streaming_sessions.find(({ state }) => state !== "ended");
+    const stream = await openStream(`${api}/sessions?group_session_id=${groupSessionId}`);
     if (stream) {
       stopLooking();
       found(stream);
@@ -48,9 +57,28 @@ export function watchForStream(root, found) {
   };
 }
 
+/**
+ * The stream of the class that is not over; undefined when there is none, or no answer: the next look asks again.
+ * @param {string} address
+ */
+async function openStream(address) {
+  try {
+    /** @type {{ streaming_sessions: (FoundStream & { state: Room.StreamState })[] }} */
+    const { streaming_sessions: streams } = await get(address);
+    return streams.find(({ state }) => state !== "ended");
+  } catch (error) {
+    apiError(error);
+    return undefined;
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} startsAt
+ */
 function showCountdown(root, startsAt) {
-  const digits = root.querySelector("[data-countdown]");
-  const label = root.querySelector("[data-countdown-label]");
+  const digits = find(root, "[data-countdown]");
+  const label = find(root, "[data-countdown-label]");
   return countDown(startsAt, (left) => {
     say(label, left > 0 ? "Doors open in about" : "Any moment now");
     say(digits, waitText(left));

@@ -20,12 +20,19 @@ function device() {
   }
 }
 
-/** `action`: join, or renew, which never takes another device's place. `session`: the API's path of the stream. */
+/**
+ * @param {string} session the API's path of the stream
+ * @param {"join" | "renew"} action renewing never takes the seat of another device
+ * @returns {Promise<{ stream_urls: Api.StreamUrls }>}
+ */
 export function ask(session, action) {
   return post(`${session}/${action}`, { device: device() });
 }
 
-/** For the slate. */
+/**
+ * What the slate says.
+ * @param {import("../lib/api.js").ApiError} error
+ */
 export function refusal(error) {
   if (error.code === "stream:full") {
     return {

@@ -2,14 +2,18 @@
 
 import { ring } from "./bell.js";
 import { copyButtons } from "../lib/copy.js";
+import { all, find, maybe } from "../lib/dom.js";
 import { localise, offerZone } from "../lib/time.js";
 
 /** A form with data-confirm="#dialog" is sent only after the dialog was answered with yes. */
 function askFirst() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const dialog = form.dataset.confirm && document.querySelector(form.dataset.confirm);
-    if (!dialog || form.dataset.confirmed) {
+    if (!(form instanceof HTMLFormElement) || !form.dataset.confirm || form.dataset.confirmed) {
+      return;
+    }
+    const dialog = maybe(document, form.dataset.confirm, HTMLDialogElement);
+    if (!dialog) {
       return;
     }
     event.preventDefault();
@@ -30,16 +34,20 @@ function askFirst() {
 }
 
 function closeMenus() {
-  const open = () => document.querySelectorAll("details.menu[open]");
-  document.addEventListener("click", (event) => {
-    open().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+  const open = () => all(document, "details.menu[open]");
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of open()) {
+      if (!(target instanceof Node && menu.contains(target))) {
+        menu.removeAttribute("open");
+      }
+    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      open().forEach((menu) => {
+      for (const menu of open()) {
         menu.removeAttribute("open");
-        menu.querySelector("summary").focus();
-      });
+        find(menu, "summary").focus();
+      }
     }
   });
 }
@@ -52,7 +60,7 @@ askFirst();
 closeMenus();
 copyButtons();
 
-const bell = document.querySelector("[data-bell]");
+const bell = maybe(document, "[data-bell]");
 if (bell) {
   ring(bell);
 }

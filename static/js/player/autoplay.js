@@ -1,7 +1,11 @@
 /** Starts a picture with its sound where the browser lets it, silent where not, and says so. */
 
 export class Autoplay {
-  /** `sound`: the button that is shown while the picture plays silent. `uncover()`: only a tap on the video will do. */
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {HTMLElement} sound the button that is shown while the picture plays silent
+   * @param {() => void} uncover called where only a tap on the video will do
+   */
   constructor(video, sound, uncover) {
     this.video = video;
     this.sound = sound;
@@ -16,7 +20,7 @@ export class Autoplay {
     try {
       await this.video.play();
     } catch (error) {
-      if (error.name !== "NotAllowedError") {
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") {
         return;
       }
       // Browsers start a picture with sound only after a tap.

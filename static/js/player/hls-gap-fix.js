@@ -15,13 +15,20 @@ const LEFT = 0.3;
 const BEYOND = 0.002;
 // A part further away follows something else: whoever has gone back in time is not thrown forward over a slow line.
 const FOLLOWS = 2.5;
+/** @type {(keyof HlsJs.EventNames)[]} */
+const BUSY = ["FRAG_LOADING", "FRAG_LOADED", "FRAG_BUFFERED", "BUFFER_APPENDED", "ERROR"];
 
+/**
+ * @param {HTMLVideoElement} video
+ * @param {HlsJs.Player} hls
+ * @param {HlsJs.EventNames} Events
+ */
 export function stepOverGaps(video, hls, Events) {
   let busyAt = Date.now();
   const busy = () => {
     busyAt = Date.now();
   };
-  for (const name of ["FRAG_LOADING", "FRAG_LOADED", "FRAG_BUFFERED", "BUFFER_APPENDED", "ERROR"]) {
+  for (const name of BUSY) {
     hls.on(Events[name], busy);
   }
   hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
@@ -33,16 +40,24 @@ export function stepOverGaps(video, hls, Events) {
   });
 }
 
-/** The part to begin with behind the buffer that is nearly used up; none where nothing is wrong. */
+/**
+ * The part to begin with behind the buffer that is nearly used up; null where nothing is wrong.
+ * @param {HTMLVideoElement} video
+ * @param {HlsJs.LevelDetails} details
+ */
 function follower(video, details) {
   const end = bufferedUntil(video);
   if (end === null || end - video.currentTime > LEFT || details.partEnd - end < LISTED) {
     return null;
   }
   const next = details.partList?.find((part) => part.independent && part.start > end - BEYOND);
-  return next?.start < end + FOLLOWS ? next : null;
+  return next && next.start < end + FOLLOWS ? next : null;
 }
 
+/**
+ * Where the buffer around the playhead ends.
+ * @param {HTMLVideoElement} video
+ */
 function bufferedUntil({ buffered, currentTime }) {
   for (let index = 0; index < buffered.length; index += 1) {
     if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index) + BEYOND) {

@@ -1,16 +1,12 @@
 /**
  * One HLS address on one video element: hls.js where there is MSE, the browser itself in Safari.
- *
- * Calls back `refused()` once on 401 and 403, `playing()` when the picture moves, `waiting()` when it has to be fetched
- * again, `lost()` when hls.js itself did not arrive.
  */
 
 import { Backoff } from "../lib/backoff.js";
 import { stepOverGaps } from "./hls-gap-fix.js";
-import { NativeSource, playsNatively } from "./native-source.js";
+import { NativeSource, playsNatively, REFUSED } from "./native-source.js";
 import { follow } from "./renditions.js";
 
-const REFUSED = [401, 403];
 // Fractions are brought in by speed, nobody hears a tenth; more by a seek (live-edge.js).
 const HURRY = 1.1;
 
@@ -31,13 +27,29 @@ const SETTINGS = {
   capLevelToPlayerSize: true,
 };
 
+/** @implements {PictureSource} */
 class HlsJsSource {
+  /** @type {HlsJs.Player | null} */
+  hls = null;
+  address = "";
+  stopped = false;
+  recovered = false;
+  /** When the buffer last ran dry, in milliseconds since 1970; 0 when that is forgiven. */
+  stalledAt = 0;
+  /** @type {number | undefined} which run of the encoder is on the screen */
+  run;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {SourceCallbacks} callbacks
+   */
   constructor(video, callbacks) {
     this.video = video;
     this.callbacks = callbacks;
     this.backoff = new Backoff({ first: 1000, most: 8000 });
   }
 
+  /** @param {string} address */
   async load(address) {
     this.address = address;
     const library = await import("../../vendor/hls.js/hls.light.min.js").catch(() => null);
@@ -56,37 +68,48 @@ class HlsJsSource {
     this.#build(Hls);
   }
 
+  /** @param {HlsJs.Library} Hls */
   #build(Hls) {
     this.hls?.destroy();
-    this.hls = new Hls({ ...SETTINGS, workerPath: this.video.dataset.worker });
-    this.hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, data));
-    this.hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
-    this.hls.on(Hls.Events.FRAG_CHANGED, (_, data) => this.#forgive(data));
-    follow(this.video, this.hls, Hls.Events);
-    stepOverGaps(this.video, this.hls, Hls.Events);
-    this.hls.loadSource(this.address);
-    this.hls.attachMedia(this.video);
+    const hls = new Hls({ ...SETTINGS, workerPath: this.video.dataset.worker });
+    this.hls = hls;
+    hls.on(Hls.Events.ERROR, (_, data) => this.#failed(Hls, hls, data));
+    hls.on(Hls.Events.FRAG_BUFFERED, () => this.backoff.reset());
+    hls.on(Hls.Events.FRAG_CHANGED, (_, { frag }) => this.#forgive(hls, frag.cc));
+    follow(this.video, hls, Hls.Events);
+    stepOverGaps(this.video, hls, Hls.Events);
+    hls.loadSource(this.address);
+    hls.attachMedia(this.video);
   }
 
-  #failed(Hls, data) {
+  /**
+   * @param {HlsJs.Library} Hls
+   * @param {HlsJs.Player} hls
+   * @param {HlsJs.Details["ERROR"]} data
+   */
+  #failed(Hls, hls, data) {
     if (data.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) {
       this.stalledAt = Date.now();
     }
-    if (REFUSED.includes(data.response?.code)) {
-      this.hls.stopLoad();
+    if (REFUSED.includes(data.response?.code ?? 0)) {
+      hls.stopLoad();
       this.callbacks.refused();
     } else if (data.fatal && data.type === Hls.ErrorTypes.MEDIA_ERROR && !this.recovered) {
       this.recovered = true;
-      this.#keepPlaying(() => this.hls.recoverMediaError());
+      this.#keepPlaying(() => hls.recoverMediaError());
     } else if (data.fatal) {
-      this.#again(Hls);
+      this.#again(Hls, hls);
     }
   }
 
-  /** A playlist that is not there yet, a network that is gone: start over, later and later. */
-  #again(Hls) {
+  /**
+   * A playlist that is not there yet, a network that is gone: start over, later and later.
+   * @param {HlsJs.Library} Hls
+   * @param {HlsJs.Player} hls
+   */
+  #again(Hls, hls) {
     this.callbacks.waiting();
-    this.hls.stopLoad();
+    hls.stopLoad();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.recovered = false;
@@ -94,7 +117,7 @@ class HlsJsSource {
     }, this.backoff.next());
   }
 
-  /** Whether fractions behind live may be brought in by speed. */
+  /** @param {boolean} wanted */
   hurry(wanted) {
     if (this.hls) {
       this.hls.config.maxLiveSyncPlaybackRate = wanted ? HURRY : 1;
@@ -105,24 +128,28 @@ class HlsJsSource {
   /**
    * Gives back the distance from live that stalls have cost: after a while without any, and where a run ended, for that
    * was not the line's fault.
+   * @param {HlsJs.Player} hls
+   * @param {number} run
    */
-  #forgive({ frag }) {
-    const crossed = this.run !== undefined && this.run !== frag.cc;
+  #forgive(hls, run) {
+    const crossed = this.run !== undefined && this.run !== run;
     const calm = this.stalledAt && Date.now() - this.stalledAt > CALM;
-    this.run = frag.cc;
-    const { partHoldBack } = this.hls.latestLevelDetails ?? {};
+    this.run = run;
+    const { partHoldBack } = hls.latestLevelDetails ?? {};
     if ((crossed || calm) && partHoldBack) {
       this.stalledAt = 0;
-      this.hls.targetLatency = partHoldBack; // hls.js counts stalls anew from here
+      hls.targetLatency = partHoldBack; // hls.js counts stalls anew from here
     }
   }
 
-  /** The oldest second that the playlist still lists, on the video's time line. */
   get start() {
     return this.hls?.latestLevelDetails?.fragmentStart ?? null;
   }
 
-  /** An element that loses its source pauses; whoever was watching has not asked for that. */
+  /**
+   * An element that loses its source pauses; whoever was watching has not asked for that.
+   * @param {() => void} change
+   */
   #keepPlaying(change) {
     const { paused } = this.video;
     change();
@@ -143,12 +170,11 @@ class HlsJsSource {
     return this.hls?.targetLatency ?? 0;
   }
 
-  /** Seconds from the packager's clock to the picture, by the dates in the playlist; 0 while unknown. */
   get delay() {
     return this.mediaTime === null ? 0 : (Date.now() - this.mediaTime) / 1000;
   }
 
-  /** The moment that the picture shows, by the dates in the playlist, in milliseconds since 1970; null while unknown. */
+  /** By the dates in the playlist. */
   get mediaTime() {
     return this.hls?.playingDate?.getTime() ?? null;
   }
@@ -161,6 +187,11 @@ class HlsJsSource {
   }
 }
 
+/**
+ * @param {HTMLVideoElement} video
+ * @param {SourceCallbacks} callbacks
+ * @returns {PictureSource}
+ */
 export function openSource(video, callbacks) {
   return playsNatively(video) ? new NativeSource(video, callbacks) : new HlsJsSource(video, callbacks);
 }

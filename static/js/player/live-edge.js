@@ -6,36 +6,54 @@
  * start or a dry buffer costs would otherwise stay for the whole class.
  */
 
-import { say } from "../lib/dom.js";
+import { maybe, say } from "../lib/dom.js";
+import { Emitter } from "../lib/emitter.js";
 import { clockText } from "../lib/time.js";
 
 const EVERY = 500;
 const WORTH_A_SEEK = 0.2;
 const BETWEEN_SEEKS = 4000;
-// Less ahead of the place that is sought, and the seek would stall.
+// Less ahead of the position that is sought, and the seek would stall.
 const BUFFERED = 0.3;
 const OFFERED = 3;
 // So close to the edge nobody is rewound any more.
 const ARRIVED = 1;
-// A start or a return has this long to settle: at first everything looks near, then the first parts come late.
+// A start or a return has this long to settle: at first everything looks close, then the first parts come late.
 const SETTLING = 10000;
 
-/** Dispatches "change" when `rewound` changes, and "leave". */
-export class LiveEdge extends EventTarget {
+/**
+ * Events: "change" when `rewound` changes; "leave" when the viewer goes back and the source has no past.
+ * @extends {Emitter<{ change: undefined, leave: undefined }>}
+ */
+export class LiveEdge extends Emitter {
   #rewound = false;
+  /** @type {PictureSource | null} */
+  source = null;
+  /** Whether to catch up by seeks. */
+  behind = false;
+  since = 0;
+  soughtAt = 0;
 
-  /** `screen` may hold buttons marked data-go-live and data-delay. */
+  /**
+   * @param {HTMLElement} screen may hold buttons marked data-go-live and data-delay
+   * @param {HTMLVideoElement} video
+   */
   constructor(screen, video) {
     super();
     this.video = video;
-    this.button = screen.querySelector("[data-go-live]");
-    this.delay = screen.querySelector("[data-delay]");
+    this.button = maybe(screen, "[data-go-live]");
+    this.delay = maybe(screen, "[data-delay]");
     this.button?.addEventListener("click", () => this.goLive());
     this.delay?.addEventListener("click", () => this.#ask());
-    video.addEventListener("waiting", () => video.seeking || this.#rewound || this.catchUp());
+    video.addEventListener("waiting", () => {
+      if (!video.seeking && !this.#rewound) {
+        this.catchUp();
+      }
+    });
     video.preservesPitch = true;
   }
 
+  /** @param {PictureSource} source */
   follow(source) {
     this.stop();
     this.source = source;
@@ -55,8 +73,7 @@ export class LiveEdge extends EventTarget {
 
   /** Seconds from where the picture is to where live would be; 0 while nobody knows. */
   get gap() {
-    const { edge } = this.source ?? {};
-    return edge === null || edge === undefined ? 0 : Math.max(0, edge - this.video.currentTime);
+    return secondsBehind(this.source?.edge, this.video.currentTime);
   }
 
   /** The moment of the class that is being watched, in whole milliseconds since 1970; null while nothing plays. */
@@ -66,13 +83,13 @@ export class LiveEdge extends EventTarget {
     return shown === null ? null : Math.round(shown);
   }
 
-  /** The viewer wants to be where they are: nothing is brought in any more, by seek or by speed. */
+  /** The viewer wants to stay here: no more catching up, neither by seeks nor by speed. */
   hold() {
     this.behind = false;
     this.#setRewound(true);
   }
 
-  /** From here on, what cannot be brought in by speed is brought in by a seek, until it has settled. */
+  /** Catches up by seeks with what speed alone would not bring in, until the delay has settled. */
   catchUp() {
     this.behind = true;
     this.since = Date.now();
@@ -81,14 +98,15 @@ export class LiveEdge extends EventTarget {
 
   /** The viewer wants to go back, and the source has no past: another one is needed. */
   leave() {
-    this.dispatchEvent(new Event("leave"));
+    this.tell("leave");
   }
 
-  /** As near to now as the playlist allows. */
+  /** As close to now as the playlist allows. */
   toEdge() {
+    const edge = this.source?.edge ?? 0;
     if (this.gap > 0) {
       this.soughtAt = Date.now();
-      this.video.currentTime = this.source.edge;
+      this.video.currentTime = edge;
     }
     this.catchUp();
   }
@@ -100,12 +118,13 @@ export class LiveEdge extends EventTarget {
     this.video.play().catch(() => {});
   }
 
+  /** @param {boolean} rewound */
   #setRewound(rewound) {
     this.source?.hurry(!rewound);
     if (rewound !== this.#rewound) {
       this.#rewound = rewound;
-      this.#tell();
-      this.dispatchEvent(new Event("change"));
+      this.#showDelay();
+      this.tell("change");
     }
   }
 
@@ -118,31 +137,24 @@ export class LiveEdge extends EventTarget {
     if (this.#rewound && !seeking && this.gap < ARRIVED) {
       this.catchUp();
     }
-    this.#tell();
+    this.#showDelay();
     this.#offer(this.#rewound || (!paused && !this.behind && this.#late > OFFERED));
     if (!this.behind || paused || seeking || readyState < 3) {
       return;
     }
     if (this.#late < WORTH_A_SEEK) {
       this.behind = Date.now() - this.since < SETTLING;
-    } else if (this.#ahead() > BUFFERED && Date.now() - (this.soughtAt ?? 0) > BETWEEN_SEEKS) {
+      return;
+    }
+    const edge = this.source?.edge ?? null;
+    const ready = edge !== null && bufferedFrom(this.video.buffered, edge) > BUFFERED;
+    if (ready && Date.now() - this.soughtAt > BETWEEN_SEEKS) {
       this.soughtAt = Date.now();
-      this.video.currentTime = this.source.edge;
+      this.video.currentTime = edge;
     }
   }
 
-  /** How much is buffered behind the place that would be sought. */
-  #ahead() {
-    const { edge } = this.source;
-    const { buffered } = this.video;
-    for (let index = 0; index < buffered.length; index += 1) {
-      if (edge !== null && buffered.start(index) <= edge && edge < buffered.end(index)) {
-        return buffered.end(index) - edge;
-      }
-    }
-    return 0;
-  }
-
+  /** @param {boolean} shown */
   #offer(shown) {
     if (this.button) {
       this.button.hidden = !shown;
@@ -150,20 +162,42 @@ export class LiveEdge extends EventTarget {
   }
 
   #ask() {
-    const pressed = this.delay.getAttribute("aria-pressed") !== "true";
-    this.delay.setAttribute("aria-pressed", String(pressed));
-    this.#tell();
+    const pressed = this.delay?.getAttribute("aria-pressed") !== "true";
+    this.delay?.setAttribute("aria-pressed", String(pressed));
+    this.#showDelay();
   }
 
-  #tell() {
+  #showDelay() {
     if (!this.delay) {
       return;
     }
     const asked = this.delay.getAttribute("aria-pressed") === "true";
+    const delay = this.source?.delay ?? 0;
     if (this.#rewound) {
       say(this.delay, `${clockText(this.gap)} behind`);
     } else {
-      say(this.delay, asked && this.source?.delay > 0 ? `${this.source.delay.toFixed(1)} s behind` : "Delay");
+      say(this.delay, asked && delay > 0 ? `${delay.toFixed(1)} s behind` : "Delay");
     }
   }
+}
+
+/**
+ * Seconds from a position to the edge; 0 while the edge is unknown, and never below.
+ * @param {number | null | undefined} edge
+ * @param {number} position
+ */
+export const secondsBehind = (edge, position) => (typeof edge === "number" ? Math.max(0, edge - position) : 0);
+
+/**
+ * How many seconds are buffered from a position on.
+ * @param {Pick<TimeRanges, "length" | "start" | "end">} buffered
+ * @param {number} position
+ */
+export function bufferedFrom(buffered, position) {
+  for (let index = 0; index < buffered.length; index += 1) {
+    if (buffered.start(index) <= position && position < buffered.end(index)) {
+      return buffered.end(index) - position;
+    }
+  }
+  return 0;
 }

@@ -1,20 +1,31 @@
-/** HLS by the browser itself, with the same face as hls-source.js. */
+/** HLS by the browser itself, for Safari. */
 
 import { Backoff } from "../lib/backoff.js";
 
-const REFUSED = [401, 403];
+/** Answers that say no to this person; any other fault may pass. */
+export const REFUSED = [401, 403];
 // Safari's own player keeps this far from the end of what it can seek.
 const NATIVE_TARGET = 2;
 
-/** Safari plays HLS itself: with AirPlay, and on iPhones with nothing else. Others only claim to. */
+/**
+ * Safari plays HLS itself: with AirPlay, and on iPhones with nothing else. Others only claim to.
+ * @param {HTMLVideoElement} video
+ */
 export function playsNatively(video) {
   return (
-    "WebKitPlaybackTargetAvailabilityEvent" in globalThis &&
-    video.canPlayType("application/vnd.apple.mpegurl") !== ""
+    "WebKitPlaybackTargetAvailabilityEvent" in globalThis && video.canPlayType("application/vnd.apple.mpegurl") !== ""
   );
 }
 
+/** @implements {PictureSource} */
 export class NativeSource {
+  address = "";
+  stopped = false;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {SourceCallbacks} callbacks
+   */
   constructor(video, callbacks) {
     this.video = video;
     this.callbacks = callbacks;
@@ -22,6 +33,7 @@ export class NativeSource {
     this.failed = () => this.#failed();
   }
 
+  /** @param {string} address */
   async load(address) {
     this.address = address;
     this.video.addEventListener("error", this.failed);
@@ -34,7 +46,7 @@ export class NativeSource {
     if (this.stopped) {
       return;
     }
-    if (REFUSED.includes(answer?.status)) {
+    if (answer && REFUSED.includes(answer.status)) {
       this.callbacks.refused();
       return;
     }
@@ -70,9 +82,9 @@ export class NativeSource {
     return this.mediaTime === null ? 0 : (Date.now() - this.mediaTime) / 1000;
   }
 
-  /** As in hls-source.js. */
+  /** By the date of the playlist's beginning. */
   get mediaTime() {
-    const begin = this.video.getStartDate?.().getTime();
+    const begin = this.video.getStartDate?.().getTime() ?? 0;
     return begin > 0 ? begin + this.video.currentTime * 1000 : null;
   }
 

@@ -1,11 +1,9 @@
-/**
- * The picture: starts when told, keeps to the live edge unless its viewer went back, says what it does without one.
- *
- * Expects inside `screen`: a <video>, the parts of a Slate and of a Rewind, and a button marked data-sound.
- */
+/** The picture: plays a source, stays at the live edge unless the viewer went back, covers it with words when there is none. */
 
 import "../lib/csp-styles.js";
 import { Autoplay } from "./autoplay.js";
+import { find } from "../lib/dom.js";
+import { Emitter } from "../lib/emitter.js";
 import { openSource } from "./hls-source.js";
 import { LiveEdge } from "./live-edge.js";
 import { prepare } from "./renditions.js";
@@ -24,21 +22,37 @@ const UNSUPPORTED = {
   words: "Open this page in a current Chrome, Edge, Firefox or Safari.",
 };
 
-export class Player extends EventTarget {
+/**
+ * Events: "refused", when the picture's address does not count any more; "again", when the viewer pressed the slate's button.
+ * @extends {Emitter<{ refused: undefined, again: undefined }>}
+ */
+export class Player extends Emitter {
+  /** @type {PictureSource | null} */
+  source = null;
+  address = "";
+  /** Whether there has been a moving picture since the last start. */
+  moving = false;
+  lastMove = 0;
+  /** @type {number | undefined} where the picture was at the last look */
+  lastTime;
+  /** @type {{ until: string | null, skewMs: number } | null} while the signal is gone */
+  interrupted = null;
+
+  /** @param {HTMLElement} screen holds a <video>, the parts of a Slate and of a Rewind, and a button marked data-sound */
   constructor(screen) {
     super();
     this.screen = screen;
-    this.video = screen.querySelector("video");
-    this.cover = new Slate(screen, () => this.dispatchEvent(new Event("again")));
+    this.video = find(screen, "video", HTMLVideoElement);
+    this.cover = new Slate(screen, () => this.tell("again"));
     this.live = new LiveEdge(screen, this.video);
-    this.live.addEventListener("change", () => this.#coverInterruption());
+    this.live.on("change", () => this.#coverInterruption());
     this.rewind = new Rewind(screen, this.video, this.live);
     prepare(this.video);
     keepAwake(this.video);
     import("./controls.js").catch(() => {
       this.video.controls = true;
     });
-    this.autoplay = new Autoplay(this.video, screen.querySelector("[data-sound]"), () => this.#uncover());
+    this.autoplay = new Autoplay(this.video, find(screen, "[data-sound]"), () => this.#uncover());
     this.video.addEventListener("playing", () => this.#moving());
   }
 
@@ -46,7 +60,10 @@ export class Player extends EventTarget {
     return Boolean(this.source);
   }
 
-  /** Loads and plays `address`; a second call replaces the first. */
+  /**
+   * Loads and plays; a second call replaces the first.
+   * @param {string} address
+   */
   async start(address) {
     this.stop();
     this.address = address;
@@ -61,19 +78,23 @@ export class Player extends EventTarget {
     );
   }
 
-  /** Another source takes the picture over, at its first frame: see webrtc-upgrade.js. */
+  /**
+   * Another source takes the picture over, at its first frame: see webrtc-upgrade.js.
+   * @param {PictureSource} source
+   */
   take(source) {
     this.stop();
     return this.#open(source);
   }
 
-  /** Back to the address of before: the other source has ended. */
+  /** Returns to the HLS address when another source has ended. */
   again() {
     if (this.address) {
       this.start(this.address);
     }
   }
 
+  /** @param {PictureSource} source */
   async #open(source) {
     this.source = source;
     this.live.follow(source);
@@ -84,7 +105,10 @@ export class Player extends EventTarget {
     await this.autoplay.play();
   }
 
-  /** There is a picture: start with it, or go on after an interruption. */
+  /**
+   * There is a picture: start with it, or go on after an interruption.
+   * @param {string} address
+   */
   show(address) {
     this.address = address;
     if (this.interrupted) {
@@ -102,13 +126,17 @@ export class Player extends EventTarget {
     this.source = null;
   }
 
-  /** The signal is gone for now. Whoever is in the past goes on watching it, and is told when it is used up. */
+  /**
+   * The signal is gone for now. Whoever is in the past goes on watching it, and is told when it is used up.
+   * @param {string | null} until
+   * @param {number} skewMs
+   */
   interrupt(until, skewMs) {
     this.interrupted = { until, skewMs };
     this.#coverInterruption();
   }
 
-  /** The last frame blurred, and how long the class is held; only for those who wait for now. */
+  /** Covers the blurred last frame with how long the class is held; not for a viewer who went back. */
   #coverInterruption() {
     if (!this.interrupted) {
       return;
@@ -127,7 +155,7 @@ export class Player extends EventTarget {
     });
   }
 
-  /** The signal is back: catch up with it, or load again when it does not move. */
+  /** The signal is back: go to the live edge, or load again when the picture does not move. */
   recover() {
     this.interrupted = null;
     delete this.screen.dataset.state;
@@ -142,7 +170,10 @@ export class Player extends EventTarget {
     }
   }
 
-  /** Covers the picture with words; see Slate.show. */
+  /**
+   * Covers the picture with words.
+   * @param {import("./slate.js").Words} words
+   */
   slate(words) {
     this.cover.show(words);
   }
@@ -163,7 +194,7 @@ export class Player extends EventTarget {
   #refused() {
     this.stop();
     this.slate({ title: "The picture is closed to you", words: "We ask for your seat again." });
-    this.dispatchEvent(new Event("refused"));
+    this.tell("refused");
   }
 
   /** hls.js stays behind after a dry buffer, and may stand still behind a gap: seek, then load again. */
@@ -172,7 +203,7 @@ export class Player extends EventTarget {
     if (currentTime !== this.lastTime || (paused && this.moving)) {
       this.lastTime = currentTime;
       this.lastMove = Date.now();
-      if (!paused && !this.live.rewound && this.source?.latency > FAR_BEHIND) {
+      if (!paused && !this.live.rewound && (this.source?.latency ?? 0) > FAR_BEHIND) {
         this.live.toEdge();
       }
       return;

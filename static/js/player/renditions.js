@@ -1,11 +1,12 @@
 /** What media-chrome's quality menu reads and writes, backed by the levels of hls.js. */
 
+/** @typedef {{ id: string, width: number, height: number, bitrate: number, codec?: string }} Rendition */
+
 class RenditionList extends EventTarget {
   #chosen = -1;
-
-  get length() {
-    return this.count ?? 0;
-  }
+  length = 0;
+  // media-chrome reads them from the list itself, by their number.
+  #byNumber = /** @type {Record<number, Rendition>} */ (/** @type {unknown} */ (this));
 
   /** -1 is "Auto". */
   get selectedIndex() {
@@ -19,31 +20,43 @@ class RenditionList extends EventTarget {
     }
   }
 
+  /** @param {Rendition[]} renditions */
   replace(renditions) {
     for (let index = 0; index < this.length; index += 1) {
-      delete this[index];
+      delete this.#byNumber[index];
     }
     Object.assign(this, renditions);
-    this.count = renditions.length;
+    this.length = renditions.length;
     this.#chosen = -1;
     this.dispatchEvent(new Event("addrendition"));
   }
 
   *[Symbol.iterator]() {
     for (let index = 0; index < this.length; index += 1) {
-      yield this[index];
+      yield this.#byNumber[index];
     }
   }
 }
 
-/** Gives the video element its list; call it before media-chrome is loaded, which looks only once. */
+/**
+ * Gives the video element its list; call it before media-chrome is loaded, which looks only once.
+ * @param {HTMLVideoElement} video
+ */
 export function prepare(video) {
   video.videoRenditions = new RenditionList();
 }
 
-/** Keeps the list and hls.js in step for the life of `hls`. */
+/**
+ * Keeps the list and hls.js in step for the life of `hls`.
+ * @param {HTMLVideoElement} video
+ * @param {HlsJs.Player} hls
+ * @param {HlsJs.EventNames} Events
+ */
 export function follow(video, hls, Events) {
   const list = video.videoRenditions;
+  if (!(list instanceof RenditionList)) {
+    return;
+  }
   const choose = () => {
     if (hls.levels.length) {
       hls.nextLevel = list.selectedIndex;

@@ -1,36 +1,42 @@
 /**
- * Going back in a class that runs, as far as its playlist reaches: a bar, buttons, keys, and words about the place.
+ * Going back in a class that runs, as far as its playlist reaches: a bar, buttons, keys, and words about the position.
  *
  * media-chrome's own requests to seek are taken here: it knows nothing of a window that moves on.
  */
 
-import { say } from "../lib/dom.js";
+import { find, say } from "../lib/dom.js";
 import { spokenTime } from "../lib/time.js";
+import { barLength, isLive, positionFor, windowOf } from "./rewind-window.js";
 
 const EVERY = 500;
 const STEP = 10;
 const LEAP = 60;
-// A window shorter than this is not worth a bar.
-const WORTH_A_BAR = 20;
-// So close to live is live.
-const AT_LIVE = 2;
-// A pause this long is a place to stay at; less is brought in by speed.
+// A pause this long means to stay; less is brought in by speed.
 const PAUSED = 3;
-// The oldest place to go to: nearer to its end the window would leave it at once.
-const MARGIN = 6;
 const NOTE_STAYS = 4000;
 
 const ELSEWHERE = "media-rendition-menu, media-volume-range";
 
 export class Rewind {
-  /** `screen` holds an input marked data-time in a row marked data-time-row, and a status marked data-position. */
+  /** The bar is under somebody's finger: nobody else moves it. */
+  dragged = false;
+  played = false;
+  /** @type {number | null} seconds behind live that are wanted of a source which is yet to come */
+  wanted = null;
+
+  /**
+   * @param {HTMLElement} screen holds an input marked data-time in a row marked data-time-row, and a status marked
+   *   data-position
+   * @param {HTMLVideoElement} video
+   * @param {import("./live-edge.js").LiveEdge} live
+   */
   constructor(screen, video, live) {
     this.video = video;
     this.live = live;
-    this.row = screen.querySelector("[data-time-row]");
-    this.bar = screen.querySelector("[data-time]");
-    this.note = screen.querySelector("[data-position]");
-    this.#take(screen, "mediaseekrequest", ({ detail }) => this.to(detail));
+    this.row = find(screen, "[data-time-row]");
+    this.bar = find(screen, "[data-time]", HTMLInputElement);
+    this.note = find(screen, "[data-position]");
+    this.#take(screen, "mediaseekrequest", (time) => this.to(time));
     this.#take(screen, "mediaseektoliverequest", () => this.goLive());
     screen.addEventListener("keydown", (event) => this.#key(event));
     this.bar.addEventListener("input", () => this.#preview());
@@ -45,32 +51,37 @@ export class Rewind {
     setInterval(() => this.#look(), EVERY);
   }
 
-  /** The oldest place that can be gone to and live, on the video's time line; null while nobody knows. */
   get #window() {
-    const { start, edge } = this.live.source ?? {};
-    return Number.isFinite(start) && Number.isFinite(edge) ? { start, oldest: start + MARGIN, edge } : null;
+    return windowOf(this.live.source);
   }
 
-  /** Goes there and stays; beyond live it is live, before the window its oldest picture. */
+  /**
+   * Goes there and stays; beyond live it is live, before the window its oldest picture.
+   * @param {number} time
+   */
   to(time) {
-    const { oldest, edge } = this.#window ?? {};
-    if (edge === undefined) {
+    const found = this.#window;
+    if (!found) {
       this.#changeSource(this.video.currentTime - time);
       return;
     }
-    if (time > edge - AT_LIVE || oldest > edge - AT_LIVE) {
+    const position = positionFor(found, time);
+    if (position === "live") {
       this.goLive();
       return;
     }
     this.live.hold();
-    this.video.currentTime = Math.max(time, oldest);
-    this.#say(time < oldest ? `The oldest picture, ${this.#words}` : this.#words);
+    this.video.currentTime = position;
+    this.#say(time < found.oldest ? `The oldest picture, ${this.#words}` : this.#words);
     this.#draw();
   }
 
-  /** The picture by WebRTC has no past: the one that has it comes first, then the step of so many seconds. */
+  /**
+   * The picture by WebRTC has no past: the one that has it comes first, then the step of so many seconds.
+   * @param {number} behind
+   */
   #changeSource(behind) {
-    if (this.live.source?.realtime && behind > AT_LIVE) {
+    if (this.live.source?.realtime && !isLive(behind)) {
       this.wanted = behind;
       this.live.leave();
     }
@@ -83,7 +94,10 @@ export class Rewind {
     this.#draw();
   }
 
-  /** Words over the picture and for screen readers, for some seconds. */
+  /**
+   * Words over the picture and for screen readers, for some seconds.
+   * @param {string} text
+   */
   #say(text) {
     clearTimeout(this.fading);
     say(this.note, text);
@@ -94,35 +108,40 @@ export class Rewind {
     return `${spokenTime(this.live.gap)} behind live`;
   }
 
+  /**
+   * @param {HTMLElement} screen
+   * @param {string} request
+   * @param {(detail: number) => void} act
+   */
   #take(screen, request, act) {
+    /** @param {Event} event */
     const taken = (event) => {
       event.stopPropagation();
-      act(event);
+      act(/** @type {CustomEvent<number>} */ (event).detail);
     };
     screen.addEventListener(request, taken, { capture: true });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const onBar = event.target === this.bar;
-    const wanted = {
-      Home: () => this.to(Number.NEGATIVE_INFINITY),
-      End: () => this.goLive(),
-      ...(onBar && {
-        ArrowLeft: () => this.#step(-STEP),
-        ArrowDown: () => this.#step(-STEP),
-        ArrowRight: () => this.#step(STEP),
-        ArrowUp: () => this.#step(STEP),
-        PageDown: () => this.#step(-LEAP),
-        PageUp: () => this.#step(LEAP),
-      }),
-    }[event.key];
-    if (wanted && !event.ctrlKey && !event.altKey && !event.metaKey && !event.target.closest(ELSEWHERE)) {
+    const { target, key } = event;
+    /** @type {Record<string, () => void>} */
+    const acts = { Home: () => this.to(Number.NEGATIVE_INFINITY), End: () => this.goLive() };
+    if (target === this.bar) {
+      acts.ArrowLeft = acts.ArrowDown = () => this.#step(-STEP);
+      acts.ArrowRight = acts.ArrowUp = () => this.#step(STEP);
+      acts.PageDown = () => this.#step(-LEAP);
+      acts.PageUp = () => this.#step(LEAP);
+    }
+    const modified = event.ctrlKey || event.altKey || event.metaKey;
+    if (acts[key] && !modified && target instanceof Element && !target.closest(ELSEWHERE)) {
       event.preventDefault();
       event.stopPropagation();
-      wanted();
+      acts[key]();
     }
   }
 
+  /** @param {number} seconds */
   #step(seconds) {
     this.to(this.video.currentTime + seconds);
   }
@@ -130,7 +149,7 @@ export class Rewind {
   #preview() {
     this.dragged = true;
     const behind = -this.bar.valueAsNumber;
-    this.#mark(behind < AT_LIVE ? "Live" : `${spokenTime(behind)} behind live`);
+    this.#mark(isLive(behind) ? "Live" : `${spokenTime(behind)} behind live`);
   }
 
   #letGo() {
@@ -139,17 +158,18 @@ export class Rewind {
 
   #drop() {
     this.#letGo();
-    const { edge } = this.#window ?? {};
-    if (edge !== undefined) {
-      this.to(edge + this.bar.valueAsNumber);
+    const found = this.#window;
+    if (found) {
+      this.to(found.edge + this.bar.valueAsNumber);
     }
   }
 
   #look() {
-    if (this.wanted && this.#window && this.video.readyState > 1) {
+    const found = this.#window;
+    if (this.wanted && found && this.video.readyState > 1) {
       const behind = this.wanted;
       this.wanted = null;
-      this.to(this.#window.edge - behind);
+      this.to(found.edge - behind);
     }
     if (!this.video.paused) {
       this.#comeInside();
@@ -159,35 +179,35 @@ export class Rewind {
     this.#draw();
   }
 
-  /** A picture that was paused, not one that has yet to begin. */
+  /** Whether the picture was paused, and not just about to begin. */
   get #stands() {
     return this.played && this.video.readyState > 1 && !this.video.seeking && !this.video.ended;
   }
 
-  /** While they were paused, or on a poor line, the window may have left them behind. */
+  /** A viewer who paused or has a poor line may have dropped out of the window: go to its oldest picture. */
   #comeInside() {
-    const { start } = this.#window ?? {};
-    if (this.live.rewound && !this.video.seeking && this.video.currentTime < start) {
+    const found = this.#window;
+    if (found && this.live.rewound && !this.video.seeking && this.video.currentTime < found.start) {
       this.to(Number.NEGATIVE_INFINITY);
     }
   }
 
   #draw() {
-    const found = this.#window;
-    const length = found ? found.edge - found.oldest : 0;
-    this.row.hidden = length < WORTH_A_BAR;
+    const length = barLength(this.#window);
+    this.row.hidden = length === 0;
     if (this.row.hidden || this.dragged) {
       return;
     }
     const { rewound, gap } = this.live;
-    this.bar.min = -Math.ceil(length);
-    this.bar.value = rewound ? -Math.round(gap) : 0;
+    this.bar.min = String(-Math.ceil(length));
+    this.bar.value = String(rewound ? -Math.round(gap) : 0);
     this.#mark(rewound ? this.#words : "Live");
   }
 
+  /** @param {string} words */
   #mark(words) {
     const { min, value } = this.bar;
-    this.bar.style.setProperty("--played", `${100 * (1 - value / min)}%`);
+    this.bar.style.setProperty("--played", `${100 * (1 - Number(value) / Number(min))}%`);
     if (this.bar.getAttribute("aria-valuetext") !== words) {
       this.bar.setAttribute("aria-valuetext", words);
     }

@@ -1,17 +1,21 @@
-/** A MediaStream on a video element, with the same face as hls-source.js. There is no past in it to go back to. */
+/** A MediaStream on a video element, as a source like the others, but without a past to go back to. */
 
 // Camera, encoder and screen take their time too, and nobody tells how much.
 const LEAST = 0.1;
 
+/** @implements {PictureSource} */
 export class StreamSource {
   realtime = true;
   start = null;
   edge = null;
   latency = 0;
   target = 0;
-  /** Seconds from the server to the picture; 0 while unknown. */
   delay = 0;
 
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {MediaStream} stream
+   */
   constructor(video, stream) {
     this.video = video;
     this.stream = stream;
@@ -21,13 +25,14 @@ export class StreamSource {
     this.video.srcObject = this.stream;
   }
 
+  /** @param {number} delay seconds from the server to here */
   measured(delay) {
     this.delay = Math.max(LEAST, delay);
   }
 
   hurry() {}
 
-  /** The moment that the picture shows, in milliseconds since 1970, as far as this device's clock is right. */
+  /** As far as this device's clock is right. */
   get mediaTime() {
     return Date.now() - this.delay * 1000;
   }

@@ -10,43 +10,55 @@ import { StreamSource } from "./stream-source.js";
 import { ViewerPeer } from "../webrtc/viewer-peer.js";
 
 // No frame within this after asking: the line lets HLS through and WebRTC not.
-const FIRST_FRAME = 10000;
+const FIRST_FRAME_MS = 10000;
 // The last frame stands while the instructor reloads or a socket comes back; longer, and HLS knows more.
-const HOLD = 3000;
+const HOLD_MS = 3000;
 // A connection that ends this soon would end again.
-const SHORT = 10000;
-const SEATS_AGAIN = 60000;
+const SHORT_MS = 10000;
+const SEATS_AGAIN_MS = 60000;
 // Good for so long, and the next fault counts as the first.
-const TRUSTED = 120000;
+const TRUSTED_MS = 120000;
 // Refusals that stand until the class changes.
 const ELSEWHERE = "stream:places"; // until the viewer says "Watch here": the page takes its seat anew then
 const FINAL = ["webrtc:broadcast", "webrtc:role", "webrtc:state", "webrtc:codec"];
 
 export class WebRtcUpgrade {
+  /** Whether the screen shows the picture by WebRTC. */
   #on = false;
+  /** @type {Signalling | null} */
+  line = null;
+  /** @type {ViewerPeer | null} */
+  peer = null;
+  /** The server said no, for as long as the class is as it is. */
+  refused = false;
+  shownAt = 0;
 
+  /** @param {import("./player.js").Player} player */
   constructor(player) {
     this.player = player;
     this.rests = new Backoff({ first: 4000, most: 240000 });
-    player.live.addEventListener("change", () => this.#viewerMoved());
-    player.live.addEventListener("leave", () => this.#rest());
+    player.live.on("change", () => this.#viewerMoved());
+    player.live.on("leave", () => this.#rest());
   }
 
-  /** The class is Interactive: `address` and `renew` as of Signalling. May be called again. */
+  /**
+   * The class is Interactive. May be called again.
+   * @param {import("../lib/socket-line.js").Where} where
+   */
   offer({ address, renew }) {
     if (this.line || this.refused || !globalThis.RTCPeerConnection) {
       return;
     }
     this.line = new Signalling({ address, renew });
-    this.line.addEventListener("hello", ({ detail }) => detail.ready && this.#try());
-    this.line.addEventListener("ready", () => this.#try());
-    this.line.addEventListener("gone", () => this.#hold());
-    this.line.addEventListener("error", ({ detail }) => this.#refusal(detail));
-    this.line.addEventListener("status", ({ detail }) => detail.state !== "open" && this.#hold());
+    this.line.on("hello", ({ ready }) => ready && this.#try());
+    this.line.on("ready", () => this.#try());
+    this.line.on("gone", () => this.#hold());
+    this.line.on("error", (refusal) => this.#refusal(refusal));
+    this.line.on("status", ({ state }) => state !== "open" && this.#hold());
     this.line.connect();
   }
 
-  /** Not, or not any more: whoever watches by it goes on by HLS. */
+  /** The class is not Interactive (any more): go on by HLS. */
   withdraw() {
     this.refused = false;
     this.rests.reset();
@@ -66,17 +78,21 @@ export class WebRtcUpgrade {
       return;
     }
     this.#endPeer();
-    this.peer = new ViewerPeer(this.line);
-    this.peer.addEventListener("stream", ({ detail }) => this.#warm(detail));
-    this.peer.addEventListener("lost", () => this.#lost());
-    this.peer.subscribe();
+    const peer = new ViewerPeer(this.line);
+    this.peer = peer;
+    peer.on("stream", (stream) => this.#warm(peer, stream));
+    peer.on("lost", () => this.#lost());
+    peer.subscribe();
     clearTimeout(this.giving);
-    this.giving = setTimeout(() => this.#rest(), FIRST_FRAME);
+    this.giving = setTimeout(() => this.#rest(), FIRST_FRAME_MS);
   }
 
-  /** In a player of its own until the first frame is there, so that nobody looks at a black picture. */
-  #warm(stream) {
-    const { peer } = this;
+  /**
+   * In a player of its own until the first frame is there, so that nobody looks at a black picture.
+   * @param {ViewerPeer} peer
+   * @param {MediaStream} stream
+   */
+  #warm(peer, stream) {
     const warmer = document.createElement("video");
     warmer.muted = true;
     warmer.playsInline = true;
@@ -84,29 +100,33 @@ export class WebRtcUpgrade {
     warmer.addEventListener("playing", () => {
       warmer.srcObject = null;
       if (peer === this.peer) {
-        this.#show(stream);
+        this.#show(peer, stream);
       }
     });
     warmer.play().catch(() => {});
   }
 
-  #show(stream) {
+  /**
+   * @param {ViewerPeer} peer
+   * @param {MediaStream} stream
+   */
+  #show(peer, stream) {
     clearTimeout(this.giving);
     clearTimeout(this.holding);
     this.#on = true;
     this.shownAt = Date.now();
     const source = new StreamSource(this.player.video, stream);
-    this.watch = new LineWatch(this.peer, {
+    this.watch = new LineWatch(peer, {
       poor: () => this.#rest(),
       told: ({ delay }) => source.measured(delay),
     });
-    this.trusted = setTimeout(() => this.rests.reset(), TRUSTED);
+    this.trusted = setTimeout(() => this.rests.reset(), TRUSTED_MS);
     this.player.take(source);
   }
 
   /** The connection is over: a new one at once, on the same line; the last frame stands meanwhile. */
   #lost() {
-    if (!this.#on || Date.now() - this.shownAt < SHORT) {
+    if (!this.#on || Date.now() - this.shownAt < SHORT_MS) {
       this.#rest();
     } else {
       this.#hold();
@@ -118,11 +138,12 @@ export class WebRtcUpgrade {
     this.watch?.stop();
     if (this.#on) {
       clearTimeout(this.holding);
-      this.holding = setTimeout(() => this.#backToHls(), HOLD);
+      this.holding = setTimeout(() => this.#backToHls(), HOLD_MS);
     }
   }
 
-  #refusal({ code, for: asked, retry_after: after }) {
+  /** @param {Signal.Refusal} refusal */
+  #refusal({ code, for: asked, retry_after: after = 0 }) {
     if (asked !== "subscribe") {
       return;
     }
@@ -132,11 +153,11 @@ export class WebRtcUpgrade {
       this.#end();
       this.#backToHls();
     } else if (code !== "webrtc:waiting") {
-      this.#rest(code === "webrtc:full" ? (after ?? 0) * 1000 || SEATS_AGAIN : undefined);
+      this.#rest(code === "webrtc:full" ? after * 1000 || SEATS_AGAIN_MS : undefined);
     }
   }
 
-  /** HLS now, and another try in `wait` milliseconds. */
+  /** Returns to HLS, and tries again in `wait` milliseconds. */
   #rest(wait = this.rests.next()) {
     this.#endPeer();
     clearTimeout(this.resting);

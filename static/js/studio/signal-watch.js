@@ -1,7 +1,7 @@
 /** What only the API knows about a running class: the signal's figures, what to change, and what happened. */
 
-import { get } from "../lib/api.js";
-import { make } from "../lib/dom.js";
+import { apiError, get } from "../lib/api.js";
+import { find, make } from "../lib/dom.js";
 import { shortTime } from "../lib/time.js";
 import { showHealth } from "./health.js";
 
@@ -10,16 +10,24 @@ const EVERY = 4000;
 const COURSE_EVERY = 3;
 
 export class SignalWatch {
+  looks = 0;
+  over = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {string} api the API's path of the stream
+   */
   constructor(root, api) {
     this.root = root;
     this.api = api;
-    this.looks = 0;
   }
 
   /** Now, and then every few seconds. */
   async look() {
     clearTimeout(this.timer);
-    const course = this.looks++ % COURSE_EVERY === 0 ? "?step=10" : "";
+    const course = this.looks % COURSE_EVERY === 0 ? "?step=10" : "";
+    this.looks += 1;
+    /** @type {[{ health: Api.Health } | null, { events: Api.StreamEvent[] } | null]} */
     const [reply, past] = await Promise.all([this.#ask(`health${course}`), this.#ask("events")]);
     if (!this.over) {
       this.timer = setTimeout(() => this.look(), EVERY);
@@ -38,14 +46,29 @@ export class SignalWatch {
     this.look();
   }
 
-  #ask(what) {
-    return get(`${this.api}/${what}`).catch(() => null);
+  /**
+   * Null when it cannot be had now: the next look asks again.
+   * @template T
+   * @param {string} what
+   * @returns {Promise<T | null>}
+   */
+  async #ask(what) {
+    try {
+      return await get(`${this.api}/${what}`);
+    } catch (error) {
+      apiError(error);
+      return null;
+    }
   }
 }
 
-/** The newest first; drawn again only when there is more. */
+/**
+ * The newest first; drawn again only when there is more.
+ * @param {HTMLElement} root
+ * @param {Api.StreamEvent[]} events
+ */
 function showTimeline(root, events) {
-  const list = root.querySelector("[data-timeline]");
+  const list = find(root, "[data-timeline]");
   const newest = events[0] && `${events[0].at} ${events.length}`;
   if (!newest || list.dataset.newest === newest) {
     return;
@@ -54,6 +77,7 @@ function showTimeline(root, events) {
   list.replaceChildren(...events.map(row));
 }
 
+/** @param {Api.StreamEvent} event */
 function row({ at, words }) {
   return make("li", {}, make("time", { datetime: at }, shortTime(new Date(at).getTime())), ` ${words}`);
 }

@@ -21,13 +21,18 @@ export function sparkline(points) {
   return svg;
 }
 
-/** From zero up, so that a small swing looks small. */
-function line(points) {
+/**
+ * From zero up, so that a small swing looks small.
+ * @param {[number, number][]} points
+ */
+export function line(points) {
   const [from] = points[0];
   const [until] = points[points.length - 1];
   const step = Math.min(...points.slice(1).map(([at], index) => at - points[index][0]));
   const top = Math.max(...points.map(([, value]) => value), 1);
+  /** @param {number} at */
   const x = (at) => EDGE + ((at - from) / (until - from || 1)) * (WIDTH - 2 * EDGE);
+  /** @param {number} value */
   const y = (value) => HEIGHT - EDGE - (value / top) * (HEIGHT - 2 * EDGE);
   return points
     .map(([at, value], index) => {

@@ -1,9 +1,9 @@
-/** The studio: the instructor's picture, doors, people, talk and key on one page. */
+/** The studio: the instructor's picture, doors, people, chat and key on one page. */
 
 import "../lib/arrived.js";
-import { get, post } from "../lib/api.js";
+import { apiError, get, post } from "../lib/api.js";
 import { Backoff } from "../lib/backoff.js";
-import { say } from "../lib/dom.js";
+import { all, find, maybe, say } from "../lib/dom.js";
 import { Player } from "../player/player.js";
 import { Room } from "../chat/room.js";
 import { SignalWatch } from "./signal-watch.js";
@@ -12,23 +12,29 @@ import { showState } from "./studio-state.js";
 import { TakeOver } from "./takeover.js";
 
 class Studio {
+  /** @type {Room.Stream | null} */
+  stream = null;
+  joining = false;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.data = root.dataset;
     this.api = `${this.data.api}/sessions/${this.data.streamId}`;
     this.backoff = new Backoff({ first: 1000, most: 15000 });
+    this.player = new Player(find(root, "[data-screen]"));
+    this.takeOver = new TakeOver(root, `${this.api}/take-over`);
+    this.mode = new StudioMode(root, `${this.api}/mode`);
+    this.watch = new SignalWatch(root, this.api);
   }
 
   begin() {
-    this.player = new Player(this.root.querySelector("[data-screen]"));
     this.player.video.muted = true; // the instructor is in the same room: her own sound would come back
-    this.player.addEventListener("refused", () => this.#again());
-    showState(this.root, { state: this.data.state, reconnect_until: null, started_at: this.data.startedAt }, 0);
-    this.takeOver = new TakeOver(this.root, `${this.api}/take-over`);
-    this.mode = new StudioMode(this.root, `${this.api}/mode`);
+    this.player.on("refused", () => this.#again());
+    const state = /** @type {Room.StreamState} */ (this.data.state);
+    showState(this.root, { state, reconnect_until: null, started_at: this.data.startedAt ?? null }, 0);
     this.#forms();
     this.#connect();
-    this.watch = new SignalWatch(this.root, this.api);
     this.watch.look();
   }
 
@@ -36,27 +42,33 @@ class Studio {
     try {
       const renew = () => this.#roomAddress();
       const mediaTime = () => this.player.live.mediaTime;
-      this.room = new Room(this.root, { address: await renew(), renew, mediaTime });
-      this.room.addEventListener("stream", ({ detail }) => this.#stream(detail));
-      this.room.connect();
+      const room = new Room(this.root, { address: await renew(), renew, mediaTime });
+      room.on("stream", (stream) => this.#stream(stream, room.skewMs));
+      room.connect();
     } catch (error) {
-      this.#fault(error.message);
-      if (error.passing) {
+      const { message, passing } = apiError(error);
+      this.#fault(message);
+      if (passing) {
         setTimeout(() => this.#connect(), this.backoff.next());
       }
     }
   }
 
   async #roomAddress() {
-    const reply = await post(`${this.data.api}/token`, { room_id: this.data.roomId, role: "viewer" });
-    return reply.chat_url;
+    /** @type {Api.Token} */
+    const { chat_url: address } = await post(`${this.data.api}/token`, { room_id: this.data.roomId, role: "viewer" });
+    return address;
   }
 
-  #stream(stream) {
+  /**
+   * @param {Room.Stream} stream
+   * @param {number} skewMs
+   */
+  #stream(stream, skewMs) {
     const before = this.stream?.state;
     this.stream = stream;
-    this.root.querySelector("[data-live]").hidden = stream.state !== "live";
-    showState(this.root, stream, this.room.skewMs);
+    find(this.root, "[data-live]").hidden = stream.state !== "live";
+    showState(this.root, stream, skewMs);
     this.takeOver.show(stream);
     this.mode.show(stream);
     if (stream.state === "ended") {
@@ -64,7 +76,7 @@ class Studio {
     } else if (stream.picture) {
       this.#picture();
     } else {
-      this.#noPicture(stream);
+      this.#noPicture(stream, skewMs);
     }
     if (before && before !== stream.state) {
       this.watch.look();
@@ -80,19 +92,24 @@ class Studio {
     }
     this.joining = true;
     try {
+      /** @type {{ stream_urls: Api.StreamUrls }} */
       const { stream_urls: urls } = await post(`${this.api}/join`);
       this.player.start(urls.hls_url);
     } catch (error) {
-      this.player.slate({ title: "No preview", words: error.message });
+      this.player.slate({ title: "No preview", words: apiError(error).message });
       this.#again();
     } finally {
       this.joining = false;
     }
   }
 
-  #noPicture(stream) {
+  /**
+   * @param {Room.Stream} stream
+   * @param {number} skewMs
+   */
+  #noPicture(stream, skewMs) {
     if (stream.state === "interrupted") {
-      this.player.interrupt(stream.reconnect_until, this.room.skewMs);
+      this.player.interrupt(stream.reconnect_until, skewMs);
       return;
     }
     this.player.stop();
@@ -116,9 +133,11 @@ class Studio {
   #forms() {
     this.root.addEventListener("submit", (event) => {
       const form = event.target;
-      const dialog = form.dataset.confirm && !form.dataset.confirmed;
-      if (event.defaultPrevented || dialog) {
+      if (event.defaultPrevented || !(form instanceof HTMLFormElement)) {
         return;
+      }
+      if (form.dataset.confirm && !form.dataset.confirmed) {
+        return; // site.js asks first
       }
       if (form.dataset.action) {
         event.preventDefault();
@@ -130,44 +149,46 @@ class Studio {
     });
   }
 
+  /**
+   * @param {string} action
+   * @param {HTMLElement | null} button
+   */
   async #act(action, button) {
     this.#fault("");
-    if (button) {
-      button.disabled = true;
-    }
+    button?.toggleAttribute("disabled", true);
     try {
       await post(`${this.api}/${action}`);
     } catch (error) {
-      this.#fault(error.message);
+      this.#fault(apiError(error).message);
     } finally {
-      if (button) {
-        button.disabled = false;
-      }
+      button?.toggleAttribute("disabled", false);
     }
   }
 
   async #showKey() {
     try {
+      /** @type {{ streaming_session: { stream_key: string }, stream_config: { rtmp_url: string } }} */
       const { streaming_session: session, stream_config: config } = await get(this.api);
-      say(this.root.querySelector("#stream-key"), session.stream_key);
-      say(this.root.querySelector("[data-ingest-url]"), config.rtmp_url);
-      this.root.querySelectorAll("[data-key-shown]").forEach((part) => {
+      say(find(this.root, "#stream-key"), session.stream_key);
+      say(find(this.root, "[data-ingest-url]"), config.rtmp_url);
+      for (const part of all(this.root, "[data-key-shown]")) {
         part.hidden = false;
-      });
-      this.root.querySelector("[data-key-form]").hidden = true;
+      }
+      find(this.root, "[data-key-form]").hidden = true;
     } catch (error) {
-      this.#fault(error.message);
+      this.#fault(apiError(error).message);
     }
   }
 
+  /** @param {string} words */
   #fault(words) {
-    const note = this.root.querySelector("[data-fault]");
+    const note = find(this.root, "[data-fault]");
     note.hidden = !words;
     say(note, words);
   }
 }
 
-const root = document.querySelector("[data-studio]");
+const root = maybe(document, "[data-studio]");
 if (root) {
   new Studio(root).begin();
 }

@@ -1,4 +1,4 @@
-/** Whether a line carries a picture by WebRTC, looked at once a second; a poor one is told once. */
+/** Checks once a second whether a line carries a picture by WebRTC, and tells once when it is too poor. */
 
 const EVERY = 1000;
 // Of the last seconds so many were bad, or so many in a row had no frame at all.
@@ -8,14 +8,22 @@ const STILL = 3;
 const LOST = 0.1;
 const FROZEN = 0.4;
 
+/** @typedef {import("./viewer-peer.js").Numbers} Numbers */
+
 export class LineWatch {
-  /** `peer`: has numbers(). Calls `told(numbers)` each second and `poor()` once. */
+  /** @type {boolean[]} whether each of the last seconds was bad */
+  seconds = [];
+  /** Seconds in a row without a frame. */
+  still = 0;
+
+  /**
+   * @param {{ numbers(): Promise<Numbers> }} peer
+   * @param {{ poor(): void, told(numbers: Numbers): void }} calls `told` comes each second, `poor` once
+   */
   constructor(peer, { poor, told }) {
     this.peer = peer;
     this.poor = poor;
     this.told = told;
-    this.seconds = [];
-    this.still = 0;
     this.timer = setInterval(() => this.#look(), EVERY);
   }
 
@@ -29,17 +37,17 @@ export class LineWatch {
       return;
     }
     this.told(now);
-    const before = this.before;
+    const { before } = this;
     this.before = now;
     // A tab that nobody sees may leave frames out, and that is no fault of the line.
     if (!before || document.hidden) {
       this.still = 0;
       return;
     }
-    const since = (name) => now[name] - before[name];
-    const lost = since("lost") / Math.max(1, since("lost") + since("packets"));
-    this.still = since("frames") === 0 ? this.still + 1 : 0;
-    this.seconds = [...this.seconds, lost > LOST || since("frozen") > FROZEN || this.still > 0].slice(-WINDOW);
+    const lost = (now.lost - before.lost) / Math.max(1, now.lost - before.lost + now.packets - before.packets);
+    this.still = now.frames === before.frames ? this.still + 1 : 0;
+    const bad = lost > LOST || now.frozen - before.frozen > FROZEN || this.still > 0;
+    this.seconds = [...this.seconds, bad].slice(-WINDOW);
     if (this.still >= STILL || this.seconds.filter(Boolean).length >= BAD) {
       this.stop();
       this.poor();

@@ -1,22 +1,36 @@
 /**
- * One peer connection that sends a picture and sound: offer, answer, candidates, ICE restart. Made once, closed once; a new
- * one takes its place when it cannot be mended.
+ * One peer connection that sends a picture and sound: offer, answer, candidates, ICE restart. Made once, closed once; when
+ * it cannot be mended, a new one follows it.
  *
  * Events: "state" (detail: the connection's state), "candidate" (detail: what the protocol sends, null at the end; none before
  * the answer has given the connection its name).
  */
 
+import { Emitter } from "../lib/emitter.js";
 import { preferCodecs, withOpus } from "./sdp-edits.js";
 
-export class OutgoingPeer extends EventTarget {
-  /** `hello`: the server's frame with ICE servers and limits. `video`, `audio`: tracks. `format`: the picture's size and rate. */
+/**
+ * @typedef {object} Sent
+ * @property {MediaStreamTrack} video
+ * @property {MediaStreamTrack} audio
+ * @property {boolean} music how the sound is encoded
+ *
+ * @typedef {{ width: number, height: number, fps: number }} Format of the picture
+ */
+
+/** @extends {Emitter<{ state: RTCPeerConnectionState, candidate: RTCIceCandidateInit | null }>} */
+export class OutgoingPeer extends Emitter {
+  /** The server's name for this connection; empty before its answer. */
+  sid = "";
+  /** @type {(RTCIceCandidateInit | null)[]} found before the answer */
+  early = [];
+
+  /** @param {Sent & { hello: Signal.Hello, format: Format }} given `hello` has the ICE servers and the limits */
   constructor({ hello, video, audio, music, format }) {
     super();
     this.format = format;
     this.sound = { music, most: hello.limits?.audio_bitrate };
     this.limits = hello.limits ?? {};
-    this.sid = "";
-    this.early = [];
     const peer = new RTCPeerConnection({ iceServers: hello.ice_servers ?? [], bundlePolicy: "max-bundle" });
     this.peer = peer;
     const stream = new MediaStream([audio, video]);
@@ -28,7 +42,7 @@ export class OutgoingPeer extends EventTarget {
     });
     this.video = picture.sender;
     preferCodecs(picture);
-    peer.addEventListener("connectionstatechange", () => this.#tell("state", peer.connectionState));
+    peer.addEventListener("connectionstatechange", () => this.tell("state", peer.connectionState));
     peer.addEventListener("icecandidate", ({ candidate }) => this.#found(candidate));
   }
 
@@ -39,20 +53,28 @@ export class OutgoingPeer extends EventTarget {
   /** The SDP of a fresh offer; `restart`: with new ICE credentials, for the same connection. */
   async offer({ restart = false } = {}) {
     const made = await this.peer.createOffer({ iceRestart: restart });
-    const sdp = withOpus(made.sdp, this.sound);
+    const sdp = withOpus(made.sdp ?? "", this.sound);
     await this.peer.setLocalDescription({ type: "offer", sdp });
     return sdp;
   }
 
-  /** `sid`: how the server calls this connection. */
+  /**
+   * @param {string} sid
+   * @param {string} sdp
+   */
   async answered(sid, sdp) {
     this.sid = sid;
-    this.early.splice(0).forEach((candidate) => this.#tell("candidate", candidate));
+    for (const candidate of this.early.splice(0)) {
+      this.tell("candidate", candidate);
+    }
     await this.peer.setRemoteDescription({ type: "answer", sdp: withOpus(sdp, this.sound) });
     await this.#keepItsSize();
   }
 
-  /** A track in place of the one that is sent; the other side notices nothing. */
+  /**
+   * Sends this track instead of the other one of its kind; the other side notices nothing.
+   * @param {MediaStreamTrack} track
+   */
   async replace(track) {
     await (track.kind === "video" ? this.video : this.audio).replaceTrack(track);
   }
@@ -65,6 +87,7 @@ export class OutgoingPeer extends EventTarget {
     this.peer.close();
   }
 
+  /** @returns {RTCRtpEncodingParameters} */
   #encoding() {
     const { video_bitrate: bits, fps, width, height } = this.limits;
     const { format } = this;
@@ -81,18 +104,15 @@ export class OutgoingPeer extends EventTarget {
     await this.video.setParameters(wanted).catch(() => {});
   }
 
+  /** @param {RTCIceCandidate | null} candidate */
   #found(candidate) {
     // Browsers spell the end as null, older ones as an empty candidate before it.
-    const { candidate: text, sdpMid, sdpMLineIndex } = candidate ?? {};
+    const { candidate: text = "", sdpMid = null, sdpMLineIndex = null } = candidate ?? {};
     const found = text ? { candidate: text, sdpMid, sdpMLineIndex } : null;
     if (this.sid) {
-      this.#tell("candidate", found);
+      this.tell("candidate", found);
     } else {
       this.early.push(found);
     }
-  }
-
-  #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -7,6 +7,7 @@
 
 import { SocketLine } from "../lib/socket-line.js";
 
+/** @type {import("../lib/socket-line.js").Policy} */
 const POLICY = {
   // The server ends a silent client after 5 s; each pong tells us that the line stands.
   ping: () => ({ type: "ping", at: Date.now() }),
@@ -28,10 +29,12 @@ const POLICY = {
   renewing: "Renewing your way in...",
 };
 
+/** @extends {SocketLine<Signal.Frames, Signal.Command>} */
 export class Signalling extends SocketLine {
-  /** The last hello, or null while the line is down. */
+  /** @type {Signal.Hello | null} the last hello; null while the line is down */
   hello = null;
 
+  /** @param {import("../lib/socket-line.js").Where} where */
   constructor(where) {
     super(where, POLICY);
   }
@@ -40,7 +43,10 @@ export class Signalling extends SocketLine {
     return this.hello !== null;
   }
 
-  /** False when the frame could not leave; before the hello none does. */
+  /**
+   * False when the frame could not leave; before the hello none does.
+   * @param {Signal.Command} frame
+   */
   send(frame) {
     return this.open && super.send(frame);
   }
@@ -49,6 +55,7 @@ export class Signalling extends SocketLine {
     this.hello = null;
   }
 
+  /** @param {string} data */
   read(data) {
     let frame;
     try {

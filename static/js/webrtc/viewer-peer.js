@@ -1,20 +1,40 @@
 /**
- * One viewing by WebRTC: answers the server's offers (docs/websocket.md, /webrtc/), one RTCPeerConnection per `sid`.
+ * One viewing by WebRTC: answers the server's offers (docs/webrtc.md), one RTCPeerConnection per `sid`.
  *
  * Events: "stream" (detail: a MediaStream, whose first frame is yet to come), "lost" (detail: why; the connection is over).
  */
 
-const MENDING = 3000;
+import { Emitter } from "../lib/emitter.js";
+import { inStereo } from "./sdp-edits.js";
+
+const MENDING_MS = 3000;
 const TOLD = ["connected", "disconnected", "failed"];
 
-export class ViewerPeer extends EventTarget {
+/**
+ * @typedef {object} Numbers
+ * @property {number} frames shown
+ * @property {number} packets of the picture
+ * @property {number} lost packets of the picture
+ * @property {number} frozen seconds
+ * @property {number} delay seconds on the way
+ */
+
+/** @extends {Emitter<{ stream: MediaStream, lost: string }>} */
+export class ViewerPeer extends Emitter {
+  /** @type {RTCPeerConnection | null} */
+  connection = null;
+  /** @type {string | null} */
+  sid = null;
+
+  /** @param {import("./signalling.js").Signalling} signalling */
   constructor(signalling) {
     super();
     this.signalling = signalling;
-    this.take = ({ detail }) => this.#frame(detail);
-    for (const name of ["offer", "candidate", "reconnect"]) {
-      signalling.addEventListener(name, this.take);
-    }
+    this.listening = [
+      signalling.on("offer", (offer) => this.#answer(offer).catch((error) => this.#lost(error.message))),
+      signalling.on("candidate", (frame) => this.#candidate(frame)),
+      signalling.on("reconnect", ({ sid, reason }) => sid === this.sid && this.#lost(reason)),
+    ];
   }
 
   subscribe() {
@@ -23,8 +43,8 @@ export class ViewerPeer extends EventTarget {
   }
 
   stop() {
-    for (const name of ["offer", "candidate", "reconnect"]) {
-      this.signalling.removeEventListener(name, this.take);
+    for (const end of this.listening) {
+      end();
     }
     if (this.sid) {
       this.signalling.send({ type: "leave", sid: this.sid });
@@ -32,11 +52,12 @@ export class ViewerPeer extends EventTarget {
     this.#drop();
   }
 
-  /** What arrived so far: frames shown, packets and losses of the picture, seconds frozen, seconds on the way. */
+  /** What arrived so far. */
   async numbers() {
+    /** @type {Numbers} */
     const found = { frames: 0, packets: 0, lost: 0, frozen: 0, delay: 0 };
-    const reports = (await this.connection?.getStats()) ?? [];
-    for (const [, report] of reports) {
+    const reports = (await this.connection?.getStats())?.values() ?? [];
+    for (const report of reports) {
       if (report.type === "inbound-rtp" && report.kind === "video") {
         found.frames = report.framesDecoded ?? 0;
         found.packets = report.packetsReceived ?? 0;
@@ -50,39 +71,37 @@ export class ViewerPeer extends EventTarget {
     return found;
   }
 
-  #frame(frame) {
-    if (frame.type === "offer") {
-      this.#answer(frame).catch((error) => this.#lost(error.message));
-    } else if (frame.sid === this.sid && frame.type === "candidate") {
-      this.connection?.addIceCandidate(frame.candidate ?? undefined).catch(() => {});
-    } else if (frame.sid === this.sid && frame.type === "reconnect") {
-      this.#lost(frame.reason);
+  /** @param {Signal.Frames["candidate"]} frame */
+  #candidate({ sid, candidate }) {
+    if (sid === this.sid) {
+      this.connection?.addIceCandidate(candidate ?? undefined).catch(() => {});
     }
   }
 
+  /** @param {Signal.Description} offer */
   async #answer({ sid, sdp }) {
-    if (sid !== this.sid) {
+    if (sid !== this.sid || !this.connection) {
       this.#drop();
-      this.#open(sid);
+      this.connection = this.#open(sid);
     }
     const { connection } = this;
     await connection.setRemoteDescription({ type: "offer", sdp });
     const answer = await connection.createAnswer();
-    await connection.setLocalDescription({ type: "answer", sdp: inStereo(answer.sdp) });
+    await connection.setLocalDescription({ type: "answer", sdp: inStereo(answer.sdp ?? "") });
     if (connection === this.connection) {
-      this.signalling.send({ type: "answer", sid, sdp: connection.localDescription.sdp });
+      this.signalling.send({ type: "answer", sid, sdp: connection.localDescription?.sdp ?? "" });
     }
   }
 
+  /** @param {string} sid */
   #open(sid) {
     this.sid = sid;
     const connection = new RTCPeerConnection({ iceServers: this.signalling.hello?.ice_servers ?? [] });
-    this.connection = connection;
     const stream = new MediaStream();
     connection.addEventListener("track", ({ track }) => {
       stream.addTrack(track);
       if (track.kind === "video" && connection === this.connection) {
-        this.dispatchEvent(new CustomEvent("stream", { detail: stream }));
+        this.tell("stream", stream);
       }
     });
     connection.addEventListener("icecandidate", ({ candidate }) => {
@@ -92,28 +111,34 @@ export class ViewerPeer extends EventTarget {
     });
     connection.addEventListener("connectionstatechange", () => {
       if (connection === this.connection) {
-        this.#moved(connection.connectionState);
+        this.#moved(sid, connection.connectionState);
       }
     });
+    return connection;
   }
 
-  /** A line that stumbles mends itself or is mended by an ICE restart (RFC 8445 section 2.4); one that failed is over. */
-  #moved(state) {
+  /**
+   * A line that stumbles mends itself or is mended by an ICE restart (RFC 8445 section 2.4); one that failed is over.
+   * @param {string} sid
+   * @param {RTCPeerConnectionState} state
+   */
+  #moved(sid, state) {
     clearTimeout(this.mending);
     if (TOLD.includes(state)) {
-      this.signalling.send({ type: "state", sid: this.sid, state });
+      this.signalling.send({ type: "state", sid, state });
     }
     if (state === "failed" || state === "closed") {
       this.#lost("the connection failed");
     } else if (state === "disconnected") {
-      this.mending = setTimeout(() => this.signalling.send({ type: "restart", sid: this.sid }), MENDING);
+      this.mending = setTimeout(() => this.signalling.send({ type: "restart", sid }), MENDING_MS);
     }
   }
 
+  /** @param {string} why */
   #lost(why) {
     if (this.connection) {
       this.#drop();
-      this.dispatchEvent(new CustomEvent("lost", { detail: why }));
+      this.tell("lost", why);
     }
   }
 
@@ -123,10 +148,4 @@ export class ViewerPeer extends EventTarget {
     this.connection = null;
     this.sid = null;
   }
-}
-
-/** Browsers send and decode music in stereo only when the answer asks for it (RFC 7587 section 6.1). */
-function inStereo(sdp) {
-  const opus = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
-  return opus ? sdp.replace(new RegExp(`^(a=fmtp:${opus} (?!.*stereo=).*)$`, "m"), "$1;stereo=1") : sdp;
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from redis.exceptions import RedisError
 
 from fitfriends.core import clock, redis
+from media_worker import ladder
 from media_worker.domain import runs as media_runs
 from media_worker.enums import RunReason
 from media_worker.models import TranscodeRun
@@ -27,7 +28,7 @@ _NO_VIDEO = "We got no usable video within 5 seconds. Set your encoder to H.264 
 _TELL: Mapping[str, str] = {
     RunReason.NO_VIDEO: _NO_VIDEO,
     RunReason.UNSUPPORTED_CODEC: "We cannot use this video codec. Set your encoder to H.264.",
-    RunReason.TOO_LARGE: "This picture is too large for our video workers. Set your encoder to 1280x720.",
+    RunReason.TOO_LARGE: f"This picture is too large for our video workers. Set your encoder to {ladder.HD.size}.",
     RunReason.NO_CAPACITY: "All our video workers are busy. Your encoder may try again in a minute.",
 }
 _GIVEN_UP = "Your signal arrives, but we could not make a picture of it several times. Restart your encoder."

@@ -2,7 +2,7 @@
 
 A sorted set in Redis by that moment, so that every verdict process can ask twice a second for what is new and answer
 from memory. A token is stamped before its holder's rights are checked: a right that ends in between refuses it.
-A place that was lost (domain/places.py) stands here, too: it never comes back, whenever its token was issued.
+A device slot that was lost (watching/device_slots.py) stands here too, for good: whenever its token was issued.
 """
 
 from collections.abc import Iterable
@@ -36,8 +36,8 @@ def revoke(room_id: str, *user_ids: int) -> None:
     _REVOKE.run((KEY,), _horizon(), *members)
 
 
-def place_member(room_id: str, user_id: int, place: str) -> str:
-    return f"{room_id}:{user_id}:{place}"
+def device_slot_member(room_id: str, user_id: int, device_slot: str) -> str:
+    return f"{room_id}:{user_id}:{device_slot}"
 
 
 class Known:
@@ -50,9 +50,9 @@ class Known:
     def __len__(self) -> int:
         return len(self._moments)
 
-    def refuses(self, room_id: str, user_id: int, issued: int, place: str = "") -> bool:
+    def refuses(self, room_id: str, user_id: int, issued: int, device_slot: str = "") -> bool:
         moments = self._moments
-        if place and place_member(room_id, user_id, place) in moments:
+        if device_slot and device_slot_member(room_id, user_id, device_slot) in moments:
             return True
         return issued <= moments.get(f"{room_id}:{user_id}", -1) or issued <= moments.get(
             f"{room_id}:{EVERYBODY}", -1

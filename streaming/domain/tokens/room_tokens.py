@@ -22,26 +22,26 @@ class RoomPass:
     expires_at: datetime
 
 
-def issue(user: User, seen: VisibleStream, *, stamp: int, role: Role = Role.VIEWER) -> RoomPass:
-    """A short-lived token; `stamp` is stamps.now() from before `seen` was looked up. Ended: Conflict.
+def issue(user: User, visible: VisibleStream, *, stamp: int, role: Role = Role.VIEWER) -> RoomPass:
+    """A short-lived token; `stamp` is redis_clock.now() from before `visible` was looked up. Ended: Conflict.
 
     As publisher only for the class's instructor.
     """
-    if not seen.stream.is_open:
+    if not visible.stream.is_open:
         raise errors.Ended
     if role == Role.PUBLISHER:
         require(
-            seen.standing.broadcasts,
+            visible.class_role.broadcasts,
             code="stream:role",
             message="Only the instructor of this class may broadcast in it.",
         )
     expires_at = clock.now() + timedelta(minutes=settings.ROOM_TOKEN_MINUTES)
     token = RoomToken(
-        room_id=seen.stream.room_id,
+        room_id=visible.stream.room_id,
         user_id=user.pk,
         name=str(user),
         role=role,
-        standing=seen.standing,
+        class_role=visible.class_role,
         issued=stamp,
         expires=int(expires_at.timestamp()),
     )

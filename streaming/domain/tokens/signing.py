@@ -41,12 +41,12 @@ class ForeignRoom(Refused):
 class PlaybackToken:
     room_id: str
     user_id: int
-    stream_id: int  # with the person, the viewing. 0: somebody who runs the class; no seat, no viewing
-    issued: int  # microseconds by stamps.now(), from before the rights were checked
+    stream_id: int  # with the person, the viewing. 0: somebody who runs the class; no slot, no viewing
+    issued: int  # microseconds by redis_clock.now(), from before the rights were checked
     expires: int  # seconds since the epoch
     site: bool = False  # our own page, which is counted by its socket
-    runs: bool = False  # runs the class: takes no seat, is not counted
-    place: str = ""  # domain/places.py
+    runs: bool = False  # runs the class: takes no slot, is not counted
+    device_slot: str = ""  # watching/device_slots.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ class RoomToken:
     user_id: int
     name: str
     role: Role
-    standing: ClassRole
+    class_role: ClassRole
     issued: int  # as of a playback token
     expires: int
 
     @property
     def runs(self) -> bool:
-        return self.standing.runs
+        return self.class_role.runs
 
 
 @cache
@@ -72,7 +72,7 @@ def _signer(purpose: str) -> Signer:
 def write_playback(token: PlaybackToken) -> str:
     flags = int(token.site) + 2 * int(token.runs)
     return _signer(_PLAYBACK).sign_object(
-        [token.room_id, token.user_id, token.stream_id, token.issued, token.expires, flags, token.place]
+        [token.room_id, token.user_id, token.stream_id, token.issued, token.expires, flags, token.device_slot]
     )
 
 
@@ -88,26 +88,26 @@ def read_playback(text: str, *, room_id: str, at: datetime) -> PlaybackToken:
 @lru_cache(maxsize=20_000)
 def _playback(text: str) -> PlaybackToken:
     match _read(text, _PLAYBACK):
-        case [str(room), int(user_id), int(stream_id), int(issued), int(expires), int(flags), str(place)]:
+        case [str(room), int(user_id), int(stream_id), int(issued), int(expires), int(flags), str(device_slot)]:
             site, runs = bool(flags & 1), bool(flags & 2)
-            return PlaybackToken(room, user_id, stream_id, issued, expires, site, runs, place)
+            return PlaybackToken(room, user_id, stream_id, issued, expires, site, runs, device_slot)
         case _:
             raise Forged
 
 
 def write_room(token: RoomToken) -> str:
     return _signer(_ROOM).sign_object(
-        [token.room_id, token.user_id, token.name, token.role, token.standing, token.issued, token.expires]
+        [token.room_id, token.user_id, token.name, token.role, token.class_role, token.issued, token.expires]
     )
 
 
 def read_room(text: str, *, room_id: str, at: datetime) -> RoomToken:
     """Raises Forged, Expired or ForeignRoom. Whether its holder still may is for access to say."""
     match _read(text, _ROOM):
-        case [str(room), int(user_id), str(name), str(role), str(standing), int(issued), int(expires)] if (
-            role in Role.values and standing in ClassRole.values
+        case [str(room), int(user_id), str(name), str(role), str(class_role), int(issued), int(expires)] if (
+            role in Role.values and class_role in ClassRole.values
         ):
-            token = RoomToken(room, user_id, name, Role(role), ClassRole(standing), issued, expires)
+            token = RoomToken(room, user_id, name, Role(role), ClassRole(class_role), issued, expires)
         case _:
             raise Forged
     _check(token.room_id, token.expires, room_id=room_id, at=at)

@@ -1,6 +1,6 @@
-"""All that Redis has to say to a join or a renewal, in one round trip: seat, place, presence, viewing, the count.
+"""All that Redis has to say to a join or a renewal, in one round trip: slots, presence, viewing, the count.
 
-In one piece, so nobody is ever left with a seat and no place, or with both and no viewing.
+In one piece, so that nobody is ever left with a viewer slot and no device slot, or with both and no viewing.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ if not joins and not redis.call('ZSCORE', viewers, user) then return {'not-joine
 if joins and not claim_viewer_slot(viewers, cap, user, viewer_limit, silence, cap_seconds) then return {'full'} end
 if limit > 0 then
   slot = take_device_slot(devices, revoked, slot, limit, silence, joins, who, head)
-  if slot == '' then return {'place-taken'} end
+  if slot == '' then return {'device-slot-taken'} end
 end
 if not joins then claim_viewer_slot(viewers, cap, user, viewer_limit, silence, cap_seconds) end
 if bare_ms > 0 then player_seen(present, user, bare_ms) end
@@ -37,19 +37,19 @@ came(visits, viewing, from)
 return {'in', slot, count_viewers(present)}
 """,
 )
-_REFUSALS = {"full": errors.Full, "not-joined": errors.NotJoined, "place-taken": errors.PlaceTaken}
+_REFUSALS = {"full": errors.Full, "not-joined": errors.NotJoined, "device-slot-taken": errors.DeviceSlotTaken}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    place: str
+    device_slot: str
     viewer_count: int
 
 
-def enter(user_id: int, stream: Stream, visitor: ClientInfo, *, stamp: int, joins: bool) -> Entry:
-    """A seat and a place, or the ones already held. Raises Full.
+def enter(user_id: int, stream: Stream, client: ClientInfo, *, stamp: int, joins: bool) -> Entry:
+    """A viewer slot and a device slot, or the ones already held. Raises Full.
 
-    Who does not join but renews takes nobody's place: raises NotJoined and PlaceTaken.
+    Renewing takes no slot from another device: raises NotJoined and DeviceSlotTaken.
     """
     room_id = stream.room_id
     keys = (
@@ -60,12 +60,12 @@ def enter(user_id: int, stream: Stream, visitor: ClientInfo, *, stamp: int, join
         revocations.KEY,
         visit_log.KEY,
     )
-    seat = (stream.max_viewers, viewer_slots.CAP_SECONDS, viewer_slots.silence_ms())
-    place = (device_slots.spell(visitor.device, stamp), device_slots.limit())
-    names = (revocations.place_member(room_id, user_id, ""), device_slots.MOMENT)
-    bare_ms = 0 if visitor.site else presence.BARE_SECONDS * 1000
-    viewing = (visit_log.name(stream.pk, user_id), f"{visitor.kind} {visitor.country}")
-    found = cast("list[str]", _ENTER.run(keys, user_id, int(joins), *seat, *place, *names, bare_ms, *viewing))
+    viewer = (stream.max_viewers, viewer_slots.CAP_SECONDS, viewer_slots.silence_ms())
+    device = (device_slots.spell(client.device, stamp), device_slots.limit())
+    names = (revocations.device_slot_member(room_id, user_id, ""), device_slots.MOMENT)
+    bare_ms = 0 if client.site else presence.BARE_SECONDS * 1000
+    viewing = (visit_log.name(stream.pk, user_id), f"{client.kind} {client.country}")
+    found = cast("list[str]", _ENTER.run(keys, user_id, int(joins), *viewer, *device, *names, bare_ms, *viewing))
     if found[0] in _REFUSALS:
         raise _REFUSALS[found[0]]
-    return Entry(place=found[1], viewer_count=int(found[2]))
+    return Entry(device_slot=found[1], viewer_count=int(found[2]))

@@ -1,7 +1,7 @@
-"""A person's places in a room: the devices that play at the same time, PLACES_PER_PERSON of them. The newest wins.
+"""A person's device slots in a room: PLACES_PER_PERSON devices play at the same time, and the newest wins.
 
 One sorted set per person and room, by last sign of life on Redis' clock; silent for SEAT_SILENCE_SECONDS is gone.
-A place is spelt by the moment it was taken and its device, so the oldest sorts first; playback tokens carry it. One
+A slot is spelt by the moment it was taken and its device, so the oldest sorts first; playback tokens carry it. One
 that was lost is written beside the revocations, from where every verdict process learns it.
 """
 
@@ -12,7 +12,7 @@ from django.conf import settings
 
 from fitfriends.core import redis
 
-NO_PLACE = ""  # those who run the class, and everybody while there is no limit
+NO_SLOT = ""  # those who run the class, and everybody while there is no limit
 MOMENT = 13  # hexadecimal digits of microseconds since the epoch, until the year 2112
 _DEVICE = 16
 
@@ -60,7 +60,7 @@ end
 
 
 def key_head(room_id: str) -> str:
-    """Followed by a person's id: where their places are."""
+    """Followed by a person's id: where their slots are."""
     return redis.key("places", room_id, "")
 
 
@@ -70,9 +70,9 @@ def limit() -> int:
 
 
 def spell(device: str, stamp: int) -> str:
-    """The name of a place that is taken now. NO_PLACE while there is no limit."""
+    """The name of a slot that is taken now. NO_SLOT while there is no limit."""
     if not limit():
-        return NO_PLACE
+        return NO_SLOT
     return f"{stamp:0{MOMENT}x}{hashlib.sha256(device.encode()).hexdigest()[:_DEVICE]}"
 
 

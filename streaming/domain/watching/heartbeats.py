@@ -50,11 +50,11 @@ return refused
 )
 
 type Heard = tuple[str, int, str]
-type Unseated = set[tuple[str, int]]
+type LostSlots = set[tuple[str, int]]
 
 
 class Buffer:
-    """The viewers heard since the last flush; one entry for each place, however often it was heard."""
+    """The viewers heard since the last flush; one entry for each device slot, however often it was heard."""
 
     def __init__(self) -> None:
         self._heard: dict[Heard, PlaybackToken] = {}
@@ -63,10 +63,10 @@ class Buffer:
         return len(self._heard)
 
     def add(self, token: PlaybackToken) -> None:
-        self._heard[token.room_id, token.user_id, token.place] = token
+        self._heard[token.room_id, token.user_id, token.device_slot] = token
 
-    async def flush(self) -> Unseated:
-        """Tells Redis; returns who has no seat any more. Raises Redis' errors and then keeps what it has."""
+    async def flush(self) -> LostSlots:
+        """Tells Redis; returns who lost their slot. Raises Redis' errors and then keeps what it has."""
         if not self._heard:
             return set()
         heard, self._heard = self._heard, {}
@@ -77,7 +77,7 @@ class Buffer:
             raise
 
 
-async def _tell(heard: dict[Heard, PlaybackToken]) -> Unseated:
+async def _tell(heard: dict[Heard, PlaybackToken]) -> LostSlots:
     rooms: dict[str, list[PlaybackToken]] = defaultdict(list)
     for token in heard.values():
         rooms[token.room_id].append(token)
@@ -111,4 +111,4 @@ async def _tell(heard: dict[Heard, PlaybackToken]) -> Unseated:
 def _viewer(token: PlaybackToken) -> tuple[int, str, int, int, str]:
     counted = not token.runs
     viewing = visit_log.name(token.stream_id, token.user_id) if token.stream_id else ""
-    return token.user_id, viewing, int(counted), int(counted and not token.site), token.place
+    return token.user_id, viewing, int(counted), int(counted and not token.site), token.device_slot

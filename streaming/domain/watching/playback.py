@@ -1,4 +1,4 @@
-"""Watching: a seat, a viewing and a token, and their end."""
+"""Watching: slots, a viewing and a token, and their end."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,46 +30,47 @@ class Ticket:
     viewer_count: int
 
 
-def join(user: User, seen: VisibleStream, *, stamp: int, visitor: ClientInfo) -> Ticket:
-    """A seat, a place and a token. `stamp` is stamps.now() from before `seen` was looked up; see revocations.
+def join(user: User, visible: VisibleStream, *, stamp: int, client: ClientInfo) -> Ticket:
+    """A viewer slot, a device slot and a token.
 
-    A person has one seat and one viewing however often they join, and a place for each device: the newest takes the
-    oldest's when there are too many. Those who run the class take none of them; they may join from the preview on.
+    `stamp` is redis_clock.now() from before the stream was looked up; see revocations.
+    A person has one viewer slot and one viewing however often they join, and a slot for each device: the newest takes
+    the oldest's when there are too many. Those who run the class take none; they may join from the preview on.
     Conflict: ended, not started, full.
     """
-    return _admit(user, seen, stamp=stamp, visitor=visitor, joins=True)
+    return _admit(user, visible, stamp=stamp, client=client, joins=True)
 
 
-def renew(user: User, seen: VisibleStream, *, stamp: int, visitor: ClientInfo) -> Ticket:
+def renew(user: User, visible: VisibleStream, *, stamp: int, client: ClientInfo) -> Ticket:
     """A fresh token for somebody who is in.
 
-    Conflict when their seat is gone, or when their other devices have all their places: they join again.
+    Conflict when their slot is gone, or when their other devices hold all their slots: they join again.
     """
-    return _admit(user, seen, stamp=stamp, visitor=visitor, joins=False)
+    return _admit(user, visible, stamp=stamp, client=client, joins=False)
 
 
-def _admit(user: User, seen: VisibleStream, *, stamp: int, visitor: ClientInfo, joins: bool) -> Ticket:
-    stream, runs = seen.stream, seen.standing.runs
+def _admit(user: User, visible: VisibleStream, *, stamp: int, client: ClientInfo, joins: bool) -> Ticket:
+    stream, runs = visible.stream, visible.class_role.runs
     _check_open(stream, runs=runs)
     if runs:
-        entry = Entry(device_slots.NO_PLACE, presence.viewer_count(stream.room_id))
+        entry = Entry(device_slots.NO_SLOT, presence.viewer_count(stream.room_id))
     else:
-        entry = admission.enter(user.pk, stream, visitor, stamp=stamp, joins=joins)
+        entry = admission.enter(user.pk, stream, client, stamp=stamp, joins=joins)
     token = PlaybackToken(
         room_id=stream.room_id,
         user_id=user.pk,
         stream_id=0 if runs else stream.pk,
         issued=stamp,
         expires=_expiry(stream),
-        site=visitor.site,
+        site=client.site,
         runs=runs,
-        place=entry.place,
+        device_slot=entry.device_slot,
     )
     return Ticket(signing.write_playback(token), token.expires, entry.viewer_count)
 
 
 def leave(user_id: int, stream: Stream) -> None:
-    """Frees the seat, ends the viewing, refuses its token. Again, or never joined: nothing."""
+    """Frees the slots, ends the viewing, refuses its token. Again, or never joined: nothing."""
     revocations.revoke(stream.room_id, user_id)
     viewer_slots.free(stream.room_id, user_id)
     device_slots.forget(stream.room_id, user_id)

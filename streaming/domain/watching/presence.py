@@ -87,12 +87,12 @@ def _entry(user_id: int, conn_id: str, *, runs: bool) -> str:
 
 
 def _seen(room_id: str, user_id: int, conn_id: str, *, runs: bool) -> tuple[str | int, ...]:
-    seat = "" if runs else str(user_id)
-    return key(room_id), viewer_slots.key(room_id), _entry(user_id, conn_id, runs=runs), SOCKET_SECONDS * 1000, seat
+    holder = "" if runs else str(user_id)
+    return key(room_id), viewer_slots.key(room_id), _entry(user_id, conn_id, runs=runs), SOCKET_SECONDS * 1000, holder
 
 
 def socket_seen(room_id: str, user_id: int, conn_id: str, *, runs: bool = False) -> None:
-    """The socket lives; also keeps its person's seat, if there is one. Call at least every 10 s."""
+    """The socket lives; also keeps its person's viewer slot, if there is one. Call at least every 10 s."""
     redis.client().eval(_SEEN.text, 2, *_seen(room_id, user_id, conn_id, runs=runs))
 
 

@@ -1,7 +1,7 @@
-"""Who holds a place in a room: never more than the room has, counted by person.
+"""Who holds one of a stream's viewer slots: never more people than it has, counted by person.
 
-A sorted set by last sign of life on Redis' clock. A seat that was silent for SEAT_SILENCE_SECONDS is free again.
-Seats are claimed by domain/admission.py.
+A sorted set by last sign of life on Redis' clock. A slot that was silent for SEAT_SILENCE_SECONDS is free again.
+Slots are claimed by admission.py. In Redis they are called seats.
 """
 
 from django.conf import settings
@@ -38,7 +38,7 @@ def key(room_id: str) -> str:
 
 
 def cap_key(room_id: str) -> str:
-    """How many seats there are, for the heartbeats, which never ask the database."""
+    """How many slots there are, for the heartbeats, which never ask the database."""
     return redis.key("seats", room_id, "cap")
 
 
@@ -58,9 +58,9 @@ def taken(room_id: str) -> int:
     return redis.client().zcard(key(room_id))
 
 
-def resize(room_id: str, *, places: int) -> None:
-    """More or fewer seats from now on; nobody is sent away."""
-    redis.client().set(cap_key(room_id), places, ex=CAP_SECONDS)
+def resize(room_id: str, *, slots: int) -> None:
+    """More or fewer slots from now on; nobody is sent away."""
+    redis.client().set(cap_key(room_id), slots, ex=CAP_SECONDS)
 
 
 def remove_all(room_id: str) -> None:

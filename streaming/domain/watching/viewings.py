@@ -1,6 +1,6 @@
 """The rows that remember who watched, and for how long. Never where from.
 
-Written behind: flush() brings to them what joins and leavings (domain/visits.py) and heartbeats left in Redis.
+Written behind: flush() brings to them what visit_log.py and heartbeats left in Redis.
 """
 
 from collections import defaultdict
@@ -12,11 +12,11 @@ from django.db.models import Case, F, Q, Value, When
 from accounts.models import User
 from fitfriends.core import clock, redis
 from streaming.domain.watching import visit_log
-from streaming.domain.watching.visit_log import Viewer, Visit
+from streaming.domain.watching.visit_log import ViewingKey, Visit
 from streaming.enums import Device, State
 from streaming.models import Stream, Viewing
 
-# Heartbeats write here (domain/heartbeats.py): when each viewing was last heard, and what it watched since the flush.
+# heartbeats.py writes here: when each viewing was last heard, and what it watched since the flush.
 HEARD = redis.key("watching", "heard")
 WATCHED = redis.key("watching", "milliseconds")
 _LONGEST_FLUSH = 30
@@ -24,7 +24,7 @@ _BATCH = 500
 
 
 def close_all(stream: Stream) -> None:
-    """The class is over: whoever had not left was there until last heard."""
+    """The class is over: who had not left was there until they were last heard."""
     flush()
     Viewing.objects.filter(stream=stream, left_at=None).update(left_at=F("last_seen_at"))
     people = Viewing.objects.filter(stream=stream, user__isnull=False).values_list("user_id", flat=True)
@@ -41,14 +41,14 @@ def flush() -> int:
     with redis.alone("viewings", seconds=_LONGEST_FLUSH) as mine:
         if not mine:
             return 0
-        known = list(visit_log.read(redis.take(visit_log.KEY)))
-        if known:
-            _write(known)
+        visits = list(visit_log.read(redis.take(visit_log.KEY)))
+        if visits:
+            _write(visits)
             redis.taken(visit_log.KEY)
         watched = redis.take(WATCHED)
         if watched:
             _add(watched)
-        return len({visit.viewer for visit in known} | {visit_log.viewer(name) for name in watched})
+        return len({visit.viewer for visit in visits} | {visit_log.viewer(name) for name in watched})
 
 
 def _write(known: list[Visit]) -> None:
@@ -82,7 +82,7 @@ def _write(known: list[Visit]) -> None:
     late.filter(left_at=None).update(left_at=F("last_seen_at"))
 
 
-def _close(leaving: dict[Viewer, Visit]) -> None:
+def _close(leaving: dict[ViewingKey, Visit]) -> None:
     rows = [row for row in _rows(leaving) if row.left_at is None]
     for row in rows:
         row.left_at = row.last_seen_at = leaving[row.stream_id, row.user_id or 0].seen
@@ -100,7 +100,7 @@ def _add(watched: dict[str, str]) -> None:
         seconds, rest = of[viewer]
         by_seconds[seconds].append(row.pk)
         pipeline.hincrby(WATCHED, visit_log.name(*viewer), rest)
-    # Whoever has left in the meantime has watched these seconds all the same.
+    # Seconds watched before leaving still count.
     seen = Case(When(left_at=None, then=Value(clock.now())), default=F("last_seen_at"))
     for seconds, ids in by_seconds.items():
         for start in range(0, len(ids), _BATCH):
@@ -109,7 +109,7 @@ def _add(watched: dict[str, str]) -> None:
     pipeline.execute()
 
 
-def _repair(seconds: dict[Viewer, int]) -> None:
+def _repair(seconds: dict[ViewingKey, int]) -> None:
     """Rows for those who are heard and of whose coming nothing is known: Redis lost its last second."""
     at = clock.now()
     lost = seconds.keys() - {(row.stream_id, row.user_id) for row in _rows(seconds)}
@@ -117,7 +117,7 @@ def _repair(seconds: dict[Viewer, int]) -> None:
     _write([Visit(viewer, came[viewer], at, left=None, device=Device.OTHER, country="") for viewer in lost])
 
 
-def _rows(viewers: Iterable[Viewer]) -> list[Viewing]:
+def _rows(viewers: Iterable[ViewingKey]) -> list[Viewing]:
     by_stream: dict[int, list[int]] = defaultdict(list)
     for stream_id, user_id in viewers:
         by_stream[stream_id].append(user_id)

@@ -1,6 +1,6 @@
-"""Who came and who left since the rows were last written: what domain/viewings.py writes behind.
+"""Who came and who left since the rows were last written: what viewings.py writes behind.
 
-One hash in Redis, an entry for each viewing. It is written in the same piece as the seat (domain/admission.py), so a
+One hash in Redis, an entry for each viewing. It is written in the same piece as the slots (admission.py), so a
 process that is killed between a join and its row loses nothing.
 """
 
@@ -28,12 +28,12 @@ end
 """
 _GONE = redis.Script(LUA, "gone(KEYS[1], ARGV[1])")
 
-type Viewer = tuple[int, int]
+type ViewingKey = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    viewer: Viewer  # of which stream, and who
+    viewer: ViewingKey  # of which stream, and who
     came: datetime | None  # None: there is a row that knows
     seen: datetime
     left: datetime | None
@@ -46,7 +46,7 @@ def name(stream_id: int, user_id: int) -> str:
     return f"{stream_id}:{user_id}"
 
 
-def viewer(name: str) -> Viewer:
+def viewer(name: str) -> ViewingKey:
     stream_id, _, user_id = name.partition(":")
     return int(stream_id), int(user_id)
 

@@ -1,4 +1,4 @@
-"""Who knocks at WHIP and WHEP: the bearer of a room token, or of an API token of their own."""
+"""Who asks at WHIP and WHEP: the bearer of a room token, or of an API token of their own."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def _identify(text: str, room_id: str, scope: Scope) -> RoomToken:
         user_id=found.user.pk,
         name=str(found.user),
         role=Role.PUBLISHER if scope == Scope.BROADCAST else Role.VIEWER,
-        standing=seen.standing,
+        class_role=seen.class_role,
         issued=stamp,
         expires=int((clock.now() + timedelta(days=1)).timestamp()),
     )

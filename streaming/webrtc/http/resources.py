@@ -9,6 +9,7 @@ from accounts.enums import Scope
 from fitfriends.core import asgi, client_address, clock, errors
 from fitfriends.core.bucket import Buckets
 from fitfriends.core.http import as_refusal
+from streaming.domain import refusals
 from streaming.domain.tokens import signing
 from streaming.domain.tokens.signing import RoomToken
 from streaming.domain.watching.client_info import ClientInfo
@@ -20,7 +21,7 @@ from streaming.webrtc.http import bearer, exchange, sessions
 from streaming.webrtc.http.exchange import SDP, Asked, Problem, Reply
 from streaming.webrtc.http.sdp_fragment import Fragment
 from streaming.webrtc.http.sessions import Session
-from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, house
+from streaming.webrtc.hub import Crowded, Revoked, SignallingHub, hub
 from streaming.webrtc.session import Kind
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,10 @@ _PATH = re.compile(r"/(?:whip|whep)/(?P<room>[^/]{1,64})(?:/(?P<session>[A-Za-z0
 class ResourceRequest:
     """Who asks, about which room."""
 
-    here: SignallingHub
+    hub: SignallingHub
     token: RoomToken
     proof: str  # the bearer's text
-    visitor: ClientInfo
+    client: ClientInfo
     path: str
 
     def ice_servers(self) -> turn.IceServers:
@@ -84,14 +85,23 @@ async def _answered(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Repl
         return await _obeyed(protocol, scope, asked)
     except Problem as problem:
         return exchange.of_problem(problem)
-    except (signing.Refused, Revoked):
+    except (signing.Refused, Revoked) as error:
+        _note(protocol, scope, error.code if isinstance(error, signing.Refused) else "token:revoked")
         return exchange.of_problem(bearer.unknown())
     except Exception as error:
         refusal = _refusal(error)
         if refusal is not None:
+            _note(protocol, scope, refusal.code)
             return exchange.of_error(refusal)
         log.exception("%s: a request failed", protocol.path)
         return exchange.of_problem(Problem(500, "error", "Our side stumbled. Try again in a moment."))
+
+
+def _note(protocol: Protocol, scope: asgi.Scope, code: str) -> None:
+    """For the log. Only who comes in anew: in a session the person is known, and told."""
+    found = _PATH.match(scope["path"])
+    if protocol.kind == Kind.VIEWER and found is not None and not found["session"]:
+        refusals.note(protocol.path, code, room=found["room"])
 
 
 def _refusal(error: Exception) -> errors.DomainError | None:
@@ -111,13 +121,13 @@ async def _obeyed(protocol: Protocol, scope: asgi.Scope, asked: Asked) -> Reply:
     if asked.method not in allowed:
         allow = ", ".join((*allowed, "OPTIONS"))
         raise Problem(405, "http:method", f"This address takes {allow}.", (("Allow", allow),))
-    here = house()
+    here = hub()
     if session_id:
         return await _of_session(protocol, scope, asked, sessions.find(here, room_id, session_id, protocol.kind))
     token = await bearer.identify(asked.bearer, room_id, scope=protocol.scope)
     _take(opened_by_person, str(token.user_id))
     return await protocol.post(
-        ResourceRequest(here, token, asked.bearer, handshake.visitor_of(scope), protocol.path), asked
+        ResourceRequest(here, token, asked.bearer, handshake.client_of(scope), protocol.path), asked
     )
 
 
@@ -126,7 +136,7 @@ async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, sessi
         raise bearer.unknown()
     if session is None:
         raise NoPeer
-    token = session.line.token
+    token = session.signalling.token
     if not session.knows(asked.bearer):
         held = await bearer.identify(asked.bearer, token.room_id, scope=protocol.scope)
         if held.user_id != token.user_id:
@@ -134,8 +144,8 @@ async def _of_session(protocol: Protocol, scope: asgi.Scope, asked: Asked, sessi
     if asked.method == "DELETE":
         await session.end()
         return Reply(200)
-    knock = ResourceRequest(house(), token, asked.bearer, handshake.visitor_of(scope), protocol.path)
-    return await protocol.patch(knock, session, asked)
+    request = ResourceRequest(hub(), token, asked.bearer, handshake.client_of(scope), protocol.path)
+    return await protocol.patch(request, session, asked)
 
 
 def _options(protocol: Protocol, *, is_session: bool) -> Reply:
@@ -152,23 +162,23 @@ def _options(protocol: Protocol, *, is_session: bool) -> Reply:
     )
 
 
-async def open_session(knock: ResourceRequest, kind: Kind) -> Session:
-    """In the room, without a peer yet. Raises what House.enter raises, and WrongState."""
-    session = Session(knock.here, knock.token, kind, knock.proof)
-    desk = await knock.here.enter(session.line)
-    if desk.facts.ended:
-        await knock.here.leave(session.line)
+async def open_session(request: ResourceRequest, kind: Kind) -> Session:
+    """In the room, without a peer yet. Raises what SignallingHub.enter raises, and WrongState."""
+    session = Session(request.hub, request.token, kind, request.proof)
+    room = await request.hub.enter(session.signalling)
+    if room.facts.ended:
+        await request.hub.leave(session.signalling)
         raise WrongState("This class is over.")
     return session
 
 
-def described(session: Session, knock: ResourceRequest) -> list[tuple[str, str]]:
+def described(session: Session, request: ResourceRequest) -> list[tuple[str, str]]:
     """The headers of a new session."""
     return [
-        ("Location", f"/{knock.path}/{knock.token.room_id}/{session.id}"),
+        ("Location", f"/{request.path}/{request.token.room_id}/{session.id}"),
         ("ETag", session.etag),
         ("Accept-Patch", exchange.FRAGMENT),
-        *(("Link", link) for link in turn.links(knock.ice_servers())),
+        *(("Link", link) for link in turn.links(request.ice_servers())),
     ]
 
 
@@ -180,8 +190,8 @@ def require_match(session: Session, asked: Asked) -> None:
         raise Problem(412, "webrtc:etag", "ICE was restarted meanwhile.")
 
 
-async def trickle(knock: ResourceRequest, session: Session, found: Fragment) -> None:
-    caller = Caller(knock.here, session.line, knock.visitor)
+async def trickle(request: ResourceRequest, session: Session, found: Fragment) -> None:
+    caller = Caller(request.hub, session.signalling, request.client)
     for candidate in found.candidates:
         await commands.add_candidate(caller, session.sid, candidate)
     if found.is_last:

@@ -45,8 +45,7 @@ def read(text: str) -> Fragment:
         elif name == "mid":
             mid = rest
         elif name == "candidate":
-            one = checked_candidate({"candidate": value, "sdpMid": mid or None, "sdpMLineIndex": max(index, 0)})
-            candidates += [one] if one else []
+            candidates.append(checked_candidate(value, mid=mid or None, index=max(index, 0)))
         elif name == "end-of-candidates":
             is_last = True
     if len(candidates) > _MOST_CANDIDATES:
@@ -82,7 +81,7 @@ def restarted(offer: str, fragment: Fragment) -> str:
             if line.startswith("a=mid:"):
                 sections += 1
                 if sections == 1:  # of a bundle the first section carries them
-                    lines += [f"a={candidate['candidate']}" for candidate in fragment.candidates]
+                    lines += [f"a={candidate.line}" for candidate in fragment.candidates]
     return "\r\n".join(lines) + "\r\n"
 
 

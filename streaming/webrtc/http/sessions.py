@@ -1,4 +1,4 @@
-"""Sessions of WHIP and WHEP: a line without a socket, known by an address that cannot be guessed.
+"""Sessions of WHIP and WHEP: a session of signalling without a socket, known by an address that cannot be guessed.
 
 They end with their peer, with DELETE, with their person's rights, with the class, and when the same person opens
 another one of its kind in the room.
@@ -11,7 +11,7 @@ import secrets
 import weakref
 
 from streaming.domain.tokens.signing import RoomToken
-from streaming.webrtc.frames import Close, Frame
+from streaming.webrtc.frames import Close, Outbound, Reconnect, Refused
 from streaming.webrtc.hub import SignallingHub
 from streaming.webrtc.session import Kind, SignallingSession
 
@@ -22,7 +22,7 @@ class Session:
     def __init__(self, here: SignallingHub, token: RoomToken, kind: Kind, proof: str) -> None:
         self.id = secrets.token_urlsafe(16)
         self.kind = kind
-        self.line = SignallingSession(token, here.gateway, say=self._heard, end=self._closed)
+        self.signalling = SignallingSession(token, here.gateway, say=self._heard, end=self._closed)
         self.sid = ""
         self.etag = new_etag()
         self.description = ""  # what the client offered, for WHIP; to restart from
@@ -36,11 +36,11 @@ class Session:
     async def end(self) -> None:
         """Repeatable."""
         if known(self._here).pop(self.id, None) is not None:
-            await self._here.leave(self.line)
+            await self._here.leave(self.signalling)
 
-    def _heard(self, frame: Frame) -> None:
+    def _heard(self, frame: Outbound) -> None:
         """Nobody can be told: a peer that is over is the end of the session."""
-        if frame["type"] == "reconnect" or (frame["type"] == "error" and frame.get("sid") == self.sid):
+        if isinstance(frame, Reconnect) or (isinstance(frame, Refused) and frame.sid == self.sid):
             self._end_soon()
 
     def _closed(self, _: Close) -> None:
@@ -61,17 +61,17 @@ def known(here: SignallingHub) -> dict[str, Session]:
 
 def find(here: SignallingHub, room_id: str, session_id: str, kind: Kind) -> Session | None:
     found = known(here).get(session_id)
-    return found if found and found.kind == kind and found.line.token.room_id == room_id else None
+    return found if found and found.kind == kind and found.signalling.token.room_id == room_id else None
 
 
 async def replace(here: SignallingHub, session: Session) -> None:
     """A new one stands; the same person's others of its kind in the room end."""
-    token = session.line.token
+    token = session.signalling.token
     others = [
         other
         for other in known(here).values()
         if other.kind == session.kind
-        and (other.line.token.room_id, other.line.token.user_id) == (token.room_id, token.user_id)
+        and (other.signalling.token.room_id, other.signalling.token.user_id) == (token.room_id, token.user_id)
     ]
     known(here)[session.id] = session
     for other in others:

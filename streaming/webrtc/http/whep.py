@@ -15,31 +15,31 @@ from streaming.webrtc.http.sessions import Session
 from streaming.webrtc.session import Kind
 
 
-async def _post(knock: ResourceRequest, asked: Asked) -> Reply:
+async def _post(request: ResourceRequest, asked: Asked) -> Reply:
     body = await asked.body_of(SDP) if asked.kind else await asked.body()
     if body:
         checked_sdp(body)
-    session = await resources.open_session(knock, Kind.VIEWER)
+    session = await resources.open_session(request, Kind.VIEWER)
     try:
-        opened = await commands.subscribe(Caller(knock.here, session.line, knock.visitor))
+        opened = await commands.subscribe(Caller(request.hub, session.signalling, request.client))
     except BaseException:
-        await knock.here.leave(session.line)
+        await request.hub.leave(session.signalling)
         raise
     session.sid = opened.peer
-    await sessions.replace(knock.here, session)
-    session.line.catch_up()
-    return Reply(406 if body else 201, opened.sdp, SDP, resources.described(session, knock))
+    await sessions.replace(request.hub, session)
+    session.signalling.catch_up()
+    return Reply(406 if body else 201, opened.sdp, SDP, resources.described(session, request))
 
 
-async def _patch(knock: ResourceRequest, session: Session, asked: Asked) -> Reply:
+async def _patch(request: ResourceRequest, session: Session, asked: Asked) -> Reply:
     text = await asked.body_of(SDP, FRAGMENT)
     if asked.kind == SDP:
-        await knock.here.gateway.answer(session.sid, checked_sdp(text))
+        await request.hub.gateway.answer(session.sid, checked_sdp(text))
         return Reply(204, headers=[("ETag", session.etag)])
     resources.require_match(session, asked)
     if asked.match == "*":
         raise Problem(422, "webrtc:restart", "Viewers restart by a new session: delete this one and post again.")
-    await resources.trickle(knock, session, sdp_fragment.read(text))
+    await resources.trickle(request, session, sdp_fragment.read(text))
     return Reply(204)
 
 

@@ -26,7 +26,7 @@ def luz(cast: Cast) -> User:
 
 
 @pytest.mark.parametrize(
-    ("text", "called"),
+    ("text", "names"),
     [
         ("@Cleo look", ["Cleo"]),
         ("@cLEO!", ["Cleo"]),
@@ -40,14 +40,14 @@ def luz(cast: Cast) -> User:
         ("@ @@ 50% @_", []),
     ],
 )
-def test_who_is_called(cast: Cast, luz: User, room: Room, text: str, called: list[str]) -> None:
-    assert [str(user) for user in mentions.called(said_by(room, cast.ben, text))] == called
+def test_who_is_mentioned(cast: Cast, luz: User, room: Room, text: str, names: list[str]) -> None:
+    assert [str(user) for user in mentions.mentioned(said_by(room, cast.ben, text))] == names
 
 
 def test_at_most_as_many_as_the_club_allows(cast: Cast, luz: User, room: Room) -> None:
     club_filter.change(cast.club, actor=cast.ana, mention_limit=1, on_mentions="off")
 
-    assert [str(user) for user in mentions.called(said_by(room, cast.ben, "@Cleo @Ana"))] == ["Cleo"]
+    assert [str(user) for user in mentions.mentioned(said_by(room, cast.ben, "@Cleo @Ana"))] == ["Cleo"]
 
 
 def told(message: Message) -> list[str]:

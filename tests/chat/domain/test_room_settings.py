@@ -73,7 +73,7 @@ def test_other_time_outs_are_not_given(people: dict[str, User], room: Room, minu
         ({"slow_seconds": 30}, "Hello", None),
     ],
 )
-def test_a_rule_of_the_room_holds_members_and_not_those_who_keep_order(
+def test_a_rule_of_the_room_binds_members_and_not_moderators(
     people: dict[str, User], room: Room, rule: dict[str, Any], text: str, refused: type[Exception] | None
 ) -> None:
     actions.change_settings(room, actor=people["sam"], **rule)

@@ -10,7 +10,7 @@ from chat.admin.club_filter import ClubFilterAdmin, HeldMessageAdmin
 from chat.domain import club_filter, held, posting
 from chat.errors import BadRules, Held, Refused, Rejected
 from chat.models import ClubFilter, HeldMessage, Message, Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from clubs.models import Club
 from streaming.enums import ClassRole
 from streaming.models import Stream

@@ -7,7 +7,7 @@ import pytest
 from chat.domain import filtering
 from chat.domain.filtering import CompiledFilter, judge
 from chat.enums import Outcome, Rule
-from chat.filter import habits, links, lists
+from chat.filter import emoji, habits, links, lists
 
 OFF = dict.fromkeys(Rule, Outcome.OFF)
 
@@ -60,6 +60,17 @@ def test_a_sentence_is_no_address(text: str) -> None:
     assert links.find(text) == []
 
 
+@pytest.mark.parametrize("text", ["ok.me too", "example.de", "x.live", "tel://123", "example.kitchen/menu"])
+def test_more_is_an_address_where_links_are_not_wanted(text: str) -> None:
+    assert links.find(text) == []
+    assert len(links.find(text, strict=True)) == 1
+
+
+@pytest.mark.parametrize("text", ["3.5 km, e.g. today. ok?", "Great.Thank you", "no.so it is", "and/or", "end..."])
+def test_a_sentence_is_no_address_there_either(text: str) -> None:
+    assert links.find(text, strict=True) == []
+
+
 def test_shouting_is_long_and_mostly_capitals() -> None:
     assert habits.is_shouted("WHY IS NOBODY ANSWERING ME")
     assert not habits.is_shouted("GO GO GO BEN!")
@@ -68,8 +79,8 @@ def test_shouting_is_long_and_mostly_capitals() -> None:
 
 
 def test_emoji_are_counted_as_seen() -> None:
-    assert habits.emoji("👍🏽👨‍👩‍👧❤️🇫🇷") == 4
-    assert habits.emoji("plain (c) 100 %") == 0
+    assert emoji.count("👍🏽👨‍👩‍👧❤️🇫🇷") == 4
+    assert emoji.count("plain (c) 100 %") == 0
 
 
 def test_mentions() -> None:

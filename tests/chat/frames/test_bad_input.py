@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chat.frames.registry import FRAME_BYTES
+from chat.limits import FRAME_BYTES
 from chat.models import Action
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.models import Stream
 from tests.cast import Cast, api_as
@@ -99,7 +99,7 @@ async def test_it_gets_what_it_deserves_and_the_room_goes_on(
     began = clock.to_ms(clock.now())
 
     if isinstance(row.send, bytes):
-        await cleo.wire.send_to(bytes_data=row.send)
+        await cleo.communicator.send_to(bytes_data=row.send)
     else:
         await cleo.send(row.send)
 

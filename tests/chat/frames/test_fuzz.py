@@ -4,31 +4,31 @@ The budget is a count, by seeds: about ten seconds together.
 """
 
 import asyncio
-import json
 import random
-from typing import get_args, get_type_hints
 
 import pytest
 
+from chat import limits
 from chat.domain import message_rate
 from chat.errors import ProtocolError
 from chat.frames import registry
 from chat.models import Message
-from chat.realtime import frame_rate
 from chat.realtime.hub import hub
-from chat.realtime.threads import in_thread
-from fitfriends.core import clock
+from chat.threads import in_thread
+from fitfriends.core import clock, frame_rate
+from fitfriends.core.frames import encode, plain, type_of
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter, Frame, Socket
 from tests.chat.frames.test_docs import examples, table
 from tests.chat.mutations import frames
+from tests.protocol_page import field_names
 
 VALID: list[Frame] = [*examples("You send").values()]
 CODES = {row[0].strip("`") for row in table("Error codes")}
 CLOSES = {int(row[0]) for row in table("Close codes")}
-SHAPES = {get_args(get_type_hints(shape)["type"])[0]: set(get_type_hints(shape)) for shape in registry.OUTBOUND}
-FIELDS = {get_args(get_type_hints(shape)["type"])[0]: set(get_type_hints(shape)) for shape in registry.INBOUND}
+SHAPES = {type_of(shape): field_names(shape) for shape in registry.OUTBOUND}
+FIELDS = {type_of(shape): field_names(shape) for shape in registry.INBOUND}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -42,8 +42,8 @@ def test_the_parser_answers_everything(seed: int) -> None:
             if isinstance(command, ProtocolError):
                 assert command.code in CODES
             else:
-                assert set(command) == FIELDS[command["type"]]
-                json.dumps(command, ensure_ascii=False).encode()  # no lone surrogate gets in
+                assert set(plain(command)) == FIELDS[type_of(command)]
+                encode(command)  # no lone surrogate gets in
 
 
 def documented(frame: Frame) -> bool:
@@ -51,7 +51,7 @@ def documented(frame: Frame) -> bool:
 
 
 async def throw(socket: Socket, frame: str | bytes) -> None:
-    await socket.wire.send_input(
+    await socket.communicator.send_input(
         {"type": "websocket.receive", "bytes" if isinstance(frame, bytes) else "text": frame}
     )
 
@@ -110,7 +110,7 @@ async def test_a_room_takes_everything(
             me["role"],
         )
         assert began <= message["timestamp"] <= clock.to_ms(clock.now())
-        assert len(message["message"]) <= registry.MESSAGE_CHARACTERS
+        assert len(message["message"]) <= limits.MESSAGE_CHARACTERS
     numbers = [
         frame["seq"] for frame in heard if frame["type"] in ("chat_message", "message_deleted", "message_restored")
     ]

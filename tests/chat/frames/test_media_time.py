@@ -1,5 +1,6 @@
 """The playhead that a client sends counts within its class alone."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from chat.domain import club_filter, held
 from chat.errors import ProtocolError
 from chat.frames import media_time
+from chat.frames.registry import parse
+from chat.frames.room import SendMessage
 from chat.models import Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.enums import State
 from streaming.models import Stream
@@ -35,10 +38,14 @@ def test_before_the_class_there_is_nothing_to_see() -> None:
 
 @pytest.mark.parametrize("value", ["1772434801007", 1.5, True, -1, 2**63, [1]])
 def test_anything_but_a_whole_number_is_refused(value: object) -> None:
-    with pytest.raises(ProtocolError):
-        media_time.media_time_if_any({"media_time": value})
-    assert media_time.media_time_if_any({}) is None
-    assert media_time.media_time_if_any({"media_time": None}) is None
+    (fault,) = parse(json.dumps({"type": "chat_message", "message": "x", "media_time": value}))
+
+    assert isinstance(fault, ProtocolError)
+
+
+def test_it_may_be_missing_or_null() -> None:
+    assert parse('{"type":"chat_message","message":"x"}') == [SendMessage(message="x")]
+    assert parse('{"type":"chat_message","message":"x","media_time":null}') == [SendMessage(message="x")]
 
 
 @pytest.mark.django_db(transaction=True)

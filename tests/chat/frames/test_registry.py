@@ -7,8 +7,10 @@ import time
 import pytest
 
 from chat.errors import ProtocolError
-from chat.frames import text_cleaning as words
-from chat.frames.registry import FRAME_BYTES, FRAMES_IN_AN_ARRAY, joined, parse
+from chat.frames import text_cleaning
+from chat.frames.registry import joined, parse
+from chat.frames.room import Ping, Resync, SendMessage
+from chat.limits import FRAME_BYTES, FRAMES_IN_AN_ARRAY
 
 
 def code_of(text: str | None) -> str:
@@ -77,12 +79,72 @@ def test_a_refusal_names_the_message_it_means() -> None:
     assert (fault.client_id, fault.fault) == ("c", False)
 
 
+@pytest.mark.parametrize(
+    ("frame", "code", "client_id"),
+    [
+        ('{"type":"chat_message","client_id":"c"}', "chat:frame:field", "c"),
+        ('{"type":"chat_message","message":"x","client_id":"c","media_time":-1}', "chat:frame:field", "c"),
+        ('{"type":"chat_message","message":"x","client_id":""}', "chat:frame:field", None),
+        ('{"type":"chat_message","message":"x","client_id":"c","more":{}}', "chat:frame:nested", None),
+        ('{"type":"ask","question":" ","client_id":"c"}', "chat:floor:empty", "c"),
+        ('{"type":"resync","after":-1,"client_id":"c"}', "chat:frame:field", None),
+    ],
+)
+def test_a_fault_names_its_message_where_it_is_one(frame: str, code: str, client_id: str | None) -> None:
+    (fault,) = parse(frame)
+
+    assert isinstance(fault, ProtocolError)
+    assert (fault.code, fault.client_id) == (code, client_id)
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        ('{"type":"delete_message"}', "id is a whole number, 1 or more."),
+        ('{"type":"vote","id":1,"option":6}', "option is a whole number from 0 to 5."),
+        ('{"type":"react","reaction":"boo"}', "reaction is one of flame, muscle, heart, clap, smile, high_five."),
+        ('{"type":"vote_question","id":1,"voted":1}', "voted is true or false."),
+        ('{"type":"moderate","action":"hug","user_id":1}', "action is one of time_out, lift_time_out, "),
+        (
+            '{"type":"moderate","action":"time_out","user_id":1,"minutes":7}',
+            "minutes is 1, 5, 10 or 60, and belongs to a time_out.",
+        ),
+    ],
+)
+def test_a_refusal_names_the_field_and_what_it_is(frame: str, words: str) -> None:
+    (fault,) = parse(frame)
+
+    assert isinstance(fault, ProtocolError)
+    assert fault.code == "chat:frame:field"
+    assert fault.message.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{"type":"moderate","action":"time_out","user_id":1,"minutes":5.0}',
+        '{"type":"ask","question":"x","client_id":"a\\n"}',
+        '{"type":"open_poll","question":"x","options":["a",["b"]]}',
+        '{"type":"mark_question","id":1,"state":"\\ud800"}',
+        '{"type":"delete_message","id":1e2}',
+        '{"type":"delete_message","id":18446744073709551616}',
+    ],
+)
+def test_what_only_looks_right_is_refused(frame: str) -> None:
+    assert code_of(frame) == "chat:frame:field"
+
+
+def test_half_an_emoji_is_cleaned_wherever_it_stands() -> None:
+    assert parse('{"type":"chat_message","message":"a\\ud83d","\\ud83d":1}') == [SendMessage(message="a")]
+    assert parse('{"type":"ping","\\ud83d":1}') == [Ping()]
+
+
 def test_an_array_brings_commands_in_order_and_faults_in_their_place() -> None:
     found = parse('[{"type":"ping"},{"type":"?"},{"type":"resync","after":3}]')
 
-    assert found[0] == {"type": "ping"}
+    assert found[0] == Ping()
     assert isinstance(found[1], ProtocolError)
-    assert found[2] == {"type": "resync", "after": 3}
+    assert found[2] == Resync(after=3)
 
 
 def test_an_array_is_short() -> None:
@@ -93,7 +155,7 @@ def test_an_array_is_short() -> None:
 def test_only_what_is_asked_for_is_read() -> None:
     (command,) = parse('{"type":"chat_message","message":"hi","user_id":9,"timestamp":1,"role":"owner"}')
 
-    assert command == {"type": "chat_message", "message": "hi", "client_id": None, "media_time": None}
+    assert command == SendMessage(message="hi")
 
 
 def test_encoded_frames_are_joined() -> None:
@@ -127,19 +189,19 @@ def test_encoded_frames_are_joined() -> None:
     ],
 )
 def test_text_is_cleaned_and_stays_text(typed: str, kept: str) -> None:
-    assert words.clean(typed) == kept
+    assert text_cleaning.clean(typed) == kept
 
 
 def test_a_name_is_one_line() -> None:
-    assert words.clean_name(" A\n\nB\u202e ") == "A B"
-    assert words.clean_name("\u200b") == "Somebody"
+    assert text_cleaning.clean_name(" A\n\nB\u202e ") == "A B"
+    assert text_cleaning.clean_name("\u200b") == "Somebody"
 
 
 def test_cleaning_hostile_text_takes_no_time() -> None:
     marks = "".join(random.Random(1).choices("\u0315\u0316\u0301\u0323\u0327\u1ab0", k=FRAME_BYTES))
 
     began = time.perf_counter()
-    words.clean("a" + marks)
+    text_cleaning.clean("a" + marks)
 
     assert time.perf_counter() - began < 0.1
 
@@ -159,6 +221,6 @@ def test_no_noise_gets_past_the_parser() -> None:
         except ProtocolError:
             continue
         for command in found:
-            if not isinstance(command, ProtocolError) and command["type"] == "chat_message":
-                assert words.clean(command["message"]) == command["message"]
-                command["message"].encode()
+            if isinstance(command, SendMessage):
+                assert text_cleaning.clean(command.message) == command.message
+                command.message.encode()

@@ -22,11 +22,11 @@ def poll(cast: Cast, room: Room) -> Poll:
 
 
 def counts(poll: Poll) -> list[int]:
-    return [option["votes"] for option in polls.shown(poll)["options"]]
+    return [option.votes for option in polls.shown(poll).options]
 
 
 @pytest.mark.parametrize("name", ["op", "ana", "ben", "mia", "sam"])
-def test_who_keeps_order_opens_and_closes(people: dict[str, User], room: Room, name: str) -> None:
+def test_who_moderates_opens_and_closes(people: dict[str, User], room: Room, name: str) -> None:
     poll = polls.start(room, actor=people[name], question="What next?", options=["Squats", "Planks"])
     with pytest.raises(PollOpen):
         polls.start(room, actor=people["ben"], question="Another?", options=["Yes", "No"])
@@ -77,7 +77,7 @@ def test_who_may_not_vote(people: dict[str, User], poll: Poll) -> None:
     ended = polls.find(poll.pk)
     with pytest.raises(TalkClosed):
         polls.vote(ended, voter=people["cleo"], option=0)
-    assert polls.shown(ended)["open"] is False
+    assert polls.shown(ended).open is False
     assert not Vote.objects.exists()
 
 

@@ -35,7 +35,7 @@ def asked(room: Room, author: User, text: str = "Do I need a mat?") -> Question:
 
 def shown(room: Room) -> list[tuple[str, int]]:
     found = questions.current([room.stream.room_id]).get(room.stream.room_id, questions.NONE)
-    return [(question["question"], question["votes"]) for question in found.shown]
+    return [(question.question, question.votes) for question in found.shown]
 
 
 def test_the_rules_of_the_talk_hold(cast: Cast, room: Room) -> None:
@@ -102,7 +102,7 @@ def test_only_the_first_thirty_are_shown_and_all_are_counted(cast: Cast, room: R
 
     found = questions.current([room.stream.room_id, other_room.stream.room_id])
 
-    assert [question["votes"] for question in found[room.stream.room_id].shown] == list(range(39, 9, -1))
+    assert [question.votes for question in found[room.stream.room_id].shown] == list(range(39, 9, -1))
     assert found[room.stream.room_id].open_count == 40
     assert found[other_room.stream.room_id].open_count == 1
 

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
+from chat.domain.participants import Participant
 from chat.interactions import polls, reactions, state
-from chat.interactions.handlers import load_interactions
+from chat.interactions.snapshot import load_many
 from chat.models import ReactionCount, Room
-from chat.realtime.connection import Connection, Participant
+from chat.realtime.connection import Connection
 from chat.realtime.hub import RoomHub, hub
 from chat.realtime.room import HubRoom
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
+from fitfriends.core.frames import plain
 from streaming.models import Stream
 from tests.cast import Cast, api_as
 from tests.chat.conftest import Enter, Frame, Socket
@@ -37,12 +39,12 @@ class Elsewhere:
             found = json.loads(event.get("text", "[]"))
             self.told.extend(found if isinstance(found, list) else [found])
 
-        visitor = Participant(stream.room_id, user_id, name, "member", runs=False)
-        member = Connection(visitor, send, give_up=lambda _: None)
-        room = await self.hub.enter(member)
-        await room.floor.ready()
-        room.admit(member, await room.snapshot())
-        return room, member
+        participant = Participant(stream.room_id, user_id, name, "member", runs=False)
+        connection = Connection(participant, send, give_up=lambda _: None)
+        room = await self.hub.enter(connection)
+        await room.interactions.ready()
+        room.admit(connection, await room.snapshot())
+        return room, connection
 
     async def heard(self, kind: str) -> list[Frame]:
         async with asyncio.timeout(5):
@@ -103,12 +105,12 @@ async def test_two_processes_merge_what_their_members_show(
     enter: Enter, cast: Cast, stream: Stream, elsewhere: Elsewhere
 ) -> None:
     cleo = await enter(stream, cast.cleo)
-    room, member = await elsewhere.enter(stream, cast.ben.pk, "Ben")
+    room, connection = await elsewhere.enter(stream, cast.ben.pk, "Ben")
     assert room is not hub().rooms[stream.room_id]
 
     await cleo.send({"type": "react", "reaction": "heart"})
     for _ in range(3):
-        room.floor.pulse.react(member.visitor, "heart", None)
+        room.interactions.reactions.react(connection.participant, "heart", None)
 
     await total(cleo, Counter(heart=4))
     there: Counter[str] = Counter()
@@ -203,7 +205,7 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
     enter: Enter, cast: Cast, stream: Stream, room: Room, elsewhere: Elsewhere
 ) -> None:
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
-    there, member = await elsewhere.enter(stream, cast.ana.pk, "Ana")
+    there, connection = await elsewhere.enter(stream, cast.ana.pk, "Ana")
     shown = beside(cleo)
 
     await ben.send({"type": "open_poll", "question": "Next?", "options": ["A", "B"]})
@@ -212,7 +214,7 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
     await cleo.send({"type": "raise_hand"})
     await cleo.next("question_asked")
     poll = (await in_thread(polls.of_room)(room))[0]
-    await cleo.send({"type": "vote", "id": poll["id"], "option": 1})
+    await cleo.send({"type": "vote", "id": poll.id, "option": 1})
     await cleo.next("voted")
     async with asyncio.timeout(10):
         while True:
@@ -225,9 +227,9 @@ async def test_other_processes_and_a_return_see_what_a_fresh_reader_sees(
 
     assert shown == fresh
     async with asyncio.timeout(5):
-        while there.floor.for_all != {name: fresh[name] for name in there.floor.for_all}:  # noqa: ASYNC110
+        while any(fresh[name] != value for name, value in plain(there.interactions.for_all).items()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-    assert there.floor.hand_of(member.visitor) is False
+    assert there.interactions.hand_of(connection.participant) is False
 
 
 def beside(socket: Socket) -> Frame:
@@ -252,11 +254,11 @@ async def test_a_lost_note_is_made_up_for(
         await in_thread(polls.start)(room, actor=cast.ben, question="Heard?", options=["Yes", "No"])
     assert await cleo.quiet("poll", seconds=0.3)
 
-    desk = hub().rooms[stream.room_id].floor
-    found = (await in_thread(load_interactions)([stream.room_id]))[stream.room_id]
-    desk.compare(found, looks=desk.looks - 1)  # a look that began meanwhile knows better
+    interactions = hub().rooms[stream.room_id].interactions
+    found = (await in_thread(load_many)([stream.room_id]))[stream.room_id]
+    interactions.compare(found, looks=interactions.looks - 1)  # a look that began meanwhile knows better
     assert await cleo.quiet("poll", seconds=0.3)
-    desk.compare(found, looks=desk.looks)
+    interactions.compare(found, looks=interactions.looks)
 
     assert (await cleo.next("poll"))["poll"]["question"] == "Heard?"
     assert state.LOOK_SECONDS == 1.0

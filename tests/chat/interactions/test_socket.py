@@ -1,4 +1,4 @@
-"""What goes on beside the talk, over sockets: who hears what, what is refused, and what a fresh page is told."""
+"""Interactions over sockets: who hears what, what is refused, and what a fresh page is told."""
 
 import time
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from chat.interactions import hands, polls, questions
 from chat.models import Poll, Question, Room
 from chat.moderation import actions
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import redis
 from streaming.domain import lifecycle
 from streaming.models import Stream
@@ -115,11 +115,11 @@ async def test_a_hand_is_down_when_the_last_socket_goes(enter: Enter, cast: Cast
     await one.send({"type": "raise_hand"})
     await until(ben, "hands", lambda frame: frame["hands"] == 1)
 
-    await one.wire.send_input({"type": "websocket.disconnect", "code": 1001})
-    await one.wire.wait(5)
+    await one.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+    await one.communicator.wait(5)
     assert await ben.quiet("hands", seconds=1.5)
-    await two.wire.send_input({"type": "websocket.disconnect", "code": 1001})
-    await two.wire.wait(5)
+    await two.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+    await two.communicator.wait(5)
 
     assert (await until(ben, "hands", lambda frame: frame["hands"] == 0))["people_with_hands"] == []
     assert await in_thread(hands.up)(stream.room_id) == {}

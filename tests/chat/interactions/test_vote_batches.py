@@ -30,14 +30,14 @@ class Box:
 
 async def test_who_votes_while_others_are_stored_is_one_batch() -> None:
     box = Box()
-    ballots = VoteBatches("room-x", box.store)
-    first = asyncio.create_task(ballots.cast(1, 1, 0))
+    batches = VoteBatches("room-x", box.store)
+    first = asyncio.create_task(batches.cast(1, 1, 0))
     async with asyncio.timeout(5):
         while not box.batches:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
-    more = [asyncio.create_task(ballots.cast(1, user, user % 2)) for user in (2, 3, 1, 101)]
-    again = asyncio.create_task(ballots.cast(1, 2, 1))
+    more = [asyncio.create_task(batches.cast(1, user, user % 2)) for user in (2, 3, 1, 101)]
+    again = asyncio.create_task(batches.cast(1, 2, 1))
     await asyncio.sleep(0)
     box.open.set()
     results = await asyncio.gather(first, *more, again, return_exceptions=True)
@@ -50,19 +50,19 @@ async def test_who_votes_while_others_are_stored_is_one_batch() -> None:
 async def test_a_fault_of_all_is_everybodys_and_the_next_are_stored(fault: Exception) -> None:
     box = Box()
     box.open.set()
-    ballots = VoteBatches("room-x", box.store)
+    batches = VoteBatches("room-x", box.store)
     box.fault = fault
-    results = await asyncio.gather(ballots.cast(1, 1, 0), ballots.cast(1, 2, 0), return_exceptions=True)
+    results = await asyncio.gather(batches.cast(1, 1, 0), batches.cast(1, 2, 0), return_exceptions=True)
     assert list(results) == [fault, fault]
 
     box.fault = None
-    await ballots.cast(1, 1, 0)
+    await batches.cast(1, 1, 0)
 
 
 async def test_a_socket_that_goes_takes_no_vote_with_it() -> None:
     box = Box()
-    ballots = VoteBatches("room-x", box.store)
-    gone, stays = (asyncio.create_task(ballots.cast(1, user, 0)) for user in (1, 2))
+    batches = VoteBatches("room-x", box.store)
+    gone, stays = (asyncio.create_task(batches.cast(1, user, 0)) for user in (1, 2))
     await asyncio.sleep(0)
 
     gone.cancel()

@@ -23,6 +23,7 @@ from clubs.enums import JoinPolicy
 from clubs.errors import Banned
 from clubs.models import Ban, JoinRequest, Membership
 from fitfriends.core import errors
+from fitfriends.core.frames import type_of
 from streaming.domain import access as streaming_access
 from streaming.enums import ClassRole
 from streaming.models import Stream
@@ -32,7 +33,7 @@ from tests.chat.conftest import said_by
 pytestmark = pytest.mark.django_db
 
 LADDER = ["op", "ana", "ben", "kim", "mia", "sam", "cleo", "dov", "gone"]
-# Who keeps order over whom; everybody else is refused.
+# Who moderates whom; everybody else is refused.
 BELOW = {
     "op": {"ana", "ben", "kim", "mia", "sam", "cleo", "dov", "gone"},
     "ana": {"ben", "kim", "mia", "sam", "cleo", "dov", "gone"},
@@ -56,7 +57,7 @@ def test_the_ladder(people: dict[str, User], stream: Stream, actor: str) -> None
 
 
 @pytest.mark.parametrize("name", [*LADDER, "eva"])
-def test_who_keeps_order(people: dict[str, User], stream: Stream, name: str) -> None:
+def test_who_moderates(people: dict[str, User], stream: Stream, name: str) -> None:
     assert access.may_moderate(people[name], stream) is (name in BELOW)
 
 
@@ -73,7 +74,7 @@ def test_strangers_learn_nothing_and_readers_are_refused(
 
 def test_a_moderator_takes_a_seat_and_runs_nothing(people: dict[str, User], stream: Stream) -> None:
     for name in ("mia", "sam"):
-        standing = streaming_access.standing(people[name], stream)
+        standing = streaming_access.class_role(people[name], stream)
         assert standing == ClassRole.MODERATOR
         assert (standing.runs, standing.broadcasts, standing.moderates) == (False, False, True)
 
@@ -111,8 +112,8 @@ def test_a_reader_who_was_away_gets_a_restored_message_back(people: dict[str, Us
     after = messages.events_since(room, 1).seq
     messages.restore(messages.find(message.pk), actor=people["ben"])
 
-    assert [(e["type"], e["seq"]) for e in messages.events_since(room, after).events] == [("message_restored", 3)]
-    assert [e["type"] for e in messages.events_since(room, 0).events] == ["chat_message", "message_restored"]
+    assert [(type_of(e), e.seq) for e in messages.events_since(room, after).events] == [("message_restored", 3)]
+    assert [type_of(e) for e in messages.events_since(room, 0).events] == ["chat_message", "message_restored"]
     assert messages.events_since(room, 3).events == []
 
 
@@ -137,13 +138,13 @@ def test_a_ban_from_the_class_hides_it_and_can_be_lifted(people: dict[str, User]
     bookings.participate(cast.session, actor=people["cleo"])
     for _ in range(2):
         actions.act_on(room, Act.BAN_CLASS, user=people["cleo"], actor=people["sam"], reason="Insults")
-    assert streaming_access.standing(people["cleo"], room.stream) is None
+    assert streaming_access.class_role(people["cleo"], room.stream) is None
     assert not Stream.objects.visible_to(people["cleo"]).exists()
     assert bookings.taken(cast.session) == 0
     assert Membership.objects.of(people["cleo"]).exists()
 
     actions.act_on(room, Act.LIFT_BAN_CLASS, user=people["cleo"], actor=people["sam"])
-    assert streaming_access.standing(people["cleo"], room.stream) == ClassRole.MEMBER
+    assert streaming_access.class_role(people["cleo"], room.stream) == ClassRole.MEMBER
     assert [row.act for row in Action.objects.order_by("pk")] == [Act.BAN_CLASS, Act.LIFT_BAN_CLASS]
 
 
@@ -183,7 +184,7 @@ def test_a_ban_from_the_club_closes_every_way_back(
 
     actions.act_on(room, Act.LIFT_BAN_CLUB, user=people["cleo"], actor=people["ana"])
     memberships.admit(cast.club, people["cleo"])
-    assert streaming_access.standing(people["cleo"], room.stream) == ClassRole.MEMBER
+    assert streaming_access.class_role(people["cleo"], room.stream) == ClassRole.MEMBER
 
 
 def test_those_who_run_the_class_appoint_and_dismiss(people: dict[str, User], room: Room) -> None:

@@ -13,7 +13,7 @@ from chat.enums import Act, Review
 from chat.errors import Held, Wait
 from chat.models import Action, HeldMessage, Message, Room
 from chat.moderation import actions
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from clubs.domain import house_rules
 from clubs.models import Ban, Membership
 from streaming.enums import ClassRole
@@ -46,7 +46,7 @@ def talk(room: Room) -> list[tuple[int, str]]:
 
 
 # --- review --------------------------------------------------------------------------------------------------
-async def test_who_keeps_order_hears_that_something_waits(enter: Enter, cast: Cast, stream: Stream) -> None:
+async def test_who_moderates_hears_that_something_waits(enter: Enter, cast: Cast, stream: Stream) -> None:
     await in_thread(partial(club_filter.change, cast.club, actor=cast.ana, on_links="hold"))()
     cleo, ben = await enter(stream, cast.cleo), await enter(stream, cast.ben)
 
@@ -189,7 +189,7 @@ async def test_a_newcomer_reads_the_rules_once(enter: Enter, cast: Cast, stream:
     assert (await ben.next("chat_message"))["message"] == "Nothing to read?"
 
 
-async def test_those_who_keep_order_are_not_asked(enter: Enter, cast: Cast, stream: Stream) -> None:
+async def test_moderators_are_not_asked(enter: Enter, cast: Cast, stream: Stream) -> None:
     await in_thread(Membership.objects.update)(rules_read=0)
     ben = await enter(stream, cast.ben)
 

@@ -11,8 +11,10 @@ from chat.errors import (
     TooManyReports,
 )
 from chat.models import Complaint, Message, Report, Room
-from chat.moderation import report_queue, reports
+from chat.moderation import reports
 from chat.moderation.enums import Why
+from chat.moderation.reports import filing
+from chat.moderation.reports import queue as report_queue
 from clubs.models import Ban, SessionModerator
 from notifications.enums import Kind
 from notifications.models import Notification
@@ -84,7 +86,7 @@ def test_who_may_not_read_may_not_report(cast: Cast, people: dict[str, User], ro
 
 
 def test_a_flood_of_reports_is_stopped(cast: Cast, people: dict[str, User], room: Room) -> None:
-    said = [said_by(room, people["sam"], f"{number}") for number in range(reports.AN_HOUR + 1)]
+    said = [said_by(room, people["sam"], f"{number}") for number in range(filing.REPORTS_AN_HOUR + 1)]
     for message in said[:-1]:
         reports.report_message(message, reporter=cast.cleo, why=Why.SPAM)
 

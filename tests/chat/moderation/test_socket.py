@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from chat.domain.participants import Participant
 from chat.enums import Act
 from chat.models import Action, Room
 from chat.moderation import actions
-from chat.realtime.connection import Connection, Participant
+from chat.realtime.connection import Connection
 from chat.realtime.hub import RoomHub, hub
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from fitfriends.core import clock
 from streaming.domain import queries
 from streaming.domain.tokens import redis_clock, revocations, signing
@@ -89,7 +90,7 @@ async def test_pinning_deleting_and_restoring_are_told(enter: Enter, cast: Cast,
         {"type": "unpin_message"},
     ],
 )
-async def test_a_member_keeps_no_order(enter: Enter, cast: Cast, stream: Stream, frame: Frame) -> None:
+async def test_a_member_moderates_nothing(enter: Enter, cast: Cast, stream: Stream, frame: Frame) -> None:
     cleo = await enter(stream, cast.cleo)
 
     await cleo.send(frame)
@@ -128,23 +129,23 @@ async def test_a_change_reaches_the_hub_of_another_process(
         told.append(event.get("text", ""))
 
     ben, other = await enter(stream, cast.ben), RoomHub()
-    visitor = Participant(stream.room_id, cast.cleo.pk, "Cleo", "member", runs=False)
-    member = Connection(visitor, send, give_up=lambda _: None)
+    participant = Participant(stream.room_id, cast.cleo.pk, "Cleo", "member", runs=False)
+    connection = Connection(participant, send, give_up=lambda _: None)
     try:
-        elsewhere = await other.enter(member)
-        elsewhere.admit(member, await elsewhere.snapshot())
+        elsewhere = await other.enter(connection)
+        elsewhere.admit(connection, await elsewhere.snapshot())
         here = hub().rooms[stream.room_id]
         assert elsewhere is not here
 
         await ben.send({"type": "change_settings", "slow_seconds": 20})
         await ben.send({"type": "moderate", "action": "time_out", "user_id": cast.cleo.pk, "minutes": 5})
         async with asyncio.timeout(5):
-            while not (elsewhere.desk.timeouts and here.desk.timeouts):  # noqa: ASYNC110 -- the desk learns without telling
+            while not (elsewhere.settings_cache.timeouts and here.settings_cache.timeouts):  # noqa: ASYNC110 -- the cache learns without telling
                 await asyncio.sleep(0.02)
 
-        assert elsewhere.desk.settings["slow_seconds"] == 20
+        assert elsewhere.settings_cache.settings.slow_seconds == 20
         assert sum('"timed_out","until":1' in text for text in told) == 1
-        assert here.desk.timeouts == elsewhere.desk.timeouts
+        assert here.settings_cache.timeouts == elsewhere.settings_cache.timeouts
     finally:
         await other.close()
 
@@ -159,7 +160,7 @@ async def test_a_ban_ends_every_socket_and_playback(
     def watch() -> signing.PlaybackToken:
         seen = queries.by_id(cast.cleo, stream.pk)
         watcher = Watcher(Device.TV, "", site=False, device="tv")
-        ticket = join(cast.cleo, seen, stamp=redis_clock.now(), visitor=watcher)
+        ticket = join(cast.cleo, seen, stamp=redis_clock.now(), client=watcher)
         return signing.read_playback(ticket.token, room_id=stream.room_id, at=clock.now())
 
     before = await in_thread(redis_clock.now)()

@@ -17,7 +17,7 @@ class Spoken:
 
     async def talk(self, messages: int, *, every: float, members: int = 10) -> None:
         for _ in range(messages):
-            self.pace.heard(1, members=members)
+            self.pace.heard(1, connections=members)
             await asyncio.sleep(every)
 
     async def ends(self) -> None:
@@ -29,7 +29,7 @@ class Spoken:
 async def test_a_quiet_room_does_not_wait() -> None:
     spoken = Spoken()
     for said in range(1, 4):
-        spoken.pace.heard(1, members=1000)
+        spoken.pace.heard(1, connections=1000)
         assert len(spoken.at) == said
         await asyncio.sleep(0.1)
 
@@ -52,7 +52,7 @@ def test_windows_widen_with_the_room(members: int, window: float) -> None:
 async def test_a_process_that_is_late_widens_them_and_shrinks_them_again() -> None:
     spoken = Spoken()
     await spoken.talk(60, every=0.002)
-    spoken.pace.heard(1, members=10)
+    spoken.pace.heard(1, connections=10)
     time.sleep(0.2)  # noqa: ASYNC251 -- a loop that is held up is what is asked about
     await spoken.ends()
     strained = spoken.pace._window(10)

@@ -13,7 +13,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from chat.models import Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from deploy.local import processes
 from tests.cast import Cast
 from tests.chat.conftest import room_token

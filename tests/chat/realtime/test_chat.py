@@ -6,7 +6,7 @@ import pytest
 
 from chat.domain import access, messages, posting
 from chat.models import Message, Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core import clock
 from streaming.enums import ClassRole, State
@@ -250,7 +250,7 @@ async def test_presence_follows_people_not_sockets(enter: Enter, cast: Cast, str
     assert told["viewer_count"] == 1
     assert [person["username"] for person in told["people"]] == ["Ben", "Cleo"]
 
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+    await cleo.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
     assert await ben.quiet("presence", seconds=2.5)
 
 
@@ -258,7 +258,7 @@ async def test_leaving_is_seen_at_once(enter: Enter, cast: Cast, stream: Stream)
     ben, cleo = await enter(stream, cast.ben), await enter(stream, cast.cleo)
     assert (await ben.next("presence"))["viewer_count"] == 1
 
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+    await cleo.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
 
     assert (await ben.next("presence", within=3))["viewer_count"] == 0
 

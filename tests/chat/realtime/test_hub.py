@@ -12,26 +12,27 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from chat.domain import broadcast, message_frames, posting, rooms
+from chat.frames.room import ChatMessage
 from chat.models import Room
 from chat.realtime import housekeeping
 from chat.realtime.hub import hub
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core.redis import client
 from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast
-from tests.chat.conftest import Enter, Frame, Socket
+from tests.chat.conftest import Enter, Socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 
-def store(room: Room, cast: Cast, text: str) -> Frame:
+def store(room: Room, cast: Cast, text: str) -> ChatMessage:
     """A message whose note never leaves: as if Redis had lost it."""
     with transaction.atomic():
         posted = posting.post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=text)
         transaction.get_connection().run_on_commit.clear()
-    return dict(message_frames.of_message(posted.message))
+    return message_frames.of_message(posted.message)
 
 
 async def test_notes_out_of_order_arrive_in_order(enter: Enter, cast: Cast, stream: Stream, room: Room) -> None:
@@ -39,7 +40,7 @@ async def test_notes_out_of_order_arrive_in_order(enter: Enter, cast: Cast, stre
     one, two, three = [await in_thread(store)(room, cast, text) for text in "abc"]
 
     for frame in (three, two, two, one, three):
-        await in_thread(broadcast.event)(stream.room_id, frame)  # type: ignore[arg-type]
+        await in_thread(broadcast.event)(stream.room_id, frame)
 
     assert [(await cleo.next("chat_message"))["message"] for _ in range(3)] == ["a", "b", "c"]
     assert await cleo.quiet()
@@ -189,7 +190,7 @@ async def test_an_empty_room_is_forgotten_and_comes_back(
 ) -> None:
     monkeypatch.setattr(housekeeping, "FORGET_EMPTY_SECONDS", 0.0)
     cleo = await enter(stream, cast.cleo)
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+    await cleo.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
     async with asyncio.timeout(5):
         while stream.room_id in hub().rooms:  # noqa: ASYNC110 -- the hub forgets without telling
             await asyncio.sleep(0.05)

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from chat.domain import broadcast, messages, posting
+from chat.domain import broadcast, messages, posting, room_state
 from chat.enums import Act
 from chat.models import Message, Room
 from chat.moderation import actions
-from chat.realtime import handlers, housekeeping
-from chat.realtime.threads import in_thread
+from chat.realtime import housekeeping
+from chat.threads import in_thread
 from fitfriends.core.errors import DomainError
 from streaming.enums import ClassRole
 from streaming.models import Stream
@@ -62,7 +62,7 @@ class Life:
                 async with asyncio.timeout(None if self.calm else self._chance.uniform(0.05, 0.7)):
                     await self._read(self._socket)
             except TimeoutError:
-                await self._socket.wire.send_input({"type": "websocket.disconnect", "code": 1006})
+                await self._socket.communicator.send_input({"type": "websocket.disconnect", "code": 1006})
             self._socket = None
             self.reader.lost()
             self.cuts += 1
@@ -149,14 +149,14 @@ class History:
 
 async def truth(room_id: str, user_id: int) -> Frame:
     """What a fresh reader sees, from the database alone."""
-    found = await in_thread(handlers.load_snapshot)(room_id)
+    found = await in_thread(room_state.load_snapshot)(room_id)
     return {
         "seq": found.seq,
         "messages": list(found.history),
         "stream": found.state.member,
-        "settings": found.conduct.settings,
-        "pinned": found.conduct.pinned,
-        "timed_out_until": found.conduct.timeouts.get(user_id),
+        "settings": found.config.settings,
+        "pinned": found.config.pinned,
+        "timed_out_until": found.config.timeouts.get(user_id),
     }
 
 

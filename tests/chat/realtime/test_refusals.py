@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chat.domain import message_rate
-from chat.frames.registry import FRAME_BYTES, MESSAGE_CHARACTERS
-from chat.realtime.threads import in_thread
+from chat.limits import FRAME_BYTES, MESSAGE_CHARACTERS
+from chat.threads import in_thread
 from clubs.models import Membership
 from fitfriends.core import clock
 from streaming.domain.tokens import redis_clock
@@ -21,7 +21,7 @@ from tests.streaming.factories import make_stream
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 
-async def knock(sockets: list[Socket], address: str, **kw: Any) -> int:
+async def refused_with(sockets: list[Socket], address: str, **kw: Any) -> int:
     socket = Socket(address, **kw)
     sockets.append(socket)
     await socket.open()
@@ -44,33 +44,33 @@ async def knock(sockets: list[Socket], address: str, **kw: Any) -> int:
 async def test_without_a_token_that_we_signed_nobody_enters(
     sockets: list[Socket], stream: Stream, query: str
 ) -> None:
-    assert await knock(sockets, f"/room/{stream.room_id}{query}") == 4401
+    assert await refused_with(sockets, f"/room/{stream.room_id}{query}") == 4401
 
 
 async def test_a_forged_token_is_refused(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
     token = await in_thread(room_token)(stream, cast.cleo)
     for forged in (token[:-1] + ("a" if token[-1] != "a" else "b"), "x" + token, token.rsplit(".", 1)[0]):
-        assert await knock(sockets, f"/room/{stream.room_id}?token={forged}") == 4401
+        assert await refused_with(sockets, f"/room/{stream.room_id}?token={forged}") == 4401
 
 
 async def test_an_expired_token_is_refused(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
     token = await in_thread(room_token)(stream, cast.cleo, expires=int(clock.now().timestamp()) - 1)
 
-    assert await knock(sockets, f"/room/{stream.room_id}?token={token}") == 4401
+    assert await refused_with(sockets, f"/room/{stream.room_id}?token={token}") == 4401
 
 
 async def test_a_token_of_another_room_is_refused(sockets: list[Socket], cast: Cast, stream: Stream) -> None:
     elsewhere = await in_thread(make_stream)(cast.other_session, State.LIVE)
     token = await in_thread(room_token)(elsewhere, cast.eva)
 
-    assert await knock(sockets, f"/room/{stream.room_id}?token={token}") == 4401
+    assert await refused_with(sockets, f"/room/{stream.room_id}?token={token}") == 4401
 
 
 @pytest.mark.parametrize("name", ["dov", "eva"])
 async def test_a_stranger_does_not_stay_even_with_a_token(
     enter: Enter, cast: Cast, stream: Stream, name: str
 ) -> None:
-    socket = await enter(stream, cast.people[name], standing=ClassRole.MEMBER, welcome=False)
+    socket = await enter(stream, cast.people[name], class_role=ClassRole.MEMBER, welcome=False)
 
     assert await socket.closed() == 4403
 
@@ -104,7 +104,7 @@ async def test_somebody_whose_account_is_gone_does_not_stay(enter: Enter, cast: 
     "room_id", ["", "x", "room-", "room-UPPER123", "room-" + "a" * 5000, "room-abc%2e%2e", "a b"]
 )
 async def test_a_name_that_is_no_room_is_unknown(sockets: list[Socket], room_id: str) -> None:
-    assert await knock(sockets, f"/room/{room_id}?token=x") == 4404
+    assert await refused_with(sockets, f"/room/{room_id}?token=x") == 4404
 
 
 async def test_a_room_whose_stream_is_gone_is_unknown(enter: Enter, cast: Cast, stream: Stream) -> None:
@@ -152,7 +152,7 @@ async def test_a_bad_frame_gets_its_code_and_the_room_goes_on(
 async def test_a_binary_frame_is_refused(enter: Enter, cast: Cast, stream: Stream) -> None:
     cleo = await enter(stream, cast.cleo)
 
-    await cleo.wire.send_to(bytes_data=b"\x00\xff" * 100)
+    await cleo.communicator.send_to(bytes_data=b"\x00\xff" * 100)
 
     assert (await cleo.next("error"))["code"] == "chat:frame:binary"
 

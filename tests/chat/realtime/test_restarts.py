@@ -9,9 +9,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from chat.domain import room_state
 from chat.models import Message, Room
-from chat.realtime import handlers
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.reader import Reader
@@ -90,5 +90,5 @@ async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tm
         for task in living:
             task.cancel()
 
-    truth = await in_thread(handlers.load_snapshot)(room.stream.room_id)
+    truth = await in_thread(room_state.load_snapshot)(room.stream.room_id)
     assert [client.reader.view()["messages"] for client in clients] == [list(truth.history)] * 2

@@ -7,7 +7,7 @@ import pytest
 
 from chat.domain import messages, posting
 from chat.models import Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast
@@ -25,7 +25,7 @@ async def test_a_returning_reader_gets_exactly_what_is_missing(
     posts = [await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=f"{n}") for n in range(2)]
     posts.append(await post(room, author=cast.cleo, role=ClassRole.MEMBER, text="2"))
     seen = [await cleo.next("chat_message") for _ in range(3)]
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1006})
+    await cleo.communicator.send_input({"type": "websocket.disconnect", "code": 1006})
     if missed:
         await in_thread(messages.delete)(posts[1].message, actor=cast.ben)
         await in_thread(messages.delete)(posts[2].message, actor=cast.ana)

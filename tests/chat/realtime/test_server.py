@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from chat.domain import broadcast, message_frames, messages, posting
 from chat.models import Message, Room
-from chat.realtime.threads import in_thread
+from chat.threads import in_thread
 from docs.examples.chat_client import FINAL, Talk
 from streaming.domain.watching import presence
 from streaming.enums import ClassRole
@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 
 # As we run it; and as anybody may, through ASGI's send. A browser always offers compression.
 WAYS = {
-    "wire": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": False},
-    "wire, compressing": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": True},
+    "transport": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": False},
+    "transport, compressing": {"ws": "chat.realtime.transport:RoomProtocol", "ws_per_message_deflate": True},
     "ASGI": {"ws": "auto", "ws_per_message_deflate": False},
 }
 

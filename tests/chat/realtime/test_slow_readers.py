@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from chat.frames.registry import Close, encode
+from chat.domain.participants import Participant
+from chat.frames.outgoing import Outgoing
+from chat.frames.registry import Close
+from chat.frames.room import MessageDeleted, Pong, Presence
 from chat.models import Room
 from chat.realtime import connection
-from chat.realtime.connection import AsgiEvent, Connection, Participant
+from chat.realtime.connection import AsgiEvent, Connection
 from chat.realtime.hub import hub
-from chat.realtime.outgoing import Outgoing
+from fitfriends.core.frames import encode
 from streaming.models import Stream
 from tests.cast import Cast
 from tests.chat.conftest import Enter
@@ -49,11 +52,11 @@ def reading(reader: Reader, room_id: str = "room-x") -> Connection:
 
 
 def event(number: int) -> Outgoing:
-    return Outgoing(encode({"type": "message_deleted", "id": number, "seq": number}))
+    return Outgoing(encode(MessageDeleted(id=number, seq=number)))
 
 
 def present(viewers: int) -> Outgoing:
-    return Outgoing.of({"type": "presence", "viewer_count": viewers, "people": []})
+    return Outgoing.of(Presence(viewer_count=viewers, people=[]))
 
 
 async def test_a_reader_that_is_behind_gets_how_things_stand_and_is_told_to_ask() -> None:
@@ -63,7 +66,7 @@ async def test_a_reader_that_is_behind_gets_how_things_stand_and_is_told_to_ask(
     for number in range(connection.QUEUE_FRAMES + 5):
         slow.offer(event(number))
         slow.offer(present(number))
-    slow.say({"type": "pong", "server_time": 1})
+    slow.say(Pong(server_time=1))
     assert len(slow._queue) == 0
 
     got = await reader.read_all()
@@ -136,7 +139,7 @@ async def test_a_slow_reader_does_not_hold_up_the_room(enter: Enter, cast: Cast,
     here.admit(slow, await here.snapshot())
 
     for number in range(1, 101):
-        here.take_event(number, encode({"type": "message_deleted", "id": number, "seq": number}))
+        here.take_event(number, encode(MessageDeleted(id=number, seq=number)))
 
     assert [(await cleo.next("message_deleted"))["seq"] for _ in range(100)] == list(range(1, 101))
     here.leave(slow)

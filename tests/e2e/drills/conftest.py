@@ -13,12 +13,28 @@ import pytest
 from deploy.local import lifecycle
 from fitfriends.core import clock
 from tests.e2e.browsing import PHONE, Visit
-from tests.e2e.conftest import Driver
+from tests.e2e.conftest import Database, Driver, open_folder, running_stack
 from tests.e2e.drills.evening import Encoder, Evening
 from tests.e2e.drills.watching import BarePlayer, Frames
 from tests.e2e.parts import Caller, playable, until
 
 _DISK = "400m"
+
+
+@pytest.fixture(scope="package")
+def database() -> Iterator[Database]:
+    """Not the one that the other tests' stack has: here it is stopped."""
+    with open_folder() as folder:
+        made = Database(folder / "postgres")
+        yield made
+        made.stop()
+
+
+@pytest.fixture(scope="package")
+def stack(database: Database) -> Iterator[lifecycle.RunningStack]:
+    """A stack to be broken. The demo's class is not on air: this one is enough."""
+    with open_folder() as folder, running_stack(folder / "stack", database.url, broadcast=False) as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

@@ -25,10 +25,10 @@ def test_class_ends_as_one_recording_and_leaves_nothing(evening: Evening) -> Non
     dates = [line.at for line in past.segments]
     assert dates == sorted(dates)
     for line in past.segments:
-        for name, piece in line.pieces.items():
+        for name, piece in line.files.items():
             assert layout.segment(name, line.msn).stat().st_size == piece.size
     # What a bare player read while it ran is what is kept; where a run was cut, renditions may end a frame apart.
-    kept = {line.msn: {round(piece.duration, 3) for piece in line.pieces.values()} for line in past.segments}
+    kept = {line.msn: {round(piece.duration, 3) for piece in line.files.values()} for line in past.segments}
     seen = {msn: round(float(duration), 3) for msn, (_, duration) in evening.bare.segments.items()}
     assert {msn: duration for msn, duration in seen.items() if duration not in kept.get(msn, set())} == {}
 

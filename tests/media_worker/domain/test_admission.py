@@ -8,7 +8,7 @@ from media_worker.domain import admission, runs
 from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason, RunState
 from media_worker.process.contract import Outcome
-from tests.media_worker.owning import ROOM, Commits, Sent, fresh, held, start
+from tests.media_worker.run_rows import ROOM, Commits, Sent, fresh, held, start
 
 pytestmark = pytest.mark.django_db
 
@@ -77,9 +77,9 @@ def test_run_that_does_not_fit_is_queued_again_with_words_and_then_refused(sent:
 
 def test_run_that_shall_stop_is_not_queued_again() -> None:
     run = start()
-    hold = held(run)
+    claim = held(run)
     runs.request_stop(ROOM)
 
-    runs.hand_back(hold, Outcome(RunReason.NO_CAPACITY, "busy"))
+    runs.hand_back(claim, Outcome(RunReason.NO_CAPACITY, "busy"))
 
     assert (fresh(run).state, fresh(run).reason) == (RunState.FINISHED, RunReason.REQUESTED)

@@ -9,7 +9,7 @@ from fitfriends.core import clock
 from media_worker.domain import prewarming, runs
 from media_worker.enums import RunReason, RunState
 from media_worker.models import TranscodeRun
-from tests.media_worker.owning import ENDED, ROOM, Commits, Sent, fresh, held
+from tests.media_worker.run_rows import ENDED, ROOM, Commits, Sent, fresh, held
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +30,14 @@ def test_waiting_run_becomes_its_publishers(sent: Sent, commits: Commits) -> Non
     with commits():
         run = _expect()
     assert run is not None
-    hold = held(run)
+    claim = held(run)
 
     with commits():
         bound = _publish()
 
     assert (bound.pk, bound.client_id, bound.state) == (run.pk, "1", RunState.RUNNING)
     assert sent == [("queued", run.pk)]
-    assert runs.mark_playable(hold)
+    assert runs.mark_playable(claim)
     assert _publish().pk == run.pk
 
 

@@ -7,7 +7,7 @@ from fitfriends.core import clock, redis
 from media_worker.domain import reaper
 from media_worker.enums import RunState
 from media_worker.models import TranscodeRun
-from tests.media_worker.owning import fresh, held, silent, start
+from tests.media_worker.run_rows import fresh, held, silent, start
 
 pytestmark = pytest.mark.django_db
 
@@ -32,23 +32,23 @@ def watched(*, last: float, since: float) -> None:
 def test_silent_worker_loses_its_run_where_the_reaper_watched(lost: TranscodeRun) -> None:
     watched(last=2, since=settings.RUN_LEASE_SECONDS)
 
-    assert reaper.look(clock.now()) == 1
+    assert reaper.reap(clock.now()) == 1
     assert fresh(lost).state == RunState.FINISHED
 
 
 def test_after_a_pause_of_its_own_the_reaper_listens_first(lost: TranscodeRun) -> None:
     watched(last=10, since=3600)
 
-    assert reaper.look(clock.now()) == 0
-    assert reaper.look(clock.now()) == 0
+    assert reaper.reap(clock.now()) == 0
+    assert reaper.reap(clock.now()) == 0
     assert fresh(lost).state == RunState.RUNNING
 
     watched(last=2, since=settings.RUN_LEASE_SECONDS)
-    assert reaper.look(clock.now()) == 1
+    assert reaper.reap(clock.now()) == 1
 
 
 def test_a_reaper_that_remembers_nothing_listens_first(lost: TranscodeRun) -> None:
     redis.client().delete(redis.key("reaper", "last"), redis.key("reaper", "since"))
 
-    assert reaper.look(clock.now()) == 0
+    assert reaper.reap(clock.now()) == 0
     assert fresh(lost).state == RunState.RUNNING

@@ -3,12 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from media_worker.domain import reports, runs
+from media_worker.domain import heartbeat, runs
 from media_worker.domain.claim import Claim
 from media_worker.enums import RunReason, RunState
 from media_worker.errors import RoomHeld
 from media_worker.models import TranscodeRun
-from tests.media_worker.owning import ENDED, FACTS, ROOM, Commits, Sent, fresh, held, silent, start
+from tests.media_worker.run_rows import ENDED, REPORT, ROOM, Commits, Sent, fresh, held, silent, start
 
 pytestmark = pytest.mark.django_db
 
@@ -60,28 +60,28 @@ def test_claim_of_what_is_over_gives_nothing() -> None:
 
 def test_successor_waits_for_its_predecessor() -> None:
     first, second = start("1"), start("2")
-    hold = held(first)
+    claim = held(first)
 
     with pytest.raises(RoomHeld):
         runs.claim(second.pk, worker="media@b")
     runs.request_stop(ROOM, client_id="1")
     with pytest.raises(RoomHeld):
         runs.claim(second.pk, worker="media@b")
-    runs.finish(hold, ENDED)
+    runs.finish(claim, ENDED)
 
     assert runs.claim(second.pk, worker="media@b") is not None
 
 
 def test_successor_takes_over_from_a_silent_worker(sent: Sent, commits: Commits) -> None:
     first, second = start("1"), start("2")
-    hold = held(first)
+    claim = held(first)
     silent(first)
 
     with commits():
         assert runs.claim(second.pk, worker="media@b") is not None
 
     assert fresh(first).reason == RunReason.WORKER_LOST
-    assert runs.beat(hold) is None
+    assert runs.beat(claim) is None
     assert sent == [("finished", first.pk)]
 
 
@@ -101,14 +101,14 @@ def test_database_refuses_a_second_run_in_a_room() -> None:
 
 def test_beat_renews_the_lease_and_tells_of_a_stop() -> None:
     run = start()
-    hold = held(run)
+    claim = held(run)
     before = fresh(run).lease_until
     assert before is not None
 
-    assert runs.beat(hold) is RunState.RUNNING
+    assert runs.beat(claim) is RunState.RUNNING
     runs.request_stop(ROOM)
 
-    assert runs.beat(hold) is RunState.STOPPING
+    assert runs.beat(claim) is RunState.STOPPING
     after = fresh(run).lease_until
     assert after is not None
     assert after > before
@@ -122,7 +122,7 @@ def test_foreign_token_holds_nothing(sent: Sent, commits: Commits) -> None:
     with commits():
         assert runs.beat(forged) is None
         assert not runs.mark_playable(forged)
-        assert not reports.record(forged, FACTS)
+        assert not heartbeat.record(forged, REPORT)
         assert not runs.note_renditions(forged, [], note="x")
         assert runs.finish(forged, ENDED) is None
 
@@ -138,12 +138,12 @@ def test_queued_run_without_a_token_belongs_to_nobody() -> None:
 
 def test_playable_is_announced_once(sent: Sent, commits: Commits) -> None:
     run = start()
-    hold = held(run)
+    claim = held(run)
     assert not runs.playable(ROOM)
 
     with commits():
-        assert runs.mark_playable(hold)
-        assert not runs.mark_playable(hold)
+        assert runs.mark_playable(claim)
+        assert not runs.mark_playable(claim)
 
     assert runs.playable(ROOM)
     assert sent == [("playable", run.pk)]
@@ -152,7 +152,7 @@ def test_playable_is_announced_once(sent: Sent, commits: Commits) -> None:
 def test_progress_is_kept_for_the_studio() -> None:
     run = start()
 
-    assert reports.record(held(run), FACTS)
+    assert heartbeat.record(held(run), REPORT)
 
     kept = fresh(run)
     assert (kept.width, kept.bitrate, kept.keyframe_gap, kept.audio_codec) == (1280, 2_500_000, 2.0, "AAC")

@@ -9,18 +9,18 @@ from media_worker import signals
 from media_worker.domain import runs
 from media_worker.enums import RunReason, RunState
 from media_worker.process.contract import Outcome
-from tests.media_worker.owning import ENDED, ROOM, Commits, Sent, fresh, held, silent, start
+from tests.media_worker.run_rows import ENDED, ROOM, Commits, Sent, fresh, held, silent, start
 
 pytestmark = pytest.mark.django_db
 
 
 def test_end_is_recorded_and_announced_once(sent: Sent, commits: Commits) -> None:
     run = start()
-    hold = held(run)
+    claim = held(run)
 
     with commits():
-        runs.finish(hold, Outcome(RunReason.NO_VIDEO, "Your encoder ...", -9, "last words"))
-        assert runs.finish(hold, ENDED) is None
+        runs.finish(claim, Outcome(RunReason.NO_VIDEO, "Your encoder ...", -9, "last words"))
+        assert runs.finish(claim, ENDED) is None
 
     kept = fresh(run)
     assert (kept.state, kept.reason, kept.note) == (RunState.FINISHED, RunReason.NO_VIDEO, "Your encoder ...")
@@ -32,20 +32,20 @@ def test_end_is_recorded_and_announced_once(sent: Sent, commits: Commits) -> Non
 
 def test_whoever_asked_for_the_end_names_the_reason() -> None:
     run = start()
-    hold = held(run)
+    claim = held(run)
     runs.request_stop(ROOM)
 
-    runs.finish(hold, Outcome(RunReason.FFMPEG_FAILED, exit_code=1))
+    runs.finish(claim, Outcome(RunReason.FFMPEG_FAILED, exit_code=1))
 
     assert fresh(run).reason == RunReason.REQUESTED
 
 
 def test_what_was_chosen_and_why_stays_in_the_note() -> None:
     run = start()
-    hold = held(run)
-    runs.note_renditions(hold, [{"name": "720p"}], note="The picture arrives at 3840x2160.")
+    claim = held(run)
+    runs.note_renditions(claim, [{"name": "720p"}], note="The picture arrives at 3840x2160.")
 
-    runs.finish(hold, ENDED)
+    runs.finish(claim, ENDED)
 
     assert fresh(run).note == "The picture arrives at 3840x2160."
     assert fresh(run).renditions == [{"name": "720p"}]
@@ -86,13 +86,13 @@ def test_close_stops_and_then_closes_the_playlists(sent: Sent, commits: Commits)
 
 def test_orderly_shutdown_hands_its_runs_over() -> None:
     mine, other = start("1"), start("1", ref="room-otherone")
-    hold = held(mine, "media@a")
+    claim = held(mine, "media@a")
     held(other, "media@b")
 
     assert runs.release("media@a") == 1
 
-    assert runs.beat(hold) is RunState.STOPPING
-    runs.finish(hold, Outcome(RunReason.REQUESTED))
+    assert runs.beat(claim) is RunState.STOPPING
+    runs.finish(claim, Outcome(RunReason.REQUESTED))
     assert fresh(mine).reason == RunReason.WORKER_LOST
     assert fresh(other).state == RunState.RUNNING
 
@@ -130,10 +130,10 @@ def test_current_is_the_run_that_writes_before_the_one_that_waits() -> None:
     assert runs.current(ROOM) is None
     first, second = start("1"), start("2")
     assert runs.current(ROOM) == first
-    hold = held(second)
+    claim = held(second)
 
     assert runs.current(ROOM) == second
-    runs.finish(hold, ENDED)
+    runs.finish(claim, ENDED)
     assert runs.current(ROOM) == first
 
 
@@ -141,11 +141,11 @@ def test_receiver_that_fails_disturbs_nobody(sent: Sent, commits: Commits, caplo
     def fail(**_: object) -> None:
         raise RuntimeError("not today")
 
-    hold = held(start())
+    claim = held(start())
     signals.run_finished.connect(fail)
     try:
         with commits():
-            runs.finish(hold, ENDED)
+            runs.finish(claim, ENDED)
     finally:
         signals.run_finished.disconnect(fail)
 

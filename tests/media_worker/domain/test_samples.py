@@ -10,14 +10,14 @@ from pytest_django import Settings
 
 from fitfriends.core import clock
 from media_worker import tasks
-from media_worker.domain import reports, samples
+from media_worker.domain import heartbeat, samples
 from media_worker.domain.samples import SampleLog
 from media_worker.domain.sampling import Sample, Sampler, mean_level
-from media_worker.ffmpeg.loudness import Sound
+from media_worker.ffmpeg.loudness import Loudness
 from media_worker.models import RunSample, TranscodeRun
 from media_worker.packager.frame_pacing import FramePacing
-from media_worker.process.contract import Facts
-from tests.media_worker.owning import FACTS, ROOM, fresh, held, start
+from media_worker.process.contract import SignalReport
+from tests.media_worker.run_rows import REPORT, ROOM, fresh, held, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
@@ -30,8 +30,8 @@ class Clock:
         return self.now
 
 
-def _facts(bitrate: int = 2_000_000, *, fps: float = 30, lost: int = 0, level: float | None = -20) -> Facts:
-    return replace(FACTS, bitrate=bitrate, fps=fps, pace=FramePacing(lost=lost), sound=Sound(level, -6))
+def _facts(bitrate: int = 2_000_000, *, fps: float = 30, lost: int = 0, level: float | None = -20) -> SignalReport:
+    return replace(REPORT, bitrate=bitrate, fps=fps, pacing=FramePacing(lost=lost), loudness=Loudness(level, -6))
 
 
 def _ten_seconds(log: SampleLog, seconds: Clock, bitrate: int = 2_000_000) -> None:
@@ -222,18 +222,18 @@ def test_samples_of_runs_that_ended_long_ago_are_forgotten(settings: Settings) -
 
 def test_latest_facts_are_in_the_runs_row() -> None:
     run = start()
-    hold = held(run)
+    claim = held(run)
     facts = replace(
         _facts(),
         profile="High 3.1",
         interlaced=False,
-        pace=FramePacing(b_frames=True, lost=3, missing=0.01, stutter=0.4, jumped=1),
+        pacing=FramePacing(b_frames=True, lost=3, missing=0.01, stutter=0.4, jumped=1),
         audio_channels=2,
     )
 
-    assert reports.record(hold, facts)
+    assert heartbeat.record(claim, facts)
 
     kept = fresh(run)
     assert (kept.profile, kept.interlaced, kept.b_frames, kept.lost, kept.jumped) == ("High 3.1", False, True, 3, 1)
     assert (kept.level, kept.peak, kept.audio_channels) == (-20.0, -6.0, 2)
-    assert not reports.record(replace(hold, token="other"), facts)
+    assert not heartbeat.record(replace(claim, token="other"), facts)

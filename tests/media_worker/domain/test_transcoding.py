@@ -20,10 +20,10 @@ from media_worker.errors import RoomHeld
 from media_worker.layout import RoomLayout
 from media_worker.models import RunSample, TranscodeRun
 from media_worker.packager import journal
-from media_worker.process.contract import Order
+from media_worker.process.contract import RunControl
 from media_worker.process.ownership import Ownership
 from tests.media_worker import sources
-from tests.media_worker.owning import silent
+from tests.media_worker.run_rows import silent
 
 ROOM = "room-abcdefgh"
 
@@ -123,7 +123,7 @@ def test_run_outlives_its_connections_to_the_database(clip: Path, worker: Worker
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        assert cursor.fetchone()[0] >= 2  # the worker's own and its keeper's
+        assert cursor.fetchone()[0] >= 2  # the worker's own and its heartbeat's
     runs.request_stop(ROOM)
     thread.join(10)
 
@@ -189,7 +189,7 @@ def test_successor_begins_when_its_predecessor_is_over(clip: Path, worker: Worke
 
 @pytest.mark.media
 @pytest.mark.django_db(transaction=True)
-def test_source_without_video_is_told_in_words(clip: Path, settings: Settings) -> None:
+def test_source_without_video_is_refused_with_a_reason(clip: Path, settings: Settings) -> None:
     settings.NO_VIDEO_SECONDS = 2
     run = _start(sources.sound_of(clip))
 
@@ -223,15 +223,15 @@ def test_database_that_is_away_ends_no_run_until_another_takes_its_room(
     layout = RoomLayout(tmp_path, ROOM)
     with (
         Ownership(layout, run=1) as first,
-        Heartbeat(Claim(1, "x"), lease_seconds=0.4, ours=lambda: first.ours) as keeper,
+        Heartbeat(Claim(1, "x"), lease_seconds=0.4, ours=lambda: first.ours) as heartbeat,
     ):
         time.sleep(0.5)
-        assert keeper.order() is Order.GO
+        assert heartbeat.control() is RunControl.CONTINUE
 
         with Ownership(layout, run=2):
-            assert keeper.order() is Order.LOST
+            assert heartbeat.control() is RunControl.LOST
     monkeypatch.undo()
-    assert keeper.order() is Order.LOST
+    assert heartbeat.control() is RunControl.LOST
 
 
 @pytest.mark.django_db(transaction=True)
@@ -246,13 +246,13 @@ def test_run_goes_on_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(runs, "beat", beat)
     with (
         Ownership(RoomLayout(tmp_path, ROOM), run=1) as owned,
-        Heartbeat(Claim(1, "x"), lease_seconds=1.0, ours=lambda: owned.ours) as keeper,
+        Heartbeat(Claim(1, "x"), lease_seconds=1.0, ours=lambda: owned.ours) as heartbeat,
     ):
         time.sleep(1.2)
         back.set()
         until = time.monotonic() + 1.5
         while time.monotonic() < until:
-            assert keeper.order() is Order.GO
+            assert heartbeat.control() is RunControl.CONTINUE
             time.sleep(0.02)
 
 

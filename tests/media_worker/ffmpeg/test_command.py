@@ -28,7 +28,7 @@ TAP = "-map 0:v:0 -c:v copy " + FRAGMENTS.format(duration=500000, pipe=8)
 def _job(*, width: int, height: int, fps: Fraction, url: str = "rtmp://h/live/x", copy: bool = True) -> command.Job:
     built = ladder.build(Quality.HD, width=width, height=height, fps=fps)
     pipes = {item.name: 5 + index for index, item in enumerate(built.renditions)}
-    return command.Job("ffmpeg", url, built, pipes, tap_pipe=8, progress_pipe=9, copy_audio=copy)
+    return command.Job("ffmpeg", url, built, pipes, source_pipe=8, progress_pipe=9, copy_audio=copy)
 
 
 def test_hd_source_with_aac() -> None:

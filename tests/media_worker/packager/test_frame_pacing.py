@@ -2,7 +2,7 @@
 
 import pytest
 
-from media_worker.packager.frame_pacing import PaceMeter
+from media_worker.packager.frame_pacing import FramePacingMeter
 from media_worker.packager.timing import Timing
 
 _FPS = 30
@@ -15,7 +15,7 @@ class Line:
     def __init__(self) -> None:
         self.wall = 50.0
         self.media = 10.0
-        self.meter = PaceMeter(lambda: self.wall)
+        self.meter = FramePacingMeter(lambda: self.wall)
 
     def send(self, portions: int, *, drop: int = 0, offset: float = 0.0, late: float = 0.0) -> None:
         """`drop`: every frame whose number this divides is missing."""
@@ -33,28 +33,28 @@ def test_even_source_is_even() -> None:
     line = Line()
     line.send(40)
 
-    pace = line.meter.pace
+    pacing = line.meter.pacing
 
-    assert (pace.b_frames, pace.uneven, pace.lost, pace.missing, pace.jumps) == (False, 0.0, 0, 0.0, 0)
-    assert pace.stutter < 0.01
+    assert (pacing.b_frames, pacing.uneven, pacing.lost, pacing.missing, pacing.jumps) == (False, 0.0, 0, 0.0, 0)
+    assert pacing.stutter < 0.01
 
 
 def test_nothing_is_known_of_too_little() -> None:
-    assert PaceMeter().pace.b_frames is None
+    assert FramePacingMeter().pacing.b_frames is None
     line = Line()
     line.meter.add(Timing((), ()))
     line.send(1)
 
-    assert (line.meter.pace.b_frames, line.meter.pace.uneven) == (None, 0.0)
+    assert (line.meter.pacing.b_frames, line.meter.pacing.uneven) == (None, 0.0)
 
 
 def test_frames_that_are_shown_later_than_decoded_are_b_frames() -> None:
     line = Line()
     line.send(5, offset=0.067)
-    assert line.meter.pace.b_frames is True
+    assert line.meter.pacing.b_frames is True
 
     line.send(10)
-    assert line.meter.pace.b_frames is False
+    assert line.meter.pacing.b_frames is False
 
 
 def test_frames_that_the_source_left_out_are_counted() -> None:
@@ -64,11 +64,11 @@ def test_frames_that_the_source_left_out_are_counted() -> None:
     line.wall += 10 / _FPS
     line.send(20)
 
-    pace = line.meter.pace
+    pacing = line.meter.pacing
 
-    assert pace.lost == 10
-    assert pace.missing == pytest.approx(10 / 610, abs=0.001)
-    assert pace.uneven < 0.01
+    assert pacing.lost == 10
+    assert pacing.missing == pytest.approx(10 / 610, abs=0.001)
+    assert pacing.uneven < 0.01
 
 
 def test_losses_of_long_ago_are_no_news() -> None:
@@ -78,14 +78,14 @@ def test_losses_of_long_ago_are_no_news() -> None:
     line.wall += 1
     line.send(130)
 
-    assert (line.meter.pace.lost, line.meter.pace.missing) == (30, 0.0)
+    assert (line.meter.pacing.lost, line.meter.pacing.missing) == (30, 0.0)
 
 
 def test_rate_that_varies_is_uneven() -> None:
     line = Line()
     line.send(20, drop=3)
 
-    assert line.meter.pace.uneven > 0.2
+    assert line.meter.pacing.uneven > 0.2
 
 
 def test_signal_that_comes_in_bursts_stutters() -> None:
@@ -93,10 +93,10 @@ def test_signal_that_comes_in_bursts_stutters() -> None:
     line.send(20)
     line.send(2, late=1.5)
     line.send(10)
-    assert line.meter.pace.stutter == pytest.approx(1.5, abs=0.05)
+    assert line.meter.pacing.stutter == pytest.approx(1.5, abs=0.05)
 
     line.send(70)
-    assert line.meter.pace.stutter < 0.05
+    assert line.meter.pacing.stutter < 0.05
 
 
 def test_burst_at_the_start_is_ffmpegs_own() -> None:
@@ -104,7 +104,7 @@ def test_burst_at_the_start_is_ffmpegs_own() -> None:
     line.send(4, late=2.0)
     line.send(40)
 
-    assert line.meter.pace.stutter < 0.05
+    assert line.meter.pacing.stutter < 0.05
 
 
 def test_clock_that_jumps_ahead_is_no_loss() -> None:
@@ -113,11 +113,11 @@ def test_clock_that_jumps_ahead_is_no_loss() -> None:
     line.media += 3000
     line.send(20)
 
-    pace = line.meter.pace
+    pacing = line.meter.pacing
 
-    assert (pace.jumps, pace.jumped, pace.lost) == (1, 1, 0)
+    assert (pacing.jumps, pacing.jumped, pacing.lost) == (1, 1, 0)
     line.send(130)
-    assert (line.meter.pace.jumps, line.meter.pace.jumped) == (1, 0)
+    assert (line.meter.pacing.jumps, line.meter.pacing.jumped) == (1, 0)
 
 
 def test_clock_that_jumps_back_presses_frames_together() -> None:
@@ -126,4 +126,4 @@ def test_clock_that_jumps_back_presses_frames_together() -> None:
     pressed = tuple(line.media + frame / 1000 for frame in range(_PORTION))
     line.meter.add(Timing(pressed, (0.04,) * _PORTION))
 
-    assert line.meter.pace.jumps == 1
+    assert line.meter.pacing.jumps == 1

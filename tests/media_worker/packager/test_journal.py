@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from media_worker.packager import journal
-from media_worker.packager.journal import Journal, Piece, RunLine, SegmentLine, Variant
+from media_worker.packager.journal import Journal, RunLine, SegmentFile, SegmentLine, Variant
 
 AT = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 RUN = RunLine(7, 0, (Variant("720p", 1280, 720, 30.0, 3_700_000, 3_160_000, "avc1.64001f,mp4a.40.2"),))
 
 
 def segment(msn: int, *, run: int = 7, disc: int = 0, names: tuple[str, ...] = ("720p",)) -> SegmentLine:
-    pieces = {name: Piece(2.0, 1000) for name in names}
-    return SegmentLine(msn, run, disc, AT + timedelta(seconds=2 * msn), pieces)
+    files = {name: SegmentFile(2.0, 1000) for name in names}
+    return SegmentLine(msn, run, disc, AT + timedelta(seconds=2 * msn), files)
 
 
 def test_what_is_appended_is_read(tmp_path: Path) -> None:

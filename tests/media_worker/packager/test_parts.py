@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 
 from media_worker.layout import RoomLayout
-from media_worker.packager import files, journal, playlist_sink, retention
+from media_worker.packager import ended_rooms, journal, playlist_sink
 from media_worker.packager.fragments import FragmentReader
 from media_worker.packager.room import RoomWriter
 from media_worker.packager.segments import CutPlan, Part, Segment, SegmentWriter
-from media_worker.packager.window import Page
+from media_worker.packager.window import RenderedPlaylist
 from tests.media_worker import mp4
 from tests.media_worker.packager.test_room import HD, SD, Run
 
 
 class Heard:
-    """The web server's place: what it was told, in order."""
+    """Stands in the web server's place: what was pushed, in order."""
 
-    def __init__(self, *, heard: bool = False) -> None:
-        self.heard = heard
+    def __init__(self, *, delivered: bool = False) -> None:
+        self.delivered = delivered
         self.versions: list[tuple[str, int]] = []
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, RenderedPlaylist] = {}
 
-    def tell(self, rendition: str, version: int, page: Page, /) -> None:
+    def push(self, rendition: str, version: int, page: RenderedPlaylist, /) -> None:
         self.versions.append((rendition, version))
         self.pages[rendition] = page
 
@@ -118,21 +118,21 @@ def test_old_parts_leave_the_playlist_and_then_the_disk(layout: RoomLayout) -> N
 
 
 def test_versions_only_grow_and_pages_are_those_on_disk(layout: RoomLayout) -> None:
-    heard = Heard()
-    room = RoomWriter(layout, run=1, ladder=SD, window=6, tell=heard)
+    delivered = Heard()
+    room = RoomWriter(layout, run=1, ladder=SD, window=6, sink=delivered)
     reader = FragmentReader()
     for chunk in (mp4.init(), *mp4.stream([30, 60, 6])):
         for item in reader.feed(chunk):
             room.accept("480p", item)
 
-    told = [number for _, number in heard.versions]
-    assert told == sorted(told)
-    assert told[0] == playlist_sink.version(1, 0)
-    assert told[-1] == playlist_sink.version(2, 1)
-    assert heard.pages["480p"].full == layout.playlist("480p").read_bytes()
+    pushed = [number for _, number in delivered.versions]
+    assert pushed == sorted(pushed)
+    assert pushed[0] == playlist_sink.version(1, 0)
+    assert pushed[-1] == playlist_sink.version(2, 1)
+    assert delivered.pages["480p"].full == layout.playlist("480p").read_bytes()
     room.close()
-    assert b"PRELOAD-HINT" not in heard.pages["480p"].full
-    assert b"seg-2.m4s" in heard.pages["480p"].full
+    assert b"PRELOAD-HINT" not in delivered.pages["480p"].full
+    assert b"seg-2.m4s" in delivered.pages["480p"].full
 
 
 def test_announced_parts_of_a_crash_become_a_segment(layout: RoomLayout) -> None:
@@ -173,7 +173,7 @@ def test_class_that_ended_in_a_crash_keeps_what_was_announced(layout: RoomLayout
     crashed.push_all([18], first_frame=330)
 
     for _ in range(2):
-        files.finalize(layout, at=datetime.now(UTC), window=600)
+        ended_rooms.finalize(layout, at=datetime.now(UTC), window=600)
 
     assert _lines(layout)[-4:] == [_lines(layout)[-4], "#EXTINF:0.60000,", "seg-1.m4s", "#EXT-X-ENDLIST"]
     assert "EXT-X-PART" not in layout.playlist("720p").read_text()
@@ -183,7 +183,7 @@ def test_class_that_ended_in_a_crash_keeps_what_was_announced(layout: RoomLayout
 def test_forgotten_room_leaves_no_parts(layout: RoomLayout) -> None:
     Run(layout, 1).push_all([30])
 
-    retention.remove(layout)
+    ended_rooms.remove(layout)
 
     assert not layout.folder.exists()
     assert not layout.parts_folder.exists()
@@ -205,9 +205,9 @@ def test_players_of_a_lost_rendition_get_parts_of_the_smaller_one(layout: RoomLa
 def test_sound_alone_goes_with_the_part_behind_it(tmp_path: Path) -> None:
     writer = SegmentWriter(tmp_path, CutPlan(12, 12), label="1")
     chunks = [mp4.fragment(0, 6, key=True), mp4.sound(b"alone"), mp4.fragment(6, 6, key=False)]
-    pieces = [piece for item in mp4.read(*chunks, audio=True) for piece in writer.add(item)]
+    files = [piece for item in mp4.read(*chunks, audio=True) for piece in writer.add(item)]
 
-    first, second, whole = pieces
+    first, second, whole = files
     assert isinstance(first, Part)
     assert isinstance(second, Part)
     assert isinstance(whole, Segment)

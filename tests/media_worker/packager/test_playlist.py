@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from media_worker.packager import playlist
-from media_worker.packager.journal import Piece, SegmentLine, Variant
+from media_worker.packager.journal import SegmentFile, SegmentLine, Variant
 from tests.media_worker.packager.test_journal import AT, segment
 
 
@@ -58,13 +58,13 @@ def test_rendition_that_a_run_lacks_goes_on_with_another() -> None:
 
 
 def test_target_duration_covers_the_longest_segment() -> None:
-    long = SegmentLine(0, 1, 0, AT, {"720p": Piece(3.6, 1)})
+    long = SegmentLine(0, 1, 0, AT, {"720p": SegmentFile(3.6, 1)})
 
     assert "#EXT-X-TARGETDURATION:4" in _media([long])
 
 
 def test_dates_are_utc() -> None:
-    local = SegmentLine(0, 1, 0, (AT + timedelta(seconds=0.25)).astimezone(), {"720p": Piece(2, 1)})
+    local = SegmentLine(0, 1, 0, (AT + timedelta(seconds=0.25)).astimezone(), {"720p": SegmentFile(2, 1)})
 
     assert "#EXT-X-PROGRAM-DATE-TIME:2026-03-01T18:00:00.250Z" in _media([local])
 

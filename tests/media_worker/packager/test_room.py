@@ -12,7 +12,7 @@ import pytest
 from media_worker import ladder
 from media_worker.enums import Quality
 from media_worker.layout import RoomLayout
-from media_worker.packager import files, journal
+from media_worker.packager import ended_rooms, journal
 from media_worker.packager.fragments import FragmentReader
 from media_worker.packager.playlist_sink import PlaylistSink
 from media_worker.packager.room import PackagerError, RoomWriter
@@ -42,9 +42,9 @@ class Run:
         rungs: ladder.Ladder = HD,
         *,
         window: float = 600,
-        tell: PlaylistSink | None = None,
+        push: PlaylistSink | None = None,
     ) -> None:
-        self.room = RoomWriter(layout, run=run, ladder=rungs, window=window, tell=tell)
+        self.room = RoomWriter(layout, run=run, ladder=rungs, window=window, sink=push)
         self.opened.append(self.room)
         self._readers = {item.name: FragmentReader() for item in rungs.renditions}
         for name in self._readers:
@@ -199,14 +199,14 @@ def test_ended_class_closes_its_playlists(layout: RoomLayout) -> None:
     end = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
 
     for _ in range(2):  # repeatable
-        assert files.finalize(layout, at=end, window=600)
+        assert ended_rooms.finalize(layout, at=end, window=600)
 
     assert layout.playlist("720p").read_text().endswith("seg-1.m4s\n#EXT-X-ENDLIST\n")
     assert datetime.fromisoformat(layout.ended.read_text()) == end
 
 
 def test_class_without_a_picture_has_nothing_to_close(layout: RoomLayout) -> None:
-    assert not files.finalize(layout, at=datetime.now(UTC), window=600)
+    assert not ended_rooms.finalize(layout, at=datetime.now(UTC), window=600)
     assert not layout.folder.exists()
 
 

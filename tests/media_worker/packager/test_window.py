@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from media_worker.layout import RoomLayout
-from media_worker.packager import files
-from media_worker.packager.window import Page
+from media_worker.packager import ended_rooms
+from media_worker.packager.window import RenderedPlaylist
 from tests.media_worker.packager.test_parts import Heard
 from tests.media_worker.packager.test_room import SD, Run
 
@@ -35,11 +35,11 @@ class History(Heard):
 
     def __init__(self, rendition: str = "480p") -> None:
         super().__init__()
-        self.past: list[Page] = []
+        self.past: list[RenderedPlaylist] = []
         self._rendition = rendition
 
-    def tell(self, rendition: str, version: int, page: Page, /) -> None:
-        super().tell(rendition, version, page)
+    def push(self, rendition: str, version: int, page: RenderedPlaylist, /) -> None:
+        super().push(rendition, version, page)
         if rendition == self._rendition:
             self.past.append(page)
 
@@ -96,21 +96,21 @@ class Player:
 
 
 def test_nothing_is_skipped_before_the_boundary(layout: RoomLayout) -> None:
-    heard = Heard()
-    Run(layout, 1, SD, tell=heard).push_all([30, *[60] * 5])
+    delivered = Heard()
+    Run(layout, 1, SD, push=delivered).push_all([30, *[60] * 5])
 
-    page = heard.pages["480p"]
+    page = delivered.pages["480p"]
     assert (page.past, page.past_id, page.skip) == (b"", "", b"")
     assert page.delta == page.full == layout.playlist("480p").read_bytes()
 
 
 def test_delta_update_line_by_line(layout: RoomLayout) -> None:
-    heard = Heard()
-    run = Run(layout, 7, tell=heard)
+    delivered = Heard()
+    run = Run(layout, 7, push=delivered)
     run.push_all([30, *[60] * 8])
     run.push_all([6], first_frame=810)
 
-    page = heard.pages["720p"]
+    page = delivered.pages["720p"]
     delta = [line.split(":2")[0] if "DATE-TIME" in line else line for line in page.delta.decode().splitlines()]
     version_nine = [line.replace("VERSION:7", "VERSION:9") for line in HEAD]
     assert delta[:16] == [
@@ -146,10 +146,10 @@ def test_delta_update_line_by_line(layout: RoomLayout) -> None:
 
 
 def test_window_is_counted_in_seconds(layout: RoomLayout) -> None:
-    heard = Heard()
-    Run(layout, 1, SD, window=20, tell=heard).push_all([30, *[60] * 30])
+    delivered = Heard()
+    Run(layout, 1, SD, window=20, push=delivered).push_all([30, *[60] * 30])
 
-    player = Player().take(heard.pages["480p"].full.decode())
+    player = Player().take(delivered.pages["480p"].full.decode())
 
     assert sum(item.duration for item in player.segments.values()) == 20
     assert min(player.segments) == 21
@@ -157,17 +157,17 @@ def test_window_is_counted_in_seconds(layout: RoomLayout) -> None:
 
 
 def test_deltas_add_up_to_full_playlists_over_runs(layout: RoomLayout) -> None:
-    told = []
+    pushed = []
     for number, rungs in ((1, {}), (2, {"rungs": SD}), (3, {})):
-        heard = History("720p")
-        run = Run(layout, number, **rungs, window=40, tell=heard)
+        delivered = History("720p")
+        run = Run(layout, number, **rungs, window=40, push=delivered)
         run.push_all([30, *[60] * (14, 2, 24)[number - 1], 12])
         run.room.close()
-        told += heard.past
-    fulls = [Player().take(page.full.decode()) for page in told]
+        pushed += delivered.past
+    fulls = [Player().take(page.full.decode()) for page in pushed]
 
     compared = skips = 0
-    for index, page in enumerate(told):
+    for index, page in enumerate(pushed):
         delta = page.delta.decode()
         skips += "EXT-X-SKIP" in delta
         # Half of CAN-SKIP-UNTIL: what a player's last playlist may be old.
@@ -180,16 +180,16 @@ def test_deltas_add_up_to_full_playlists_over_runs(layout: RoomLayout) -> None:
     assert compared > 3000
     last = fulls[-1]
     assert {item.disc for item in fulls[-60].segments.values()} != {last.segments[max(last.segments)].disc}
-    assert re.findall(r"DISCONTINUITY-SEQUENCE:(\d)", told[-1].full.decode()) == ["2"]
+    assert re.findall(r"DISCONTINUITY-SEQUENCE:(\d)", pushed[-1].full.decode()) == ["2"]
     assert {item.init for item in last.segments.values()} == {'URI="init-3.mp4"'}
 
 
 def test_delta_never_skips_what_is_inside_the_boundary(layout: RoomLayout) -> None:
-    heard = History()
+    delivered = History()
     # The source's own keyframes may come early: shorter segments, more of them.
-    Run(layout, 1, SD, tell=heard).push_all([30, *[60, 12, 30, 18] * 9])
+    Run(layout, 1, SD, push=delivered).push_all([30, *[60, 12, 30, 18] * 9])
 
-    for page in heard.past:
+    for page in delivered.past:
         full = Player().take(page.full.decode())
         skipped = re.search(r"SKIPPED-SEGMENTS=(\d+)", page.delta.decode())
         kept = list(full.segments.values())[int(skipped[1]) if skipped else 0 :]
@@ -198,36 +198,36 @@ def test_delta_never_skips_what_is_inside_the_boundary(layout: RoomLayout) -> No
 
 
 def test_past_is_named_by_what_it_says(layout: RoomLayout) -> None:
-    heard = History()
-    Run(layout, 1, SD, tell=heard).push_all([30, *[60] * 12])
+    delivered = History()
+    Run(layout, 1, SD, push=delivered).push_all([30, *[60] * 12])
 
-    named = {page.past_id: page.past for page in heard.past if page.skip}
+    named = {page.past_id: page.past for page in delivered.past if page.skip}
     assert len(named) == len(set(named.values())) == 7
     assert all(re.fullmatch(r"[0-9a-f]{8}", name) for name in named)
 
 
 def test_files_follow_segments_while_the_web_server_hears_of_parts(layout: RoomLayout) -> None:
-    heard = Heard(heard=True)
-    run = Run(layout, 1, SD, tell=heard)
+    delivered = Heard(delivered=True)
+    run = Run(layout, 1, SD, push=delivered)
     run.push_all([30, 60])
     run.push_all([12], first_frame=390)
-    assert b"part-2.1.m4s" in heard.pages["480p"].full
+    assert b"part-2.1.m4s" in delivered.pages["480p"].full
     assert b'part-2.0.m4s",IND' not in layout.playlist("480p").read_bytes()
 
-    heard.heard = False
+    delivered.delivered = False
     run.push_all([6], first_frame=402)
-    assert layout.playlist("480p").read_bytes() == heard.pages["480p"].full
+    assert layout.playlist("480p").read_bytes() == delivered.pages["480p"].full
 
-    heard.heard = True
+    delivered.delivered = True
     run.room.close()
-    assert layout.playlist("480p").read_bytes() == heard.pages["480p"].full
+    assert layout.playlist("480p").read_bytes() == delivered.pages["480p"].full
     assert b"PRELOAD-HINT" not in layout.playlist("480p").read_bytes()
 
 
 def test_ended_class_keeps_its_window(layout: RoomLayout) -> None:
     Run(layout, 1, SD, window=20).push_all([30, *[60] * 30])
 
-    files.finalize(layout, at=datetime.now(UTC), window=20)
+    ended_rooms.finalize(layout, at=datetime.now(UTC), window=20)
 
     text = layout.playlist("480p").read_text()
     assert (text.count("#EXTINF"), text.endswith("#EXT-X-ENDLIST\n")) == (10, True)

@@ -13,16 +13,16 @@ from tests.media_worker.process.test_child import _gone, _soon
 pytestmark = pytest.mark.integration
 
 
-async def test_lines_exit_code_and_last_words_are_kept() -> None:
-    heard: list[str] = []
+async def test_lines_exit_code_and_stderr_are_kept() -> None:
+    on_line: list[str] = []
     said = "print('one\\ntwo'); print('x' * 9000, file=sys.stderr); print('it hurts', file=sys.stderr)"
     code = f"import sys; {said}; sys.exit(7)"
 
-    end = await (await AsyncChild.start([sys.executable, "-c", code], heard=heard.append)).wait()
+    end = await (await AsyncChild.start([sys.executable, "-c", code], on_line=on_line.append)).wait()
 
-    assert (end.code, heard) == (7, ["one", "two"])
-    assert end.last_words.splitlines()[-1] == "it hurts"
-    assert max(map(len, end.last_words.splitlines())) <= 500
+    assert (end.code, on_line) == (7, ["one", "two"])
+    assert end.stderr_tail.splitlines()[-1] == "it hurts"
+    assert max(map(len, end.stderr_tail.splitlines())) <= 500
 
 
 async def test_deaf_child_is_killed_with_its_group(tmp_path: Path) -> None:

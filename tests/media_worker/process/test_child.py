@@ -1,4 +1,4 @@
-"""A child's whole life is ours: its words, its group, its end, even when we are killed."""
+"""A child is owned to its end: its stderr, its group, its exit, even when we are killed."""
 
 import os
 import signal
@@ -40,22 +40,22 @@ def _shell_with_grandchild(path: Path, trap: str = "") -> list[str]:
     return ["sh", "-c", f"{trap} sleep 300 & echo $! > {path}; wait"]
 
 
-def test_exit_code_and_last_words_are_kept() -> None:
+def test_exit_code_and_stderr_are_kept() -> None:
     child = Child(_python("import sys; print('it hurts', file=sys.stderr); sys.exit(7)"))
 
     end = child.finish(grace=5)
 
-    assert (end.code, end.last_words, end.killed_by) == (7, "it hurts", "")
+    assert (end.code, end.stderr_tail, end.killed_by) == (7, "it hurts", "")
 
 
-def test_endless_words_are_drained_and_only_the_last_are_kept() -> None:
+def test_endless_stderr_is_drained_and_only_its_tail_is_kept() -> None:
     child = Child(_python("import sys\nfor n in range(50_000): print(n, 'x' * 90, file=sys.stderr)"))
 
     end = child.finish(grace=20)
 
     assert end.code == 0
-    assert len(end.last_words.splitlines()) == 60
-    assert end.last_words.splitlines()[-1].startswith("49999 ")
+    assert len(end.stderr_tail.splitlines()) == 60
+    assert end.stderr_tail.splitlines()[-1].startswith("49999 ")
 
 
 def test_interrupt_is_a_clean_end(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_no_orphan_is_left_when_we_are_killed(tmp_path: Path) -> None:
         "import time\nfrom media_worker.process.child import Child\n"
         f"open({str(path)!r}, 'w').write(str(Child(['sleep', '300']).pid) + '\\n')\ntime.sleep(300)"
     )
-    with subprocess.Popen(_python(code), cwd=Path(__file__).parents[2]) as owner:
+    with subprocess.Popen(_python(code), cwd=Path(__file__).parents[3]) as owner:
         assert _soon(lambda: path.exists() and path.read_text().endswith("\n"))
         pid = int(path.read_text())
         assert not _gone(pid)
@@ -154,4 +154,4 @@ def test_missing_program_is_an_error_or_a_recorded_end() -> None:
     except FileNotFoundError:
         return
     assert end.code != 0
-    assert "/nowhere/ffmpeg" in end.last_words
+    assert "/nowhere/ffmpeg" in end.stderr_tail

@@ -10,7 +10,7 @@ import pytest
 from media_worker.enums import RunReason
 from media_worker.layout import RoomLayout
 from media_worker.packager import journal
-from media_worker.process.contract import Order
+from media_worker.process.contract import RunControl
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, spec
 
@@ -101,7 +101,7 @@ def test_sound_that_is_not_aac_is_encoded(layout: RoomLayout, tmp_path: Path) ->
     assert run.variants[0].codecs.endswith(",mp4a.40.2")
 
 
-def test_facts_about_the_signal_are_told(layout: RoomLayout, hd_clip: Path) -> None:
+def test_signal_is_reported(layout: RoomLayout, hd_clip: Path) -> None:
     owner = Owner()
 
     owner.carry(spec(layout, hd_clip))
@@ -115,7 +115,7 @@ def test_facts_about_the_signal_are_told(layout: RoomLayout, hd_clip: Path) -> N
 
 def test_stop_keeps_what_was_recorded(layout: RoomLayout, hd_clip: Path) -> None:
     owner = Owner()
-    owner.on_playable = lambda: threading.Timer(1.0, lambda: setattr(owner, "order", Order.STOP)).start()
+    owner.on_playable = lambda: threading.Timer(1.0, lambda: setattr(owner, "state", RunControl.STOP)).start()
 
     began = time.monotonic()
     outcome = owner.carry(spec(layout, hd_clip))

@@ -12,7 +12,7 @@ import pytest
 from media_worker.enums import RunReason
 from media_worker.layout import RoomLayout
 from media_worker.packager import journal
-from media_worker.process.contract import Limits, Order
+from media_worker.process.contract import Limits, RunControl
 from tests.media_worker import sources
 from tests.media_worker.owner import Owner, ffmpegs, spec
 
@@ -41,7 +41,7 @@ def test_lost_run_kills_its_ffmpeg_and_writes_nothing_more(layout: RoomLayout, h
     owner = Owner()
 
     def lose() -> None:
-        owner.order = Order.LOST
+        owner.state = RunControl.LOST
         seen.append(layout.journal.read_bytes())
 
     owner.on_playable = lose
@@ -104,7 +104,7 @@ def test_time_line_that_runs_ahead_of_the_clock_ends_the_run(layout: RoomLayout,
 
 
 def test_stop_while_nobody_publishes_yet(layout: RoomLayout, tmp_path: Path) -> None:
-    outcome = Owner(order=Order.STOP).carry(spec(layout, tmp_path / "nothing.mp4"))
+    outcome = Owner(state=RunControl.STOP).carry(spec(layout, tmp_path / "nothing.mp4"))
 
     assert outcome.reason is RunReason.REQUESTED
 

@@ -20,15 +20,15 @@ def janus_server() -> Iterator[service.Server]:
 
 
 @pytest.fixture
-def locks(janus_server: service.Server) -> RoomSecrets:
-    return janus_server.locks
+def secrets(janus_server: service.Server) -> RoomSecrets:
+    return janus_server.secrets
 
 
 @pytest.fixture
 async def janus(janus_server: service.Server) -> AsyncIterator[Janus]:
     """A connection with a session; afterwards Janus holds no handle more than before."""
     before = await janus_server.handles()
-    connection = Janus(janus_server.path, janus_server.locks.api_secret, lost=lambda: None)
+    connection = Janus(janus_server.path, janus_server.secrets.api_secret, lost=lambda: None)
     await connection.connect()
     yield connection
     await connection.close()

@@ -1,4 +1,4 @@
-"""A gateway on a real Janus, a client of it, and what that client is told."""
+"""A gateway on a real Janus, a client of it, and the events that the client gets."""
 
 import asyncio
 import secrets
@@ -16,7 +16,7 @@ from tests.services import janus as service
 SECONDS = 20.0
 
 
-class Heard:
+class EventLog:
     """A listener that remembers."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Stage:
         self.client = client
         self.path = path
         self.room = f"room-{secrets.token_hex(4)}"
-        self.heard = Heard()
+        self.heard = EventLog()
         self.peers: list[Publisher | Viewer] = []
 
     async def publish(self, publisher: Publisher | None = None, *, person: str = "ben", push_url: str = "") -> Opened:
@@ -90,15 +90,15 @@ async def flows(viewer: Viewer, *kinds: str) -> None:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(SECONDS):
-        while not true():  # noqa: ASYNC110 -- packets are counted, not told
+        while not true():  # noqa: ASYNC110 -- packets are counted, nothing signals them
             await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
 async def serving(
-    janus: service.Server, path: Path, *, seats: int = 8, patience: Timeouts | None = None
+    janus: service.Server, path: Path, *, seats: int = 8, timeouts: Timeouts | None = None
 ) -> AsyncIterator[Server]:
-    server = Server(Host(janus.locks, seats=seats, patience=patience or Timeouts()), path=path, janus=janus.path)
+    server = Server(Host(janus.secrets, seats=seats, timeouts=timeouts or Timeouts()), path=path, janus=janus.path)
     await server.start()
     try:
         yield server

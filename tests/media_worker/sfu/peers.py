@@ -87,7 +87,7 @@ class Publisher:
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     async def vanish(self) -> None:
-        """Without a goodbye: nothing is sent any more, nothing is told."""
+        """Without a goodbye: nothing is sent any more."""
         for transport in {sender.transport for sender in self.connection.getSenders() if sender.transport}:
             await transport.transport._connection.close()
 

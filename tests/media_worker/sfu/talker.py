@@ -111,7 +111,7 @@ async def join(room: VideoRoom, feed: str, *, codec: str = "H264", late: float =
             known = RTCRtpSender.getCapabilities("video").codecs
             line.setCodecPreferences([one for one in known if one.mimeType == f"video/{codec}"])
     await peer.setLocalDescription(await peer.createOffer())
-    published = await room.publish(feed=feed, sdp=peer.localDescription.sdp, heard=lambda _: None)
+    published = await room.publish(feed=feed, sdp=peer.localDescription.sdp, on_event=lambda _: None)
     peer.on("connectionstatechange", lambda: clock.start() if peer.connectionState == "connected" else None)
     await peer.setRemoteDescription(RTCSessionDescription(published.sdp, "answer"))
     return Talker(room, feed, published, flash, peer)

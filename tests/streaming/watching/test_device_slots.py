@@ -1,4 +1,4 @@
-"""A person's places: the newest wins, a device has one, and the loser is told why."""
+"""A person's device slots: the newest wins, a device has one, and the loser is told why."""
 
 from functools import partial
 from typing import Any
@@ -25,15 +25,15 @@ def ask(stream: Stream, client: Any, device: str = "", action: str = "join") -> 
 
 def place_in(stream: Stream, reply: Any) -> str:
     text = reply.json()["stream_urls"]["hls_url"].partition("?token=")[2]
-    return signing.read_playback(text, room_id=stream.room_id, at=clock.now()).place
+    return signing.read_playback(text, room_id=stream.room_id, at=clock.now()).device_slot
 
 
 def lost(stream: Stream, user_id: int) -> list[str]:
-    heads = revocations.place_member(stream.room_id, user_id, "")
+    heads = revocations.device_slot_member(stream.room_id, user_id, "")
     return sorted(str(name).removeprefix(heads) for name in redis.client().zrange(revocations.KEY, 0, -1))
 
 
-def test_the_third_device_takes_the_place_of_the_first(cast: Cast) -> None:
+def test_the_third_device_takes_the_device_slot_of_the_first(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
 
     phone, laptop, tv = [place_in(stream, ask(stream, client, name)) for name in ("phone", "laptop", "tv")]
@@ -43,7 +43,7 @@ def test_the_third_device_takes_the_place_of_the_first(cast: Cast) -> None:
     assert viewer_slots.taken(stream.room_id) == 1
 
 
-def test_a_reload_costs_nobody_their_place(cast: Cast) -> None:
+def test_a_reload_costs_nobody_their_device_slot(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
     phone, laptop = [place_in(stream, ask(stream, client, name)) for name in ("phone", "laptop")]
 
@@ -53,7 +53,7 @@ def test_a_reload_costs_nobody_their_place(cast: Cast) -> None:
     assert lost(stream, cast.cleo.pk) == [laptop]
 
 
-def test_a_token_that_is_handed_around_is_one_place(cast: Cast) -> None:
+def test_a_token_that_is_handed_around_is_one_device_slot(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
 
     first, second = [place_in(stream, ask(stream, client)) for _ in range(2)]
@@ -83,7 +83,7 @@ def test_the_loser_is_told_why_and_may_take_it_back(cast: Cast) -> None:
     assert ask(stream, client, "laptop", "renew").json()["error"]["code"] == "stream:places"
 
 
-def test_renewing_keeps_the_place(cast: Cast) -> None:
+def test_renewing_keeps_the_device_slot(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
     mine = place_in(stream, ask(stream, client, "phone"))
 
@@ -91,7 +91,7 @@ def test_renewing_keeps_the_place(cast: Cast) -> None:
     assert lost(stream, cast.cleo.pk) == []
 
 
-def test_a_silent_place_does_not_count(cast: Cast) -> None:
+def test_a_silent_device_slot_does_not_count(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
     phone, laptop = [place_in(stream, ask(stream, client, name)) for name in ("phone", "laptop")]
     redis.client().zincrby(f"{device_slots.key_head(stream.room_id)}{cast.cleo.pk}", -46_000, laptop)
@@ -107,18 +107,18 @@ def test_without_a_limit_nobody_has_to_go(cast: Cast, settings: Any) -> None:
 
     found = [place_in(stream, ask(stream, client, name)) for name in "abcd"]
 
-    assert found == [device_slots.NO_PLACE] * 4
+    assert found == [device_slots.NO_SLOT] * 4
     assert ask(stream, client, "a", "renew").status_code == 200
     assert lost(stream, cast.cleo.pk) == []
 
 
-def test_leaving_frees_all_places_and_those_who_run_it_have_none(cast: Cast) -> None:
+def test_leaving_frees_all_device_slots_and_those_who_run_it_have_none(cast: Cast) -> None:
     stream, client = make_stream(cast.session, State.LIVE), bearer(cast.cleo)
     ask(stream, client, "phone")
     ask(stream, client, action="leave")
 
     assert device_slots.held(stream.room_id, cast.cleo.pk) == []
-    assert place_in(stream, ask(stream, bearer(cast.ben), "studio")) == device_slots.NO_PLACE
+    assert place_in(stream, ask(stream, bearer(cast.ben), "studio")) == device_slots.NO_SLOT
 
 
 @pytest.mark.parametrize("body", [{"device": "x" * 65}, {"device": ["x"]}, ["x"], {"device": None}])

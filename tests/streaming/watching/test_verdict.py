@@ -189,8 +189,8 @@ async def test_a_bare_player_is_counted_and_a_page_is_not(gate: verdicts.Gate) -
     )
 
 
-async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate: verdicts.Gate) -> None:
-    claim(ROOM, 7, places=1)
+async def test_a_slot_that_fell_silent_is_claimed_again_while_there_is_room(gate: verdicts.Gate) -> None:
+    claim(ROOM, 7, slots=1)
     viewer_slots.free(ROOM, 7)
 
     await watch(ticket())
@@ -200,10 +200,10 @@ async def test_a_seat_that_fell_silent_is_claimed_again_while_there_is_room(gate
     assert await watch(ticket()) == 200
 
 
-async def test_a_seat_that_somebody_else_has_by_now_is_lost(gate: verdicts.Gate) -> None:
-    claim(ROOM, 7, places=1)
+async def test_a_slot_that_somebody_else_has_by_now_is_lost(gate: verdicts.Gate) -> None:
+    claim(ROOM, 7, slots=1)
     redis.client().zincrby(viewer_slots.key(ROOM), -46_000, 7)
-    assert claim(ROOM, 8, places=1)
+    assert claim(ROOM, 8, slots=1)
 
     await watch(ticket())
     await settle(gate)
@@ -212,7 +212,7 @@ async def test_a_seat_that_somebody_else_has_by_now_is_lost(gate: verdicts.Gate)
     assert presence.viewer_count(ROOM) == 0
     assert not viewer_slots.holds(ROOM, 7)
     viewer_slots.free(ROOM, 8)
-    gate.unseated = dict.fromkeys(gate.unseated, 0.0)
+    gate.lost_slots = dict.fromkeys(gate.lost_slots, 0.0)
     assert await watch(ticket()) == 200
 
 
@@ -229,35 +229,35 @@ async def test_time_watched_is_the_time_between_heartbeats(gate: verdicts.Gate) 
     assert 9_000 <= int(watched or 0) < 9_500
 
 
-async def test_a_place_that_was_lost_is_refused_and_the_others_are_not(gate: verdicts.Gate) -> None:
+async def test_a_device_slot_that_was_lost_is_refused_and_the_others_are_not(gate: verdicts.Gate) -> None:
     mine = [await asyncio.to_thread(take, ROOM, 7, device=name) for name in "abc"]
     await settle(gate)
 
-    assert [await watch(ticket(place=place)) for place in mine] == [403, 200, 200]
+    assert [await watch(ticket(device_slot=slot)) for slot in mine] == [403, 200, 200]
 
 
-async def test_a_place_that_was_silent_comes_back_while_there_is_room(gate: verdicts.Gate, settings: Any) -> None:
+async def test_a_silent_device_slot_comes_back_while_there_is_room(gate: verdicts.Gate, settings: Any) -> None:
     settings.PLACES_PER_PERSON = 1
     phone = await asyncio.to_thread(take, ROOM, 7, device="phone")
     redis.client().zincrby(f"{device_slots.key_head(ROOM)}7", -46_000, phone)
-    await watch(ticket(place=phone))
+    await watch(ticket(device_slot=phone))
     await settle(gate)
     assert device_slots.held(ROOM, 7) == [phone]
 
     redis.client().zincrby(f"{device_slots.key_head(ROOM)}7", -46_000, phone)
     tablet = await asyncio.to_thread(take, ROOM, 7, device="tablet")
-    assert await watch(ticket(place=phone)) == 200
+    assert await watch(ticket(device_slot=phone)) == 200
     await settle(gate)
     await settle(gate)
 
-    assert [await watch(ticket(place=place)) for place in (phone, tablet)] == [403, 200]
+    assert [await watch(ticket(device_slot=slot)) for slot in (phone, tablet)] == [403, 200]
     assert device_slots.held(ROOM, 7) == [tablet]
 
 
 async def test_two_devices_of_one_person_are_one_viewer(gate: verdicts.Gate) -> None:
     for name in "ab":
-        place = await asyncio.to_thread(take, ROOM, 7, device=name)
-        await watch(ticket(place=place))
+        slot = await asyncio.to_thread(take, ROOM, 7, device=name)
+        await watch(ticket(device_slot=slot))
     assert len(gate.buffer) == 2
     await settle(gate)
 

@@ -17,15 +17,15 @@ def age(room_id: str, user_id: int, seconds: float) -> None:
     redis.client().zincrby(viewer_slots.key(room_id), -seconds * 1000, user_id)
 
 
-def test_two_who_race_for_the_last_seat() -> None:
+def test_two_who_race_for_the_last_slot() -> None:
     for number in range(4):
-        assert claim(ROOM, number, places=5)
+        assert claim(ROOM, number, slots=5)
     won: list[int] = []
     gate = threading.Barrier(20)
 
     def race(user_id: int) -> None:
         gate.wait()
-        if claim(ROOM, user_id, places=5):
+        if claim(ROOM, user_id, slots=5):
             won.append(user_id)
 
     threads = [threading.Thread(target=race, args=(100 + number,)) for number in range(20)]
@@ -37,33 +37,33 @@ def test_two_who_race_for_the_last_seat() -> None:
     assert (len(won), viewer_slots.taken(ROOM)) == (1, 5)
 
 
-def test_a_person_has_one_seat() -> None:
-    assert [claim(ROOM, 1, places=1) for _ in range(3)] == [True] * 3
-    assert not claim(ROOM, 2, places=1)
+def test_a_person_has_one_slot() -> None:
+    assert [claim(ROOM, 1, slots=1) for _ in range(3)] == [True] * 3
+    assert not claim(ROOM, 2, slots=1)
     assert viewer_slots.holds(ROOM, 1)
 
 
-def test_a_freed_seat_is_free_at_once() -> None:
-    claim(ROOM, 1, places=1)
+def test_a_freed_slot_is_free_at_once() -> None:
+    claim(ROOM, 1, slots=1)
     viewer_slots.free(ROOM, 1)
 
-    assert claim(ROOM, 2, places=1)
+    assert claim(ROOM, 2, slots=1)
 
 
-def test_a_silent_seat_is_free_after_a_while() -> None:
-    claim(ROOM, 1, places=1)
+def test_a_silent_slot_is_free_after_a_while() -> None:
+    claim(ROOM, 1, slots=1)
     age(ROOM, 1, 44)
-    assert not claim(ROOM, 2, places=1)
+    assert not claim(ROOM, 2, slots=1)
 
     age(ROOM, 1, 2)
-    assert claim(ROOM, 2, places=1)
-    assert not claim(ROOM, 1, places=1)
+    assert claim(ROOM, 2, slots=1)
+    assert not claim(ROOM, 1, slots=1)
 
 
-def test_rooms_do_not_share_seats() -> None:
-    claim(ROOM, 1, places=1)
+def test_rooms_do_not_share_slots() -> None:
+    claim(ROOM, 1, slots=1)
 
-    assert claim("room-another0", 2, places=1)
+    assert claim("room-another0", 2, slots=1)
     viewer_slots.remove_all(ROOM)
     assert (viewer_slots.taken(ROOM), viewer_slots.taken("room-another0")) == (0, 1)
 
@@ -71,8 +71,8 @@ def test_rooms_do_not_share_seats() -> None:
 def test_people_are_counted_once_however_they_watch() -> None:
     presence.socket_seen(ROOM, 1, "a")
     presence.socket_seen(ROOM, 1, "b")
-    claim(ROOM, 1, places=50, site=False)
-    claim(ROOM, 2, places=50, site=False)
+    claim(ROOM, 1, slots=50, site=False)
+    claim(ROOM, 2, slots=50, site=False)
     presence.socket_seen(ROOM, 9, "c", runs=True)
 
     assert presence.glance(ROOM) == presence.Glance(
@@ -93,7 +93,7 @@ def test_one_socket_of_two_is_gone() -> None:
 
 
 def test_what_is_not_heard_is_forgotten() -> None:
-    claim(ROOM, 1, places=50, site=False)
+    claim(ROOM, 1, slots=50, site=False)
     presence.socket_seen(ROOM, 2, "a")
 
     for member in ("b:1", "s:2:a"):
@@ -103,24 +103,24 @@ def test_what_is_not_heard_is_forgotten() -> None:
 
 def test_somebody_who_lost_their_rights_is_forgotten_everywhere() -> None:
     presence.socket_seen(ROOM, 1, "a")
-    claim(ROOM, 1, places=50, site=False)
+    claim(ROOM, 1, slots=50, site=False)
     presence.socket_seen(ROOM, 11, "a")
-    claim(ROOM, 12, places=50, site=False)
+    claim(ROOM, 12, slots=50, site=False)
 
     presence.forget_person(ROOM, 1)
 
     assert [person.user_id for person in presence.people(ROOM)] == [11, 12]
 
 
-def test_a_living_socket_keeps_its_seat_and_takes_none() -> None:
-    claim(ROOM, 1, places=5)
+def test_a_living_socket_keeps_its_slot_and_takes_none() -> None:
+    claim(ROOM, 1, slots=5)
     age(ROOM, 1, 40)
 
     presence.socket_seen(ROOM, 1, "a")
     presence.socket_seen(ROOM, 2, "b")
 
     age(ROOM, 1, 40)
-    assert claim(ROOM, 3, places=2)
+    assert claim(ROOM, 3, slots=2)
     assert (viewer_slots.holds(ROOM, 1), viewer_slots.holds(ROOM, 2), viewer_slots.taken(ROOM)) == (True, False, 2)
 
 

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def come(cast: Cast, stream: Stream, kind: Device = Device.TV) -> None:
-    visitor = ClientInfo(kind, "PT", site=True, device="")
-    admission.enter(cast.cleo.pk, stream, visitor, stamp=redis_clock.now(), joins=True)
+    client = ClientInfo(kind, "PT", site=True, device="")
+    admission.enter(cast.cleo.pk, stream, client, stamp=redis_clock.now(), joins=True)
 
 
 def opened(cast: Cast) -> Viewing:
@@ -122,8 +122,8 @@ def test_a_join_that_is_written_after_the_end_is_closed(cast: Cast) -> None:
 def test_somebody_who_is_gone_keeps_nobody_else_from_being_written(cast: Cast) -> None:
     stream = make_stream(cast.session, State.LIVE)
     come(cast, stream)
-    visitor = ClientInfo(Device.TV, "", site=True, device="")
-    admission.enter(10**9, stream, visitor, stamp=redis_clock.now(), joins=True)
+    client = ClientInfo(Device.TV, "", site=True, device="")
+    admission.enter(10**9, stream, client, stamp=redis_clock.now(), joins=True)
     redis.client().hincrby(viewings.WATCHED, visit_log.name(10**9, 10**9), 5_000)
 
     viewings.flush()

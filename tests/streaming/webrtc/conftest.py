@@ -14,8 +14,8 @@ from streaming.enums import Mode, Role, State
 from streaming.models import Stream
 from streaming.webrtc import gateway as sfu
 from streaming.webrtc import housekeeping
-from streaming.webrtc import room as desk
-from streaming.webrtc.hub import house
+from streaming.webrtc import room as signalling_room
+from streaming.webrtc.hub import hub
 from streaming.webrtc.threads import close_connections, in_thread
 from tests.cast import Cast
 from tests.chat.conftest import Socket, room_token
@@ -101,7 +101,7 @@ class PlayedGateway:
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at unasked is looked at often."""
     monkeypatch.setattr(housekeeping, "ROUND_SECONDS", 0.1)
-    monkeypatch.setattr(desk, "MOVING_SECONDS", 0.5)
+    monkeypatch.setattr(signalling_room, "MOVING_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -127,10 +127,10 @@ async def sockets() -> AsyncIterator[list[Socket]]:
     opened: list[Socket] = []
     yield opened
     for socket in opened:
-        if not socket.wire.future.done():
-            await socket.wire.send_input({"type": "websocket.disconnect", "code": 1001})
-            await socket.wire.wait(5)
-    assert not house().desks, "a room stays behind"
+        if not socket.communicator.future.done():
+            await socket.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+            await socket.communicator.wait(5)
+    assert not hub().rooms, "a room stays behind"
 
 
 def _entering(sockets: list[Socket]) -> Enter:

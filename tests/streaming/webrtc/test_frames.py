@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fitfriends.core.errors import DomainError
+from fitfriends.core.frames import encode, plain
 from streaming.webrtc import frame_reading, frames
 
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\n"
@@ -15,7 +16,7 @@ LINE = "candidate:1 1 udp 2122260223 192.168.1.7 54321 typ host"
 def read(frame: object) -> object:
     """What the frame says, or the code it is refused with."""
     try:
-        return frame_reading.parse(frame if isinstance(frame, str) or frame is None else json.dumps(frame))
+        return plain(frame_reading.parse(frame if isinstance(frame, str) or frame is None else json.dumps(frame)))
     except DomainError as error:
         return error.code
 
@@ -79,28 +80,48 @@ def test_bad_frames_are_refused_with_a_code(frame: object, code: str) -> None:
     [
         ({"type": "subscribe", "more": {"deep": []}}, {"type": "subscribe"}),
         ({"type": "ping"}, {"type": "ping", "at": 0}),
-        ({"type": "ping", "at": 12.7}, {"type": "ping", "at": 12}),
+        ({"type": "ping", "at": 12.7}, {"type": "ping", "at": 12.7}),
         (
             {"type": "candidate", "sid": "p1", "candidate": None},
             {"type": "candidate", "sid": "p1", "candidate": None},
         ),
-        (
-            {"type": "candidate", "sid": "p1", "candidate": {"candidate": "", "sdpMid": "0"}},
-            {"type": "candidate", "sid": "p1", "candidate": None},
-        ),
-        (
-            {"type": "candidate", "sid": "p1", "candidate": {"candidate": f"a={LINE}", "sdpMid": "0"}},
-            {
-                "type": "candidate",
-                "sid": "p1",
-                "candidate": {"candidate": LINE, "sdpMid": "0", "sdpMLineIndex": None},
-            },
-        ),
-        ({"type": "restart", "sid": "p1"}, {"type": "restart", "sid": "p1"}),
+        ({"type": "candidate", "sid": "p1"}, {"type": "candidate", "sid": "p1", "candidate": None}),
+        ({"type": "restart", "sid": "p1"}, {"type": "restart", "sid": "p1", "sdp": None}),
+        ({"type": "restart", "sid": "p1", "sdp": None}, {"type": "restart", "sid": "p1", "sdp": None}),
+        ('{"type": "leave", "type": "subscribe"}', {"type": "subscribe"}),
     ],
 )
-def test_frames_are_read(frame: dict[str, Any], found: dict[str, Any]) -> None:
+def test_frames_are_read(frame: dict[str, Any] | str, found: dict[str, Any]) -> None:
     assert read(frame) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({"candidate": LINE, "sdpMid": "0"}, LINE),
+        ({"candidate": f"a={LINE}", "sdpMLineIndex": 0}, LINE),
+        ({"candidate": "", "sdpMid": ""}, ""),  # there are no more
+        ({"candidate": ""}, ""),
+    ],
+)
+def test_candidates_are_read(given: dict[str, Any], line: str) -> None:
+    command = frame_reading.parse(json.dumps({"type": "candidate", "sid": "p1", "candidate": given}))
+
+    assert isinstance(command, frames.CandidateSent)
+    assert command.candidate is not None
+    assert command.candidate.line == line
+
+
+def test_a_refusal_names_the_field() -> None:
+    with pytest.raises(DomainError, match=r"^frame:malformed: state is one of connected, disconnected, failed\.$"):
+        frame_reading.parse('{"type": "state", "sid": "p1", "state": 7}')
+
+
+def test_a_refusal_says_what_there_is_to_say() -> None:
+    assert encode(frames.Refused(code="c", message="m")) == '{"type":"error","code":"c","message":"m"}'
+    assert encode(frames.Refused(code="c", message="m", of_type="leave", sid="p1", retry_after=2)) == (
+        '{"type":"error","code":"c","message":"m","for":"leave","sid":"p1","retry_after":2}'
+    )
 
 
 def test_sid_of_a_refused_frame_is_known_where_it_is_one() -> None:

@@ -8,7 +8,7 @@ import pytest
 from media_worker.sfu.gateway.server import Gateway as Server
 from streaming.enums import Role
 from streaming.models import Stream
-from streaming.webrtc.hub import house
+from streaming.webrtc.hub import hub
 from tests.cast import Cast
 from tests.chat.conftest import Socket
 from tests.media_worker.sfu import gateways
@@ -27,7 +27,7 @@ async def server(janus_server: service.Server, tmp_path: Path) -> AsyncIterator[
         await gateways.until(lambda: found.hub.host.janus is not None)
         yield found
         await gateways.until(lambda: not found.hub.counts().peers)
-        await house().close()
+        await hub().close()
     await janus_server.holding(before)
 
 
@@ -71,7 +71,7 @@ async def test_class_is_published_watched_reloaded_and_left(
         await watch(cleo, again)
         await gateways.flows(again, "audio", "video")
 
-        await reloaded.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+        await reloaded.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
         await cleo.next("gone", within=20)
         await cleo.next("reconnect", within=20)
     finally:

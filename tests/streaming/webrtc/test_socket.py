@@ -206,9 +206,9 @@ async def test_peer_that_is_being_opened_does_not_outlive_its_socket(
     await cleo.send({"type": "subscribe"})
     await gateway.until(lambda: len(gateway.asked) == 1)
 
-    await cleo.wire.send_input({"type": "websocket.disconnect", "code": 1001})
+    await cleo.communicator.send_input({"type": "websocket.disconnect", "code": 1001})
     gateway.gate.set()
-    await cleo.wire.wait(5)
+    await cleo.communicator.wait(5)
 
     assert gateway.peers == {}
 

@@ -14,7 +14,7 @@ from streaming.domain.tokens import redis_clock
 from streaming.domain.watching import client_info, playback
 from streaming.enums import ClassRole, Device, Mode, Role, State
 from streaming.models import Stream
-from streaming.webrtc import hub as houses
+from streaming.webrtc import hub as signalling_hub
 from streaming.webrtc.frames import Close
 from streaming.webrtc.threads import in_thread
 from tests.cast import Cast, add_member, make_user
@@ -25,7 +25,7 @@ from tests.streaming.webrtc.conftest import SDP, Enter, PlayedGateway, change
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def knock(sockets: list[Socket], address: str, **kw: Any) -> int:
+async def attempt(sockets: list[Socket], address: str, **kw: Any) -> int:
     socket = Socket(address, **kw)
     sockets.append(socket)
     await socket.open()
@@ -46,7 +46,7 @@ async def refused(socket: Socket, frame: dict[str, object]) -> str:
 async def test_without_a_token_of_ours_nobody_enters(
     sockets: list[Socket], gateway: PlayedGateway, stream: Stream, query: str
 ) -> None:
-    assert await knock(sockets, f"/webrtc/{stream.room_id}{query}") == Close.UNAUTHORISED
+    assert await attempt(sockets, f"/webrtc/{stream.room_id}{query}") == Close.UNAUTHORISED
 
 
 async def test_token_of_another_room_forged_or_expired_is_refused(
@@ -59,17 +59,20 @@ async def test_token_of_another_room_forged_or_expired_is_refused(
     playing = (await in_thread(playback_token)(cast.cleo, stream)).token
 
     for token in (foreign, expired, good[:-2], f"x{good}", playing):
-        assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
+        assert await attempt(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
 
 
 def playback_token(user: User, stream: Stream) -> playback.Ticket:
-    visitor = client_info.ClientInfo(Device.PHONE, "", site=True, device="x")
-    return playback.join(user, queries.by_id(user, stream.pk), stamp=redis_clock.now(), visitor=visitor)
+    client = client_info.ClientInfo(Device.PHONE, "", site=True, device="x")
+    return playback.join(user, queries.by_id(user, stream.pk), stamp=redis_clock.now(), client=client)
 
 
 async def test_unknown_rooms(sockets: list[Socket], gateway: PlayedGateway, stream: Stream) -> None:
     for room in ("room-zzzzzzzzzzzz/", "", "x", "room-%2e%2e"):
-        assert await knock(sockets, f"/webrtc/{room.rstrip('/')}?token=x") in (Close.UNAUTHORISED, Close.UNKNOWN_ROOM)
+        assert await attempt(sockets, f"/webrtc/{room.rstrip('/')}?token=x") in (
+            Close.UNAUTHORISED,
+            Close.UNKNOWN_ROOM,
+        )
 
 
 async def test_token_by_subprotocol(
@@ -93,7 +96,7 @@ async def test_who_was_removed_since_the_token_does_not_enter(
     token = await in_thread(room_token)(stream, cast.cleo)
     await in_thread(membership_ends)(cast.cleo)
 
-    assert await knock(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
+    assert await attempt(sockets, f"/webrtc/{stream.room_id}?token={token}") == Close.UNAUTHORISED
     # Without the revocation: the database says it.
     stranger = await enter(stream, cast.dov, hello=False)
     assert await stranger.closed() == Close.FORBIDDEN
@@ -112,7 +115,7 @@ async def test_ended_class_has_no_signalling(enter: Enter, stream: Stream, cast:
 
 
 async def test_lines_of_one_person_are_bounded(enter: Enter, stream: Stream, cast: Cast) -> None:
-    for _ in range(houses.LINES_A_PERSON):
+    for _ in range(signalling_hub.SESSIONS_A_PERSON):
         await enter(stream, cast.cleo)
 
     one_more = await enter(stream, cast.cleo, hello=False)
@@ -132,7 +135,7 @@ async def test_only_the_instructor_publishes_and_with_a_publishers_token(
     await change(stream, ingest_client_id="")
     person = cast.people[who]
     # As if its signer had been fooled: what the database says counts.
-    socket = await enter(stream, person, role, standing=ClassRole.INSTRUCTOR)
+    socket = await enter(stream, person, role, class_role=ClassRole.INSTRUCTOR)
 
     assert socket.hello["role"] == ("publisher" if (who, role) == ("ben", Role.PUBLISHER) else "viewer")
     assert await refused(socket, {"type": "publish", "sdp": SDP}) == "webrtc:role"

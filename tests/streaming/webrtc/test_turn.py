@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streaming.webrtc import turn
+from streaming.webrtc.frames import IceServer
 
 AT = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 
@@ -22,18 +23,18 @@ def test_credentials_expire_and_are_one_persons(settings: Any) -> None:
     found = turn.servers_for(3, at=AT)
 
     (server,) = found.servers
-    expiry, _, user = server["username"].partition(":")
+    expiry, _, user = server.username.partition(":")
     assert (int(expiry), user) == (int((AT + turn.LIFE).timestamp()), "3")
-    digest = hmac.new(b"shared-with-coturn", server["username"].encode(), hashlib.sha1).digest()
-    assert base64.b64decode(server["credential"]) == digest
-    assert server["urls"] == settings.TURN_URLS
+    digest = hmac.new(b"shared-with-coturn", server.username.encode(), hashlib.sha1).digest()
+    assert base64.b64decode(server.credential) == digest
+    assert server.urls == settings.TURN_URLS
     assert found.expires_at == AT + turn.LIFE
 
 
 def test_stun_servers_need_no_credentials(settings: Any) -> None:
     settings.STUN_URLS = ["stun:turn.club.example:3478"]
 
-    assert turn.servers_for(3, at=AT).servers == [{"urls": ["stun:turn.club.example:3478"]}]
+    assert turn.servers_for(3, at=AT).servers == [IceServer(urls=["stun:turn.club.example:3478"])]
 
 
 def test_each_address_becomes_a_link(settings: Any) -> None:

@@ -20,7 +20,7 @@ from tests.deploy.conftest import stack
 from tests.deploy.ingest import KEY, ROOM, ingest
 from tests.deploy.ingest import Ingest as Door
 from tests.media_worker.owner import ffmpegs
-from tests.media_worker.sfu.heard import Heard
+from tests.media_worker.sfu.bridge_states import BridgeStates
 from tests.media_worker.sfu.rtp.test_packets import rtp
 
 __all__ = ["ingest", "stack"]  # fixtures
@@ -42,18 +42,18 @@ class Encoder:
         self._process.wait()
 
 
-type Mounts = Callable[..., Awaitable[tuple[RtmpPull, Heard]]]
+type Mounts = Callable[..., Awaitable[tuple[RtmpPull, BridgeStates]]]
 
 
 @pytest.fixture
-async def mount(janus: Janus, locks: RoomSecrets, ingest: Door) -> AsyncIterator[Mounts]:
+async def mount(janus: Janus, secrets: RoomSecrets, ingest: Door) -> AsyncIterator[Mounts]:
     """A mountpoint named m; nothing of it is left afterwards."""
-    plugin = Streaming(janus, locks=locks)
+    plugin = Streaming(janus, secrets=secrets)
     made: list[RtmpPull] = []
 
-    async def mounted(*, copy: bool | None = None, limits: Limits | None = None) -> tuple[RtmpPull, Heard]:
-        told = Heard()
-        secret = locks.room_secret("m")
+    async def mounted(*, copy: bool | None = None, limits: Limits | None = None) -> tuple[RtmpPull, BridgeStates]:
+        on_state = BridgeStates()
+        secret = secrets.room_secret("m")
         one = RtmpPull(
             plugin=plugin,
             room="m",
@@ -61,12 +61,12 @@ async def mount(janus: Janus, locks: RoomSecrets, ingest: Door) -> AsyncIterator
             pin="p",
             secret=secret,
             copy=copy,
-            told=told,
+            on_state=on_state,
             limits=limits,
         )
         made.append(one)
         await one.start()
-        return one, told
+        return one, on_state
 
     yield mounted
     for one in made:
@@ -96,7 +96,7 @@ class Viewer:
 
     def __init__(self) -> None:
         self.frames = 0
-        self._news = asyncio.Event()
+        self._arrived = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def follow(self, track: MediaStreamTrack) -> None:
@@ -109,7 +109,7 @@ class Viewer:
                 await track.recv()
                 if track.kind == "video":
                     self.frames += 1
-                    self._news.set()
+                    self._arrived.set()
         except MediaStreamError:
             return
 
@@ -118,15 +118,15 @@ class Viewer:
         wanted = self.frames + count
         async with asyncio.timeout(20):
             while self.frames < wanted:
-                self._news.clear()
-                await self._news.wait()
+                self._arrived.clear()
+                await self._arrived.wait()
 
 
 @asynccontextmanager
 async def watching(plugin: Streaming) -> AsyncIterator[Viewer]:
     peer, viewer = RTCPeerConnection(), Viewer()
     peer.on("track", viewer.follow)
-    offered = await plugin.watch("m", pin="p", heard=lambda _: None)
+    offered = await plugin.watch("m", pin="p", on_event=lambda _: None)
     await peer.setRemoteDescription(RTCSessionDescription(offered.sdp, "offer"))
     await peer.setLocalDescription(await peer.createAnswer())
     await plugin.start(offered.handle, peer.localDescription.sdp)
@@ -136,31 +136,31 @@ async def watching(plugin: Streaming) -> AsyncIterator[Viewer]:
 
 
 async def test_picture_is_copied_and_survives_its_encoder(
-    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, locks: RoomSecrets
+    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, secrets: RoomSecrets
 ) -> None:
     first = encode("-tune", "zerolatency")
-    one, told = await mount(limits=Limits(silence=1.0))
+    one, on_state = await mount(limits=Limits(silence=1.0))
     assert one.copying
-    plugin = Streaming(janus, locks=locks)
+    plugin = Streaming(janus, secrets=secrets)
     async with watching(plugin) as viewer:
         await viewer.more(20)
         first.stop()
-        place = await told.until("failed", "bridge:no-media")
+        place = await on_state.until("failed", "bridge:no-media")
         encode("-tune", "zerolatency")
-        await told.until("running", after=place)
+        await on_state.until("running", after=place)
         await viewer.more(20)
     await plugin.close()
 
 
 async def test_b_frames_are_encoded_away(
-    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, locks: RoomSecrets
+    encode: Callable[..., Encoder], mount: Mounts, janus: Janus, secrets: RoomSecrets
 ) -> None:
     encode("-bf", "2", "-b_strategy", "0")
 
     one, _ = await mount()
 
     assert not one.copying
-    plugin = Streaming(janus, locks=locks)
+    plugin = Streaming(janus, secrets=secrets)
     async with watching(plugin) as viewer:
         await viewer.more(20)
     await plugin.close()
@@ -179,10 +179,10 @@ def lost_at(port: int) -> int:
     return sum(int(line[-1]) for line in lines if line[1].endswith(f":{port:04X}"))
 
 
-async def test_keyframe_of_hd_gets_into_janus(janus: Janus, locks: RoomSecrets) -> None:
+async def test_keyframe_of_hd_gets_into_janus(janus: Janus, secrets: RoomSecrets) -> None:
     """Janus opens that socket itself, with the kernel's default buffer."""
-    plugin = Streaming(janus, locks=locks)
-    secret = locks.room_secret("hd")
+    plugin = Streaming(janus, secrets=secrets)
+    secret = secrets.room_secret("hd")
     ports = await plugin.create("hd", pin="p", secret=secret)
     feeder = MountpointFeeder(audio=ports.audio, video=ports.video)
     await feeder.open()
@@ -197,7 +197,7 @@ async def test_keyframe_of_hd_gets_into_janus(janus: Janus, locks: RoomSecrets) 
         source.sendto(rtp(head + bytes(1186), sequence=number + 1, kind=102))
 
     async with asyncio.timeout(10):
-        await feeder.good.wait()
+        await feeder.watchable.wait()
         while feeder.forwarded < HD_KEYFRAME + 1:  # noqa: ASYNC110 -- it tells nobody
             await asyncio.sleep(0.01)
 

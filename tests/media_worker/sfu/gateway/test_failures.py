@@ -14,7 +14,7 @@ from media_worker.sfu.janus.client import Janus
 from media_worker.sfu.janus.streaming import Streaming
 from media_worker.sfu.janus.videoroom import VideoRoom
 from tests.media_worker.sfu import gateways
-from tests.media_worker.sfu.gateways import Heard, Stage, flows, serving, staged
+from tests.media_worker.sfu.gateways import EventLog, Stage, flows, serving, staged
 from tests.media_worker.sfu.peers import Publisher
 from tests.services import janus as service
 
@@ -55,7 +55,7 @@ async def test_without_janus_it_is_said(tmp_path: Path) -> None:
 async def test_without_gateway_it_is_said_and_watching_goes_on(janus_server: service.Server, tmp_path: Path) -> None:
     path = tmp_path / "sfu.sock"
     async with staged(path) as stage:
-        watching = Heard()
+        watching = EventLog()
         with pytest.raises(SfuError) as refused:
             await stage.client.count()
         assert refused.value.code == "webrtc:unavailable"
@@ -72,18 +72,18 @@ async def test_without_gateway_it_is_said_and_watching_goes_on(janus_server: ser
 
 
 async def test_leftovers_of_a_killed_gateway_are_removed(janus_server: service.Server, tmp_path: Path) -> None:
-    locks = janus_server.locks
-    killed = Janus(janus_server.path, locks.api_secret, lost=lambda: None)
+    secrets = janus_server.secrets
+    killed = Janus(janus_server.path, secrets.api_secret, lost=lambda: None)
     await killed.connect()
-    await VideoRoom(killed, room="room-left.peer", locks=locks).create()
-    plugin = Streaming(killed, locks=locks)
-    await plugin.create("room-left", pin="p", secret=locks.room_secret("room-left"))
+    await VideoRoom(killed, room="room-left.peer", secrets=secrets).create()
+    plugin = Streaming(killed, secrets=secrets)
+    await plugin.create("room-left", pin="p", secret=secrets.room_secret("room-left"))
     await killed.close()
 
     async with serving(janus_server, tmp_path / "sfu.sock") as server:
         await gateways.until(lambda: server.hub.host.janus is not None)
         connected, now = server.hub.host.media()
-        assert await videoroom.destroy_all(connected, locks) == 0
+        assert await videoroom.destroy_all(connected, secrets) == 0
         assert await now.mounts() == ()
 
 
@@ -126,7 +126,7 @@ async def test_client_that_says_it_failed_is_over(stage: Stage) -> None:
 async def test_viewer_that_never_answers_gives_its_seat_back(janus_server: service.Server, tmp_path: Path) -> None:
     hurried = Timeouts(connecting=0.3)
     path = tmp_path / "sfu.sock"
-    async with serving(janus_server, path, patience=hurried) as server, staged(path) as stage:
+    async with serving(janus_server, path, timeouts=hurried) as server, staged(path) as stage:
         await gateways.until(lambda: server.hub.host.janus is not None)
         await stage.publish()
         opened = await stage.client.subscribe(stage.heard, room=stage.room, person="cleo")

@@ -8,7 +8,7 @@ import pytest
 
 from media_worker.sfu.errors import SfuError
 from media_worker.sfu.gateway.protocol import Media, SourceGone
-from tests.media_worker.sfu.gateways import Heard, Stage, flows
+from tests.media_worker.sfu.gateways import EventLog, Stage, flows
 from tests.media_worker.sfu.peers import Publisher
 
 
@@ -76,7 +76,7 @@ async def test_refused_offer_leaves_the_older_publisher(stage: Stage) -> None:
     await flows(viewer)
 
 
-async def test_end_of_publisher_is_told(stage: Stage) -> None:
+async def test_end_of_publisher_is_notified(stage: Stage) -> None:
     publishing = await stage.publish()
     watching, _ = await stage.view()
 
@@ -99,7 +99,7 @@ async def test_goodbye_of_a_browser_is_heard(stage: Stage) -> None:
 
 async def test_newcomer_hears_that_there_is_something(stage: Stage) -> None:
     await stage.publish()
-    late = Heard()
+    late = EventLog()
 
     await stage.client.watch(late, stage.room)
 
@@ -130,7 +130,7 @@ def _credentials(sdp: str) -> set[str]:
     return {line for line in sdp.splitlines() if line.startswith("a=ice-ufrag")}
 
 
-async def test_media_is_told_by_kind(stage: Stage) -> None:
+async def test_media_is_notified_by_kind(stage: Stage) -> None:
     publishing = await stage.publish()
 
     for wanted in (Media(publishing.peer, kind, receiving=True) for kind in ("audio", "video")):

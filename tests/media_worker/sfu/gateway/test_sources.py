@@ -32,7 +32,7 @@ async def test_stream_is_pulled_while_somebody_watches(
     janus_server: service.Server, ingest: Door, tmp_path: Path
 ) -> None:
     path, soon = tmp_path / "sfu.sock", Timeouts(linger=0.3)
-    async with gateways.serving(janus_server, path, patience=soon) as server, gateways.staged(path) as stage:
+    async with gateways.serving(janus_server, path, timeouts=soon) as server, gateways.staged(path) as stage:
         await gateways.until(lambda: server.hub.host.janus is not None)
         first, one = await stage.view(pull_url=ingest.url(ROOM))
         second, two = await stage.view(person="dov", pull_url=ingest.url(ROOM))

@@ -7,7 +7,7 @@ import pytest
 
 from media_worker.sfu.errors import JanusError, JanusLost, SfuError
 from media_worker.sfu.janus import videoroom
-from media_worker.sfu.janus.client import Janus, Notice
+from media_worker.sfu.janus.client import Janus, JanusEvent
 from media_worker.sfu.janus.secrets import RoomSecrets
 from media_worker.sfu.janus.streaming import Streaming
 from media_worker.sfu.janus.videoroom import VideoRoom
@@ -29,8 +29,8 @@ async def test_nobody_there_is_said(tmp_path: object) -> None:
         await Janus(f"{tmp_path}/none.sock", "", lost=lambda: None).connect()
 
 
-async def test_requests_at_once_get_their_own_answers(janus: Janus, locks: RoomSecrets) -> None:
-    rooms = [VideoRoom(janus, room=f"r{number}", locks=locks) for number in range(8)]
+async def test_requests_at_once_get_their_own_answers(janus: Janus, secrets: RoomSecrets) -> None:
+    rooms = [VideoRoom(janus, room=f"r{number}", secrets=secrets) for number in range(8)]
 
     await asyncio.gather(*(room.create() for room in rooms))
 
@@ -53,8 +53,8 @@ async def test_too_long_for_janus_is_refused_here(janus: Janus) -> None:
     await handle.detach()
 
 
-async def test_room_is_locked_by_key_and_secret(janus: Janus, locks: RoomSecrets) -> None:
-    room = VideoRoom(janus, room="locked", locks=locks)
+async def test_room_is_locked_by_key_and_secret(janus: Janus, secrets: RoomSecrets) -> None:
+    room = VideoRoom(janus, room="locked", secrets=secrets)
     await room.create()
     handle = await janus.attach(videoroom.PLUGIN, "stranger", lambda _: None)
     try:
@@ -72,26 +72,26 @@ async def test_room_is_locked_by_key_and_secret(janus: Janus, locks: RoomSecrets
         await room.destroy()
 
 
-async def test_leftover_room_is_made_anew_and_reconciled(janus: Janus, locks: RoomSecrets) -> None:
-    await VideoRoom(janus, room="left", locks=locks).create()
-    await VideoRoom(janus, room="left", locks=locks).create()
+async def test_leftover_room_is_made_anew_and_reconciled(janus: Janus, secrets: RoomSecrets) -> None:
+    await VideoRoom(janus, room="left", secrets=secrets).create()
+    await VideoRoom(janus, room="left", secrets=secrets).create()
 
-    assert await videoroom.destroy_all(janus, locks) == 1
-    assert await videoroom.destroy_all(janus, locks) == 0
+    assert await videoroom.destroy_all(janus, secrets) == 1
+    assert await videoroom.destroy_all(janus, secrets) == 0
 
 
-async def test_mountpoint_offers_h264_and_opus(janus: Janus, locks: RoomSecrets) -> None:
-    plugin = Streaming(janus, locks=locks)
-    pin, secret = locks.room_pin("m"), locks.room_secret("m")
+async def test_mountpoint_offers_h264_and_opus(janus: Janus, secrets: RoomSecrets) -> None:
+    plugin = Streaming(janus, secrets=secrets)
+    pin, secret = secrets.room_pin("m"), secrets.room_secret("m")
     for _ in range(2):  # the second finds the first one's leftover
         ports = await plugin.create("m", pin=pin, secret=secret)
 
     assert len({ports.audio, ports.video, ports.video_rtcp}) == 3
     assert await plugin.mounts() == ("m",)
     with pytest.raises(JanusError):
-        await plugin.watch("m", pin="wrong", heard=lambda _: None)
-    told: list[Notice] = []
-    watching = await plugin.watch("m", pin=pin, heard=told.append)
+        await plugin.watch("m", pin="wrong", on_event=lambda _: None)
+    events: list[JanusEvent] = []
+    watching = await plugin.watch("m", pin=pin, on_event=events.append)
     assert re.findall(r"a=rtpmap:\d+ (\w+)/", watching.sdp) == ["opus", "H264", "rtx"]
     assert "a=candidate" in watching.sdp
     await watching.handle.detach()
@@ -100,12 +100,12 @@ async def test_mountpoint_offers_h264_and_opus(janus: Janus, locks: RoomSecrets)
     await plugin.close()
 
 
-async def test_feed_of_nobody_cannot_be_watched(janus: Janus, locks: RoomSecrets) -> None:
-    room = VideoRoom(janus, room="empty", locks=locks)
+async def test_feed_of_nobody_cannot_be_watched(janus: Janus, secrets: RoomSecrets) -> None:
+    room = VideoRoom(janus, room="empty", secrets=secrets)
     await room.create()
 
     with pytest.raises(JanusError):
-        await room.subscribe(feed="nobody", heard=lambda _: None)
+        await room.subscribe(feed="nobody", on_event=lambda _: None)
 
     assert await room.feeds() == ()
     await room.stop_forward("nobody", 1)
@@ -113,10 +113,10 @@ async def test_feed_of_nobody_cannot_be_watched(janus: Janus, locks: RoomSecrets
     await room.destroy()
 
 
-async def test_death_of_janus_is_told_at_once(janus_server: service.Server) -> None:
+async def test_death_of_janus_is_noticed_at_once(janus_server: service.Server) -> None:
     with service.running() as server:
         lost = asyncio.Event()
-        connection = Janus(server.path, server.locks.api_secret, lost=lost.set)
+        connection = Janus(server.path, server.secrets.api_secret, lost=lost.set)
         await connection.connect()
         server.kill()
         async with asyncio.timeout(5):

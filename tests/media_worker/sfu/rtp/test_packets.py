@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 
 from media_worker.packager import sps
-from media_worker.sfu.bridge.commands import Publishing, describe, fitted, publish
+from media_worker.sfu.bridge.commands import PushJob, describe, fitted, push
 from media_worker.sfu.janus.videoroom import FeedStream
 from media_worker.sfu.rtp import packets
-from media_worker.sfu.rtp.payloads import Looker, Picture
+from media_worker.sfu.rtp.payloads import KeyframeDetector, VideoFormat
 from media_worker.sfu.rtp.timeline import Timeline
 
 NTP_OF_1970 = 2_208_988_800
@@ -51,7 +51,7 @@ def test_noise_is_survived() -> None:
         datagram = rtp(chance.randbytes(chance.randrange(40)), first=chance.randrange(256))
         packet = packets.parse(datagram)
         for codec in ("h264", "vp8"):
-            Looker(codec).keyframe(packet.payload if packet else datagram)
+            KeyframeDetector(codec).keyframe(packet.payload if packet else datagram)
 
 
 def test_sender_report_names_the_moment() -> None:
@@ -93,50 +93,50 @@ def test_h264_keyframe_and_its_size_are_found(width: int, height: int) -> None:
     key = next(unit for unit in found if unit[0] & 0x1F == 5)
     others = [unit for unit in found if unit[0] & 0x1F == 1]
     together = b"\x78" + b"".join(len(unit).to_bytes(2) + unit for unit in parameters)
-    looker = Looker("h264")
+    detector = KeyframeDetector("h264")
 
-    assert not looker.keyframe(fragments(key)[0])  # nobody could read it
-    assert looker.keyframe(together)
-    assert [looker.keyframe(part) for part in fragments(key)[:3]] == [True, False, False]
-    assert not any(looker.keyframe(unit) for unit in others)
-    assert looker.picture == Picture("h264", width, height, *parameters)
-    assert not looker.bidirectional
+    assert not detector.keyframe(fragments(key)[0])  # nobody could read it
+    assert detector.keyframe(together)
+    assert [detector.keyframe(part) for part in fragments(key)[:3]] == [True, False, False]
+    assert not any(detector.keyframe(unit) for unit in others)
+    assert detector.video_format == VideoFormat("h264", width, height, *parameters)
+    assert not detector.has_b_frames
     assert sps.size(parameters[0]) == (width, height)
 
 
 @pytest.mark.media
 def test_b_frames_are_noticed() -> None:
-    looker = Looker("h264")
+    detector = KeyframeDetector("h264")
     for unit in units("320x240", "-bf", "2", "-b_strategy", "0"):
-        looker.keyframe(unit)
+        detector.keyframe(unit)
 
-    assert looker.bidirectional
+    assert detector.has_b_frames
 
 
 @pytest.mark.parametrize("descriptor", ["10", "9080ab01", "90800b", "90e0010203", "90f081010203"])
 def test_vp8_keyframe_and_its_size_are_found(descriptor: str) -> None:
     head = bytes.fromhex(descriptor)
     frame = bytes.fromhex("5000009d012a") + struct.pack("<HH", 640 | 1 << 14, 360)
-    looker = Looker("vp8")
+    detector = KeyframeDetector("vp8")
 
-    assert looker.keyframe(head + frame)
-    assert looker.picture == Picture("vp8", 640, 360)
-    assert not looker.keyframe(head + b"\x51" + frame[1:])
-    assert not looker.keyframe(bytes([head[0] & ~0x10]) + head[1:] + frame)
+    assert detector.keyframe(head + frame)
+    assert detector.video_format == VideoFormat("vp8", 640, 360)
+    assert not detector.keyframe(head + b"\x51" + frame[1:])
+    assert not detector.keyframe(bytes([head[0] & ~0x10]) + head[1:] + frame)
 
 
 def test_streams_that_begin_apart_and_jitter_get_one_clock() -> None:
     chance = random.Random(3)
-    sound, picture = Timeline(48_000), Timeline(90_000)
+    sound, video_format = Timeline(48_000), Timeline(90_000)
     for number in range(400):
         at = 100 + number * 0.02
         sound.arrived((2**32 - 5000 + number * 960) % 2**32, at + 0.03 + chance.expovariate(50))
     for number in range(160):
         at = 101.5 + number * 0.04
-        picture.arrived((77 + number * 3600) % 2**32, at + 0.03 + chance.expovariate(50))
+        video_format.arrived((77 + number * 3600) % 2**32, at + 0.03 + chance.expovariate(50))
 
     heard = sound.moment((2**32 - 5000 + 100 * 960) % 2**32, now=108)
-    seen = picture.moment(77 + 12 * 3600 + 1800, now=108)
+    seen = video_format.moment(77 + 12 * 3600 + 1800, now=108)
     assert heard == pytest.approx(102.03, abs=0.005)
     assert seen == pytest.approx(102.03, abs=0.005)
 
@@ -156,12 +156,12 @@ def test_clock_drifts_slowly_and_begins_anew_with_its_sender() -> None:
 
 
 SOUND, SEEN = FeedStream("0", "audio", "opus", 111), FeedStream("1", "video", "h264", 102)
-PARAMETERS = Picture("h264", 1280, 720, bytes.fromhex("6742e01f"), b"\x68\xce")
+PARAMETERS = VideoFormat("h264", 1280, 720, bytes.fromhex("6742e01f"), b"\x68\xce")
 
 
-def job(*kinds: str, copy: bool = True, streams: tuple[FeedStream, ...] = (SOUND, SEEN)) -> Publishing:
+def job(*kinds: str, copy: bool = True, streams: tuple[FeedStream, ...] = (SOUND, SEEN)) -> PushJob:
     ports = {kind: 5000 + 2 * number for number, kind in enumerate(kinds)}
-    return Publishing("ffmpeg", streams, ports, PARAMETERS, copy=copy, url="rtmp://h/live/k")
+    return PushJob("ffmpeg", streams, ports, PARAMETERS, copy=copy, url="rtmp://h/live/k")
 
 
 def test_description_carries_ports_and_parameter_sets() -> None:
@@ -174,7 +174,7 @@ def test_description_carries_ports_and_parameter_sets() -> None:
 
 def test_picture_is_copied_encoded_or_replaced() -> None:
     copied, encoded, still = (
-        " ".join(publish(one)) for one in (job("audio", "video"), job("video", copy=False), job("audio"))
+        " ".join(push(one)) for one in (job("audio", "video"), job("video", copy=False), job("audio"))
     )
 
     assert "-map 0:v:0 -c:v copy -map 0:a:0 -c:a aac" in copied
@@ -195,4 +195,4 @@ def test_picture_is_copied_encoded_or_replaced() -> None:
     ],
 )
 def test_encoded_size_is_even_and_within_hd(width: int, height: int, size: tuple[int, int]) -> None:
-    assert fitted(Picture("vp8", width, height)) == size
+    assert fitted(VideoFormat("vp8", width, height)) == size

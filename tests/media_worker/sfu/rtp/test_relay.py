@@ -8,7 +8,7 @@ import time
 from media_worker.sfu.janus.videoroom import FeedStream
 from media_worker.sfu.rtp import sockets
 from media_worker.sfu.rtp.pacing import Pacer
-from media_worker.sfu.rtp.payloads import Picture
+from media_worker.sfu.rtp.payloads import VideoFormat
 from media_worker.sfu.rtp.relay import Relay
 from tests.media_worker.sfu.rtp.test_packets import rtp
 
@@ -80,16 +80,16 @@ async def test_delivery_begins_with_reports_and_a_keyframe_and_ends_with_another
     await janus.send("1", vp8(key=True), 3000)
     await janus.send("0", b"sound", 960)
     await janus.send("1", vp8(key=False), 6000)
-    assert (relay.picture, relay.flowing("audio", 5)) == (Picture("vp8", 640, 360), True)
+    assert (relay.video_format, relay.flowing("audio", 5)) == (VideoFormat("vp8", 640, 360), True)
 
-    sound, picture = Listener(), Listener()
-    ports = {"audio": sound.port, "video": picture.port}
-    await relay.deliver(ports, picture=relay.picture, strict=True)
+    sound, video_format = Listener(), Listener()
+    ports = {"audio": sound.port, "video": video_format.port}
+    await relay.deliver(ports, video_format=relay.video_format, strict=True)
     await asyncio.sleep(0.05)
 
-    assert [datagram[12:] for datagram in picture.media()] == [vp8(key=True), vp8(key=False)]
+    assert [datagram[12:] for datagram in video_format.media()] == [vp8(key=True), vp8(key=False)]
     assert [datagram[12:] for datagram in sound.media()] == [b"sound"]
-    reports = [struct.unpack_from("!QI", one.reports()[0], 8) for one in (sound, picture)]
+    reports = [struct.unpack_from("!QI", one.reports()[0], 8) for one in (sound, video_format)]
     assert [timestamp for _, timestamp in reports] == [960, 3000]
     apart = (reports[0][0] - reports[1][0]) / 2**32
     assert -0.02 < apart < 0.1
@@ -97,15 +97,15 @@ async def test_delivery_begins_with_reports_and_a_keyframe_and_ends_with_another
     await janus.send("1", vp8(key=True, width=360, height=640), 9000)
     await asyncio.wait_for(relay.changed.wait(), 5)
     await janus.send("1", vp8(key=False), 12_000)
-    assert picture.media() == []
+    assert video_format.media() == []
 
-    await relay.deliver(ports, picture=relay.picture, strict=False)
+    await relay.deliver(ports, video_format=relay.video_format, strict=False)
     await janus.send("0", b"more", 1920)
-    assert [datagram[12:16] for datagram in picture.media()] == [b"\x10\x50\0\0", b"\x10\x51\0\0"]
+    assert [datagram[12:16] for datagram in video_format.media()] == [b"\x10\x50\0\0", b"\x10\x51\0\0"]
     await janus.send("1", vp8(key=True, width=180, height=320), 15_000)
-    assert len(picture.media()) == 1  # the same shape
+    assert len(video_format.media()) == 1  # the same shape
     assert not relay.changed.is_set()
-    for one in (relay, janus, sound, picture):
+    for one in (relay, janus, sound, video_format):
         one.close()
 
 

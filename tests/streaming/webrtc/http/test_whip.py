@@ -18,7 +18,7 @@ from streaming.webrtc import gateway as sfu
 from streaming.webrtc import turn
 from streaming.webrtc.frames import SDP_CHARACTERS
 from streaming.webrtc.http import resources
-from streaming.webrtc.hub import house
+from streaming.webrtc.hub import hub
 from streaming.webrtc.threads import in_thread
 from tests.cast import Cast, make_token
 from tests.chat.conftest import room_token
@@ -46,7 +46,7 @@ async def http(gateway: PlayedGateway, monkeypatch: pytest.MonkeyPatch) -> Async
         yield client
     for peer in list(gateway.peers):
         gateway.say(sfu.Gone(peer, "over"))
-    await gateway.until(lambda: not house().desks)
+    await gateway.until(lambda: not hub().rooms)
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ async def test_session_ends_with_its_peer_its_right_and_its_class(
     else:
         await in_thread(lifecycle.end)(stream, actor=cast.ben)
 
-    await gateway.until(lambda: not house().desks)
+    await gateway.until(lambda: not hub().rooms)
     bears = {"Authorization": f"Bearer {token}"}
     assert code(await http.delete(made.headers["location"], headers=bears)) == (404, "webrtc:peer")
 

@@ -1,0 +1,1 @@
+"""Tools of those who write this site; nothing here runs in production."""

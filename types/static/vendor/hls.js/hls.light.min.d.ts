@@ -1,0 +1,2 @@
+declare const library: HlsJs.Library;
+export default library;
