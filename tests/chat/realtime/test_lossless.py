@@ -15,6 +15,7 @@ from chat.moderation import actions
 from chat.realtime import housekeeping
 from chat.threads import in_thread
 from fitfriends.core.errors import DomainError
+from fitfriends.core.frames import plain
 from streaming.enums import ClassRole
 from streaming.models import Stream
 from tests.cast import Cast
@@ -150,14 +151,17 @@ class History:
 async def truth(room_id: str, user_id: int) -> Frame:
     """What a fresh reader sees, from the database alone."""
     found = await in_thread(room_state.load_snapshot)(room_id)
-    return {
-        "seq": found.seq,
-        "messages": list(found.history),
-        "stream": found.state.member,
-        "settings": found.config.settings,
-        "pinned": found.config.pinned,
-        "timed_out_until": found.config.timeouts.get(user_id),
-    }
+    seen: Frame = plain(
+        {
+            "seq": found.seq,
+            "messages": list(found.history),
+            "stream": found.state.member,
+            "settings": found.config.settings,
+            "pinned": found.config.pinned,
+            "timed_out_until": found.config.timeouts.get(user_id),
+        }
+    )
+    return seen
 
 
 @pytest.mark.parametrize(("seed", "at_most"), [(1, 200), (2, 200), (3, 3), (17, 200)])

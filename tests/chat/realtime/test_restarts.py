@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from chat.domain import room_state
 from chat.models import Message, Room
 from chat.threads import in_thread
+from fitfriends.core.frames import plain
 from tests.cast import Cast
 from tests.chat.conftest import room_token
 from tests.chat.reader import Reader
@@ -91,4 +92,4 @@ async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tm
             task.cancel()
 
     truth = await in_thread(room_state.load_snapshot)(room.stream.room_id)
-    assert [client.reader.view()["messages"] for client in clients] == [list(truth.history)] * 2
+    assert [client.reader.view()["messages"] for client in clients] == [plain(truth.history)] * 2
