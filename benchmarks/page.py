@@ -43,17 +43,17 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ??
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NetworkLine:
     name: str
     latency_ms: int
     down_mbit: float
     up_mbit: float
 
 
-FAST = Line("60 ms, 9 Mbit/s", 60, 9, 9)
-SLOW = Line("150 ms, 1.6 Mbit/s", 150, 1.6, 0.75)
+FAST = NetworkLine("60 ms, 9 Mbit/s", 60, 9, 9)
+SLOW = NetworkLine("150 ms, 1.6 Mbit/s", 150, 1.6, 0.75)
 # A latency beside which everything else is short: whole ones are counted.
-COUNTING = Line("round trips", 1000, 1000, 1000)
+COUNTING = NetworkLine("round trips", 1000, 1000, 1000)
 
 # Name, unit, most that is wanted.
 GOALS: dict[str, tuple[str, float | None]] = {
@@ -71,7 +71,7 @@ GOALS: dict[str, tuple[str, float | None]] = {
 class Visit:
     """A member's page with nothing in its cache, on a line."""
 
-    def __init__(self, browser: Browser, base: str, state: Any, line: Line) -> None:
+    def __init__(self, browser: Browser, base: str, state: Any, line: NetworkLine) -> None:
         self.context = browser.new_context(base_url=base, storage_state=state, viewport={"width": 390, "height": 844})
         self.page: Page = self.context.new_page()
         self.page.add_init_script(SEEN)
@@ -147,7 +147,7 @@ def weights(static: dict[str, int]) -> dict[str, float]:
 
 
 @contextmanager
-def visit(browser: Browser, base: str, state: Any, line: Line, path: str) -> Iterator[Visit]:
+def visit(browser: Browser, base: str, state: Any, line: NetworkLine, path: str) -> Iterator[Visit]:
     seen = Visit(browser, base, state, line)
     try:
         seen.page.goto(path, wait_until="commit", timeout=PATIENCE_MS)

@@ -57,7 +57,7 @@ def test_no_class_has_a_replaced_name() -> None:
     files = [*_files(*APPS, suffix=".py"), *_files("static/js", suffix=".js")]
 
     assert [
-        f"{path.relative_to(ROOT)}: {name}" for path in files for name in _declared(path) if name in CLASSES
+        f"{path.relative_to(ROOT)}: {name}" for path in files for name in _declared(path) if name in CLASSES.split()
     ] == []
 
 

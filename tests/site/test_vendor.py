@@ -38,6 +38,16 @@ def test_sources_name_only_vendored_files_that_exist() -> None:
     assert {name for name in named if not (VENDOR / name).is_file()} == set()
 
 
+def test_elements_that_the_controls_make_by_name_are_there() -> None:
+    """media-chrome imports what it extends, not all that it puts into its templates."""
+    modules = "".join(path.read_text() for path in (VENDOR / "media-chrome").rglob("*.js"))
+    screen = (STATIC.parent / "templates/components/screen.html").read_text()
+    defined = set(re.findall(r'customElements\.define\(\s*"([\w-]+)"', modules))
+    named = set(re.findall(r'<(media-[\w-]+)|createElement\(\s*"(media-[\w-]+)"', modules + screen))
+
+    assert {name for pair in named for name in pair if name} - defined == set()
+
+
 def test_colours_live_in_the_tokens_alone() -> None:
     sheets = [path for path in (STATIC / "css").rglob("*.css") if path.name != "tokens.css"]
     hits = [f"{path.name}: {hit}" for path in sheets for hit in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text())]

@@ -151,7 +151,7 @@ class History:
 async def truth(room_id: str, user_id: int) -> Frame:
     """What a fresh reader sees, from the database alone."""
     found = await in_thread(room_state.load_snapshot)(room_id)
-    seen: Frame = plain(
+    view: Frame = plain(
         {
             "seq": found.seq,
             "messages": list(found.history),
@@ -161,7 +161,7 @@ async def truth(room_id: str, user_id: int) -> Frame:
             "timed_out_until": found.config.timeouts.get(user_id),
         }
     )
-    return seen
+    return view
 
 
 @pytest.mark.parametrize(("seed", "at_most"), [(1, 200), (2, 200), (3, 3), (17, 200)])

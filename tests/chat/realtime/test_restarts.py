@@ -92,4 +92,4 @@ async def test_a_redis_that_restarts_loses_no_message(cast: Cast, room: Room, tm
             task.cancel()
 
     truth = await in_thread(room_state.load_snapshot)(room.stream.room_id)
-    assert [client.reader.view()["messages"] for client in clients] == [plain(truth.history)] * 2
+    assert [client.reader.view()["messages"] for client in clients] == [plain(list(truth.history))] * 2
