@@ -82,7 +82,7 @@ class Welcome(Frame, frozen=True, tag="welcome"):
 
     `settings`, `pinned` and `timed_out_until` are what `room_settings`, `pinned` and `timed_out` change later.
     `floor`, `hand_up` and `people_with_hands` are the interactions, as `poll`, `questions` and `hands` replace them
-    later; see [Beside the talk](#beside-the-talk).
+    later; see [Interactions](#interactions).
     """
 
     you: PersonFrame

@@ -72,7 +72,7 @@ _REPORT_PATH = "/api/chat/reports/{report_id}"
 
 
 def _keepers(operation: str, status: int = 200, *, member: int = 404, body: Make = lambda _: {}) -> Row:
-    """Those who keep order in the club; to its members a report does not exist."""
+    """Moderators of the club; to its members a report does not exist."""
     return Row(operation=operation, outsider=404, member=member, instructor=status, owner=status, body=body)
 
 
