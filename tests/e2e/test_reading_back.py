@@ -27,10 +27,10 @@ import django; django.setup()
 import sys
 from accounts.models import User
 from chat.domain import posting, rooms
-from streaming.enums import Standing
+from streaming.enums import ClassRole
 room, author = rooms.find(sys.argv[1]), User.objects.get(email=sys.argv[2])
 for number in range(int(sys.argv[3])):
-    posting.post(room, author=author, role=Standing.INSTRUCTOR, text=f"Earlier {number}")
+    posting.post(room, author=author, role=ClassRole.INSTRUCTOR, text=f"Earlier {number}")
 """
 
 
