@@ -76,13 +76,15 @@ def lint(checks: Iterable[Check] = LINT) -> int:
     return failed
 
 
-def tests(*selection: str) -> int:
-    """On two workers for each core, for a test waits half of its time; see tests/scheduling.py for who takes what."""
+def run_tests(*selection: str, each_core: int = 1) -> int:
+    """`each_core`: workers for each core. One while stacks run, for tests of time beside two of them wait too long;
+    two without, for a test waits half of its time. See tests/scheduling.py for who takes what.
+    """
     began = time.monotonic()
     argv = [
         str(TOOLS / "pytest"),
         "-n",
-        str(min(8, 2 * (os.cpu_count() or 2))),
+        str(max(2, min(8, each_core * (os.cpu_count() or 2)))),
         "--durations",
         "10",
         "-q",
@@ -96,8 +98,8 @@ def tests(*selection: str) -> int:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["tests"]:
-            sys.exit(tests())
+            sys.exit(run_tests())
         case ["tests-quick"]:
-            sys.exit(tests("-m", "not e2e"))
+            sys.exit(run_tests("-m", "not e2e", each_core=2))
         case _:
             sys.exit(min(lint(), 1))
