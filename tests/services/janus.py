@@ -50,9 +50,15 @@ class Server:
         self.process.wait(10)
 
     def listening(self) -> bool:
-        """Whether it takes connections."""
+        """Whether it answers. Connections are taken already by one that gives up a moment later (see `wait`)."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as probe:
-            return probe.connect_ex(self.path) == 0
+            probe.settimeout(2)
+            try:
+                probe.connect(self.path)
+                probe.send(b'{"janus": "ping", "transaction": "ready"}')
+                return bool(probe.recv(4096))
+            except OSError:
+                return False
 
     def wait(self) -> None:
         deadline = time.monotonic() + child.START_SECONDS

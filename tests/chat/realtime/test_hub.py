@@ -156,6 +156,15 @@ async def test_plain_threads_and_processes_are_heard(enter: Enter, cast: Cast, s
     assert time.monotonic() - began < 30
 
 
+def _cut(kind: str) -> None:
+    """Every line of this kind to our own database: on the same server, other tests that run now have theirs."""
+    redis = client()
+    own = redis.client_info()
+    for line in redis.client_list(_type=kind):
+        if int(line["db"]) == int(own["db"]) and int(line["id"]) != int(own["id"]):
+            redis.client_kill_filter(_id=line["id"])
+
+
 async def test_losing_redis_for_a_moment_loses_no_message(
     enter: Enter, cast: Cast, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +173,7 @@ async def test_losing_redis_for_a_moment_loses_no_message(
     post = in_thread(posting.post)
 
     for kind in ("pubsub", "normal"):
-        await in_thread(client().execute_command)("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
+        await in_thread(_cut)(kind)
         await post(room, author=cast.ben, role=ClassRole.INSTRUCTOR, text=kind)
 
     assert [(await cleo.next("chat_message", within=10))["message"] for _ in range(2)] == ["pubsub", "normal"]
