@@ -2,11 +2,21 @@
 
 import atexit
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests import services, sharing
+
+# A run starts some sixty Pythons: workers, servers, the processes of stacks. Where no bytecode is wanted beside the
+# sources, it is kept elsewhere: compiling Django in every one of them cost a third of the run.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / "var" / "pycache")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or it was -B
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 running = pytest.StashKey[services.Services]()
 
